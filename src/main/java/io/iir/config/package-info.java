@@ -1,0 +1,5 @@
+/** The operator's configuration, validated when the gateway starts. */
+@NullMarked
+package io.iir.config;
+
+import org.jspecify.annotations.NullMarked;
