@@ -1,0 +1,106 @@
+package io.iir.backend;
+
+import io.iir.openai.ApiError;
+import io.iir.openai.ChatChunkReader;
+import io.iir.openai.Usage;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches a stream of chat completion chunks: counts tokens, sees how it ends, takes out the usage
+ * chunk that only the gateway asked for, keeps a copy for the cache. One a call, on its event loop.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/chat/streaming">OpenAI's chat
+ *     streaming reference</a>
+ */
+public final class ChatTap implements EventTap {
+
+  /** Whether the client is to see the usage chunk. */
+  public enum UsageChunk {
+    /** The client asked for it. */
+    SHOWN,
+    /** Only the gateway asked for it. */
+    HIDDEN
+  }
+
+  private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final ChatChunkReader chunk = new ChatChunkReader();
+  private final Tally tally;
+  private final UsageChunk usageChunk;
+  private final String provider;
+  private final @Nullable EventCopy copy;
+  private boolean closed;
+  private boolean finished;
+
+  /** A tap that writes into {@code tally} and, if there is one, into {@code copy}. */
+  public ChatTap(Tally tally, UsageChunk usageChunk, String provider, @Nullable EventCopy copy) {
+    this.tally = tally;
+    this.usageChunk = usageChunk;
+    this.provider = provider;
+    this.copy = copy;
+  }
+
+  @Override
+  public Verdict event(byte[] data, int offset, int length) {
+    chunk.read(data, offset, length);
+    if (chunk.isDone()) {
+      closed = true;
+      return Verdict.PASS;
+    }
+    if (chunk.isError()) {
+      tally.failed("provider_error");
+      return Verdict.FAILURE;
+    }
+    if (copy != null) {
+      copy.add(data, offset, length);
+    }
+    count();
+    return usageChunk == UsageChunk.HIDDEN && chunk.usage() != null && chunk.choicesEmpty()
+        ? Verdict.DROP
+        : Verdict.PASS;
+  }
+
+  private void count() {
+    if (chunk.hasContent()) {
+      tally.delta(chunk.contentTokens());
+    }
+    String reason = chunk.finishReason();
+    if (reason != null) {
+      finished = true;
+      tally.finished(reason);
+    }
+    Usage usage = chunk.usage();
+    if (usage != null) {
+      tally.reported(usage);
+    }
+  }
+
+  @Override
+  public boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public boolean complete() {
+    return closed || finished;
+  }
+
+  @Override
+  public byte[] closing() {
+    return DONE.clone();
+  }
+
+  @Override
+  public byte[] broken(String code, String message) {
+    tally.failed(code);
+    String text = "provider '%s': %s".formatted(provider, message);
+    byte[] error = ApiError.server(502, code, text).toJson();
+    byte[] event = new byte[error.length + 8];
+    System.arraycopy("data: ".getBytes(StandardCharsets.US_ASCII), 0, event, 0, 6);
+    System.arraycopy(error, 0, event, 6, error.length);
+    event[event.length - 2] = '\n';
+    event[event.length - 1] = '\n';
+    return event;
+  }
+}

@@ -1,0 +1,33 @@
+package io.iir.backend;
+
+/**
+ * Looks at each event of a stream as it passes, to count, to copy, or to take one out; never waits.
+ * Used on the call's event loop only; one tap serves one call.
+ */
+public interface EventTap {
+
+  /** What becomes of an event. */
+  enum Verdict {
+    /** The client gets it as it came. */
+    PASS,
+    /** The client does not get it. */
+    DROP,
+    /** The provider reports a failure: as the first event it fails the call, later it is the end. */
+    FAILURE
+  }
+
+  /** Looks at the event whose data is {@code length} bytes from {@code offset}. */
+  Verdict event(byte[] data, int offset, int length);
+
+  /** Whether the event that closes a stream has passed: nothing more is to come. */
+  boolean closed();
+
+  /** Whether what has passed is a whole answer, closed or not. */
+  boolean complete();
+
+  /** The event that closes a stream, for a complete answer that came without it. */
+  byte[] closing();
+
+  /** The event that tells the client that its stream broke off: why, in a word and in a sentence. */
+  byte[] broken(String code, String message);
+}

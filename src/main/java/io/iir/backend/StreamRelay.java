@@ -1,0 +1,130 @@
+package io.iir.backend;
+
+import io.iir.transport.AnswerStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stream of one call on its way from the provider to the client: begun when its first event is
+ * here (until then another provider can be asked), ended with the closing event or with the word
+ * that it broke.
+ *
+ * <p>Confined to the call's event loop.
+ */
+final class StreamRelay {
+
+  private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final EventTap tap;
+  private final SseFramer framer = new SseFramer(this::passes);
+  private final AnswerStream stream;
+  private boolean begun;
+  private boolean eventSeen;
+  private boolean failureSeen;
+  private byte @Nullable [] firstFailure;
+
+  StreamRelay(EventLoop loop, EventTap tap, AnswerStream.Source source) {
+    this.tap = tap;
+    this.stream = new AnswerStream(loop, source);
+  }
+
+  AnswerStream stream() {
+    return stream;
+  }
+
+  /** Whether the client's answer has begun: nothing but this stream can answer it now. */
+  boolean begun() {
+    return begun;
+  }
+
+  /** Begins the answer. */
+  void begin() {
+    begun = true;
+  }
+
+  /** Whether an event has come. */
+  boolean eventSeen() {
+    return eventSeen;
+  }
+
+  /** The data of the first event if that reports a failure. */
+  byte @Nullable [] firstFailure() {
+    return firstFailure;
+  }
+
+  /** Whether the provider has reported a failure or closed the stream: the rest does not matter. */
+  boolean over() {
+    return failureSeen || tap.closed();
+  }
+
+  /**
+   * Takes over {@code bytes} and hands on the whole events in them.
+   *
+   * @throws IllegalStateException if an event is too long
+   */
+  void feed(ByteBuf bytes) {
+    ByteBuf events = framer.feed(bytes);
+    if (events == null) {
+      return;
+    }
+    if (eventSeen || begun) {
+      stream.push(events);
+    } else {
+      events.release(); // comments only
+    }
+  }
+
+  /** Tells a waiting client that the call goes on. */
+  void comment() {
+    stream.push(Unpooled.wrappedBuffer(COMMENT));
+  }
+
+  /** The provider has no more to send: the end if the answer is complete, else it is broken. */
+  void providerEnded(String how) {
+    if (failureSeen) {
+      end();
+    } else if (tap.complete()) {
+      if (!tap.closed()) {
+        stream.push(Unpooled.wrappedBuffer(tap.closing()));
+      }
+      end();
+    } else {
+      breakOff("provider_error", "the provider's stream ended before its answer did: " + how);
+    }
+  }
+
+  /** Ends the client's stream with an error event instead of the closing one. */
+  void breakOff(String code, String message) {
+    stream.push(Unpooled.wrappedBuffer(tap.broken(code, message)));
+    end();
+  }
+
+  /** Drops what will not be sent. */
+  void close() {
+    framer.close();
+  }
+
+  private void end() {
+    framer.close();
+    stream.end();
+  }
+
+  private boolean passes(byte[] data, int offset, int length) {
+    if (failureSeen) {
+      return false;
+    }
+    EventTap.Verdict verdict = tap.event(data, offset, length);
+    if (verdict == EventTap.Verdict.FAILURE) {
+      failureSeen = true;
+      if (!eventSeen) {
+        firstFailure = Arrays.copyOfRange(data, offset, offset + length);
+      }
+    }
+    eventSeen = true;
+    return verdict != EventTap.Verdict.DROP;
+  }
+}

@@ -1,0 +1,106 @@
+package io.iir.backend;
+
+import io.iir.openai.Usage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request has used: the provider's own count where it gave one, else an estimate of what
+ * was sent, so that an answer which its client left is counted too.
+ *
+ * <p>Written on the call's event loop, read when the answer has ended.
+ */
+public final class Tally {
+
+  private final int promptEstimate;
+  private boolean called;
+  private @Nullable Usage usage;
+  private long deltas;
+  private long textTokens;
+  private long firstTokenNanos;
+  private @Nullable String finishReason;
+  private @Nullable String failure;
+
+  /** A tally of a request whose prompt is thought to have {@code promptEstimate} tokens. */
+  public Tally(int promptEstimate) {
+    this.promptEstimate = promptEstimate;
+  }
+
+  /** A provider is being asked: from now on the prompt counts. What an earlier one said does not. */
+  public void calling() {
+    called = true;
+    usage = null;
+    deltas = 0;
+    textTokens = 0;
+    finishReason = null;
+    failure = null;
+  }
+
+  /** The provider that was asked gave no answer: it has not used anything. */
+  public void notAnswered() {
+    called = false;
+  }
+
+  /** The provider's own count. */
+  public void reported(Usage reported) {
+    usage = reported;
+  }
+
+  /** An event with content passed to the client, about {@code tokens} long. */
+  public void delta(int tokens) {
+    if (deltas == 0 && firstTokenNanos == 0) {
+      firstTokenNanos = System.nanoTime();
+    }
+    deltas++;
+    textTokens += tokens;
+  }
+
+  /** The answer says why it ends. */
+  public void finished(String reason) {
+    finishReason = reason;
+  }
+
+  /** The stream broke off after it had begun. */
+  public void failed(String code) {
+    failure = code;
+  }
+
+  /** Whether a provider has answered or is answering. */
+  public boolean called() {
+    return called;
+  }
+
+  /** When the first token passed, in {@link System#nanoTime} terms; 0: none has. */
+  public long firstTokenNanos() {
+    return firstTokenNanos;
+  }
+
+  /** Why the model stopped, or null. */
+  public @Nullable String finishReason() {
+    return finishReason;
+  }
+
+  /** The code of what broke the stream off, or null. */
+  public @Nullable String failure() {
+    return failure;
+  }
+
+  /** Tokens of the prompt: reported, else estimated; 0 if no provider answered. */
+  public long promptTokens() {
+    Usage known = usage;
+    return !called ? 0 : known != null ? known.promptTokens() : promptEstimate;
+  }
+
+  /**
+   * Tokens of the answer: reported, else what was sent. Most servers send a token an event, some
+   * several, so it is the larger of the events and of the estimate from the text.
+   */
+  public long completionTokens() {
+    Usage known = usage;
+    return !called ? 0 : known != null ? known.completionTokens() : Math.max(deltas, textTokens);
+  }
+
+  /** What the request costs of a token limit. */
+  public long totalTokens() {
+    return promptTokens() + completionTokens();
+  }
+}

@@ -1,0 +1,14 @@
+package io.iir.backend;
+
+import java.time.Duration;
+
+/**
+ * How long a call to a provider may take.
+ *
+ * @param connect until the connection, TLS included, stands
+ * @param firstToken from the call's start to the first event of a stream
+ * @param betweenTokens between two reads of an answer that has begun
+ * @param total from the call's start to the last byte
+ */
+public record TimeLimits(
+    Duration connect, Duration firstToken, Duration betweenTokens, Duration total) {}

@@ -1,0 +1,367 @@
+package io.iir.backend;
+
+import io.iir.backend.UpstreamException.Kind;
+import io.iir.transport.AnswerStream;
+import io.iir.transport.Deadlines;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to a provider, from the wish for a connection to the last byte of the answer. Its
+ * listener hears of it exactly once; a stream that has begun ends in the stream.
+ *
+ * <p>Confined to its event loop, but for {@link #cancel}, which the link to the client calls there.
+ */
+public final class UpstreamCall
+    implements UpstreamPool.Borrower, Deadlines.Timed, AnswerStream.Source {
+
+  private enum State {
+    CONNECTING,
+    SENT,
+    COLLECTING,
+    STREAMING,
+    /** The client has all; the connection may still be good for another call. */
+    TAIL,
+    DONE
+  }
+
+  private static final long TAIL_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final UpstreamRequest request;
+  private final EventLoop loop;
+  private final Deadlines deadlines;
+  private final UpstreamListener listener;
+  private final StreamRelay relay;
+  private State state = State.CONNECTING;
+  private @Nullable UpstreamPool pool;
+  private @Nullable Channel channel;
+  private boolean reused;
+  private boolean retried;
+  private boolean reusable;
+  private boolean paused;
+  private int status;
+  private HttpHeaders headers = EmptyHttpHeaders.INSTANCE;
+  private @Nullable CollectedBody body;
+  private final long startNanos = System.nanoTime();
+  private long readNanos = startNanos;
+  private long commentNanos = Long.MAX_VALUE;
+
+  UpstreamCall(
+      UpstreamRequest request,
+      EventLoop loop,
+      Deadlines deadlines,
+      EventTap tap,
+      UpstreamListener listener) {
+    this.request = request;
+    this.loop = loop;
+    this.deadlines = deadlines;
+    this.listener = listener;
+    this.relay = new StreamRelay(loop, tap, this);
+    if (request.stream() && request.keepAlive() != Long.MAX_VALUE) {
+      commentNanos = startNanos + request.keepAlive();
+    }
+  }
+
+  void start(UpstreamPool from) {
+    if (state != State.DONE) {
+      pool = from;
+      deadlines.watch(this);
+      from.acquire(this);
+    }
+  }
+
+  // ---- the connection
+
+  @Override
+  public boolean waiting() {
+    return state == State.CONNECTING;
+  }
+
+  @Override
+  public void connected(Channel connection, boolean hasCarriedCalls) {
+    channel = connection;
+    reused = hasCarriedCalls;
+    state = State.SENT;
+    connection.pipeline().get(UpstreamHandler.class).carry(this);
+    connection.writeAndFlush(httpRequest(), connection.voidPromise());
+  }
+
+  @Override
+  public void refused(UpstreamException failure) {
+    if (state == State.CONNECTING) {
+      fail(failure.kind(), failure.getMessage() == null ? "no connection" : failure.getMessage());
+    }
+  }
+
+  private FullHttpRequest httpRequest() {
+    HttpHeaders all = request.headers().copy();
+    all.set(HttpHeaderNames.HOST, request.origin().authority());
+    all.set(HttpHeaderNames.CONTENT_LENGTH, request.body().length);
+    return new DefaultFullHttpRequest(
+        HttpVersion.HTTP_1_1,
+        request.method(),
+        request.path(),
+        Unpooled.wrappedBuffer(request.body()),
+        all,
+        EmptyHttpHeaders.INSTANCE);
+  }
+
+  // ---- what comes back
+
+  void head(HttpResponse response) {
+    readNanos = System.nanoTime();
+    status = response.status().code();
+    headers = response.headers();
+    reusable = HttpUtil.isKeepAlive(response);
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+    if (status == 200 && type != null && type.startsWith("text/event-stream")) {
+      state = State.STREAMING;
+    } else {
+      state = State.COLLECTING;
+      body = new CollectedBody(response);
+    }
+  }
+
+  void content(ByteBuf bytes) {
+    readNanos = System.nanoTime();
+    CollectedBody collecting = body;
+    if (state == State.STREAMING) {
+      stream(bytes);
+    } else if (state != State.COLLECTING || collecting == null) {
+      bytes.release();
+    } else if (!collecting.add(bytes)) {
+      fail(Kind.INVALID, "its answer is larger than " + CollectedBody.MAX_LENGTH + " bytes");
+    }
+  }
+
+  private void stream(ByteBuf bytes) {
+    try {
+      relay.feed(bytes);
+    } catch (IllegalStateException e) {
+      fail(Kind.INVALID, "its stream is broken: " + e.getMessage());
+      return;
+    }
+    byte[] failure = relay.firstFailure();
+    if (failure != null && !relay.begun()) {
+      closeConnection();
+      listener.answered(502, headers, failure);
+      return;
+    }
+    if (!relay.begun() && relay.eventSeen()) {
+      relay.begin();
+      listener.streaming(headers, relay.stream());
+    }
+    if (relay.over() && state == State.STREAMING) {
+      relay.providerEnded("");
+      state = State.TAIL;
+      readNanos = System.nanoTime();
+    }
+  }
+
+  void last() {
+    CollectedBody collected = body;
+    if (state == State.COLLECTING && collected != null) {
+      byte[] whole = collected.take();
+      if (relay.begun()) {
+        fail(Kind.INVALID, "it answered %d where a stream was asked for".formatted(status));
+        return;
+      }
+      giveBackConnection();
+      listener.answered(status, headers, whole);
+    } else if (state == State.STREAMING && !relay.begun()) {
+      fail(Kind.INVALID, "it sent an empty stream");
+    } else if (state == State.STREAMING) {
+      giveBackConnection();
+      relay.providerEnded("no closing event");
+    } else if (state == State.TAIL) {
+      giveBackConnection();
+    }
+  }
+
+  void disconnected(String how) {
+    channel = null;
+    if (state == State.SENT && reused && !retried && pool != null) {
+      retried = true;
+      state = State.CONNECTING; // the connection had gone stale: nothing of this call was answered
+      pool.acquireNew(this);
+    } else if (state == State.STREAMING && relay.begun()) {
+      finish();
+      relay.providerEnded(how);
+    } else if (state == State.TAIL) {
+      finish();
+    } else {
+      fail(Kind.RESET, how);
+    }
+  }
+
+  void invalid(Throwable cause) {
+    fail(Kind.INVALID, "its answer is not HTTP: " + cause.getMessage());
+  }
+
+  // ---- limits
+
+  @Override
+  public long deadlineNanos() {
+    return Math.min(commentNanos, limitNanos());
+  }
+
+  private long limitNanos() {
+    TimeLimits limits = request.limits();
+    long total = startNanos + limits.total().toNanos();
+    long limit =
+        switch (state) {
+          case CONNECTING, SENT -> firstTokenNanos(total);
+          case STREAMING ->
+              relay.eventSeen() ? betweenTokensNanos(total) : firstTokenNanos(total);
+          case COLLECTING -> betweenTokensNanos(total);
+          case TAIL -> readNanos + TAIL_NANOS;
+          case DONE -> Long.MAX_VALUE;
+        };
+    return Math.min(total, limit);
+  }
+
+  private long firstTokenNanos(long total) {
+    return request.stream() ? startNanos + request.limits().firstToken().toNanos() : total;
+  }
+
+  private long betweenTokensNanos(long total) {
+    return paused ? total : readNanos + request.limits().betweenTokens().toNanos();
+  }
+
+  @Override
+  public void expire() {
+    long now = System.nanoTime();
+    if (limitNanos() - now <= 0) {
+      if (state == State.TAIL) {
+        closeConnection();
+      } else {
+        fail(Kind.TIMEOUT, timeoutMessage());
+      }
+    } else if (relay.eventSeen()) {
+      commentNanos = Long.MAX_VALUE;
+    } else {
+      commentNanos = now + request.keepAlive();
+      if (!relay.begun()) {
+        relay.begin();
+        listener.streaming(EmptyHttpHeaders.INSTANCE, relay.stream());
+      }
+      relay.comment();
+    }
+  }
+
+  private String timeoutMessage() {
+    TimeLimits limits = request.limits();
+    if (System.nanoTime() - startNanos >= limits.total().toNanos()) {
+      return "no whole answer within " + limits.total().toMillis() + " ms";
+    }
+    return relay.eventSeen() || state == State.COLLECTING
+        ? "nothing more came for " + limits.betweenTokens().toMillis() + " ms"
+        : "no first token within " + limits.firstToken().toMillis() + " ms";
+  }
+
+  // ---- the client's side
+
+  @Override
+  public void pause() {
+    paused = true;
+    setAutoRead(false);
+  }
+
+  @Override
+  public void resume() {
+    paused = false;
+    readNanos = System.nanoTime();
+    setAutoRead(true);
+  }
+
+  private void setAutoRead(boolean on) {
+    if (channel != null && state == State.STREAMING) {
+      channel.config().setAutoRead(on);
+    }
+  }
+
+  /** Nobody wants the answer any more: the provider sees its connection closed at once. */
+  @Override
+  public void cancel() {
+    if (loop.inEventLoop()) {
+      abandon();
+    } else {
+      loop.execute(this::abandon);
+    }
+  }
+
+  private void abandon() {
+    if (state == State.DONE || state == State.TAIL) {
+      return;
+    }
+    boolean unanswered = !relay.begun();
+    closeConnection();
+    if (unanswered) {
+      listener.failed(new UpstreamException(Kind.CLIENT_LEFT, "the client left"));
+    }
+  }
+
+  // ---- ends
+
+  private void fail(Kind kind, String message) {
+    if (state == State.DONE) {
+      return;
+    }
+    boolean begun = relay.begun();
+    closeConnection();
+    if (begun) {
+      relay.breakOff(kind == Kind.TIMEOUT ? "provider_timeout" : "provider_error", message);
+    } else {
+      listener.failed(new UpstreamException(kind, message));
+    }
+  }
+
+  private void giveBackConnection() {
+    Channel connection = channel;
+    UpstreamPool home = pool;
+    boolean good = reusable;
+    finish();
+    if (connection == null || home == null) {
+      return;
+    }
+    connection.pipeline().get(UpstreamHandler.class).carry(null);
+    connection.config().setAutoRead(true);
+    if (good && connection.isActive()) {
+      home.release(connection);
+    } else {
+      connection.close();
+    }
+  }
+
+  private void closeConnection() {
+    Channel connection = channel;
+    finish();
+    if (connection != null) {
+      connection.pipeline().get(UpstreamHandler.class).carry(null);
+      connection.close();
+    }
+  }
+
+  private void finish() {
+    state = State.DONE;
+    channel = null;
+    deadlines.forget(this);
+    relay.close();
+    if (body != null) {
+      body.close();
+      body = null;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.iir.backend;
+
+import io.iir.transport.Deadlines;
+import io.iir.transport.EventLoops;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpContentDecompressor;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.HashMap;
+import java.util.Map;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * Calls providers over HTTP/1.1, each call on the event loop it is told to run on, over connections
+ * that are kept and reused by that loop.
+ *
+ * <p>Redirects are never followed. Thread-safe.
+ */
+public final class UpstreamClient {
+
+  private static final int MAX_LINE = 4096;
+  private static final int MAX_HEADERS = 64 << 10;
+  private static final int MAX_CHUNK = 64 << 10;
+
+  private final EventLoops loops;
+  private final SslContext tls;
+  private final FastThreadLocal<Map<Origin, UpstreamPool>> pools =
+      new FastThreadLocal<>() {
+        @Override
+        protected Map<Origin, UpstreamPool> initialValue() {
+          return new HashMap<>();
+        }
+      };
+
+  /** A client on {@code loops} that trusts whom {@code tls} trusts. */
+  public UpstreamClient(EventLoops loops, SslContext tls) {
+    this.loops = loops;
+    this.tls = tls;
+  }
+
+  /**
+   * Starts a call on {@code loop}; {@code listener} hears of its end, {@code tap} sees the events if
+   * a stream comes. May be called from any thread.
+   *
+   * @param bounds how many connections and waiting calls the request's origin may have in all
+   */
+  public UpstreamCall call(
+      UpstreamRequest request,
+      PoolBounds bounds,
+      EventLoop loop,
+      EventTap tap,
+      UpstreamListener listener) {
+    UpstreamCall call =
+        new UpstreamCall(request, loop, loops.deadlines(loop), tap, listener);
+    if (loop.inEventLoop()) {
+      call.start(pool(request, bounds, loop));
+    } else {
+      loop.execute(() -> call.start(pool(request, bounds, loop)));
+    }
+    return call;
+  }
+
+  private UpstreamPool pool(UpstreamRequest request, PoolBounds bounds, EventLoop loop) {
+    Map<Origin, UpstreamPool> ours = pools.get();
+    UpstreamPool pool = ours.get(request.origin());
+    if (pool == null) {
+      PoolBounds share = bounds.share(loops.count());
+      Bootstrap bootstrap = bootstrap(request.origin(), request.limits(), loop);
+      pool =
+          new UpstreamPool(
+              () -> connect(bootstrap), share.maxConnections(), share.maxWaiting());
+      ours.put(request.origin(), pool);
+    }
+    return pool;
+  }
+
+  private Bootstrap bootstrap(Origin origin, TimeLimits limits, EventLoop loop) {
+    int connectMillis = (int) limits.connect().toMillis();
+    Deadlines deadlines = loops.deadlines(loop);
+    return new Bootstrap()
+        .group(loop)
+        .channel(loops.socketType())
+        .resolver(loops.resolver())
+        .remoteAddress(origin.host(), origin.port())
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+        .handler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                ChannelPipeline pipeline = channel.pipeline();
+                if (origin.tls()) {
+                  pipeline.addLast(tlsHandler(origin, channel, connectMillis));
+                }
+                pipeline.addLast(
+                    new HttpClientCodec(MAX_LINE, MAX_HEADERS, MAX_CHUNK),
+                    new HttpContentDecompressor(0),
+                    new UpstreamHandler(deadlines));
+              }
+            });
+  }
+
+  private SslHandler tlsHandler(Origin origin, Channel channel, int handshakeMillis) {
+    SslHandler handler = tls.newHandler(channel.alloc(), origin.host(), origin.port());
+    SSLParameters parameters = handler.engine().getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    handler.engine().setSSLParameters(parameters);
+    handler.setHandshakeTimeoutMillis(handshakeMillis);
+    return handler;
+  }
+
+  /** A connection is made when its TLS handshake, if there is one, is. */
+  private static ChannelFuture connect(Bootstrap bootstrap) {
+    ChannelFuture connecting = bootstrap.connect();
+    ChannelPromise ready = connecting.channel().newPromise();
+    connecting.addListener(
+        connected -> {
+          if (!connected.isSuccess()) {
+            ready.tryFailure(connected.cause());
+            return;
+          }
+          SslHandler handler = connecting.channel().pipeline().get(SslHandler.class);
+          if (handler == null) {
+            ready.trySuccess();
+          } else {
+            handler
+                .handshakeFuture()
+                .addListener(
+                    shaken -> {
+                      if (shaken.isSuccess()) {
+                        ready.trySuccess();
+                      } else {
+                        ready.tryFailure(shaken.cause());
+                      }
+                    });
+          }
+        });
+    return ready;
+  }
+}

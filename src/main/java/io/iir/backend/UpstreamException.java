@@ -1,0 +1,43 @@
+package io.iir.backend;
+
+import java.io.IOException;
+
+/** A call to a provider that brought no answer. Carries no stack trace: it is an outcome. */
+public final class UpstreamException extends IOException {
+
+  private static final long serialVersionUID = 1;
+
+  /** Why there is no answer. */
+  public enum Kind {
+    /** No connection: refused, unknown host, TLS failure, or not in time. */
+    UNREACHABLE,
+    /** All connections are in use and the queue for them is full. */
+    BUSY,
+    /** The connection broke before an answer had come. */
+    RESET,
+    /** A time limit passed before an answer had come. */
+    TIMEOUT,
+    /** What came is no HTTP answer that can be used. */
+    INVALID,
+    /** The client left; nobody is to be told. */
+    CLIENT_LEFT
+  }
+
+  private final Kind kind;
+
+  /** A failure of {@code kind}; {@code message} is for the client and the log. */
+  public UpstreamException(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  /** Why there is no answer. */
+  public Kind kind() {
+    return kind;
+  }
+
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+}

@@ -1,0 +1,126 @@
+package io.iir.backend;
+
+import io.iir.transport.Deadlines;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The end of one connection to a provider: hands what comes to the call that the connection carries. */
+final class UpstreamHandler extends ChannelInboundHandlerAdapter implements Deadlines.Timed {
+
+  private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(50);
+
+  private final Deadlines deadlines;
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable UpstreamCall call;
+  private boolean interim;
+  private long idleUntil = Long.MAX_VALUE;
+
+  UpstreamHandler(Deadlines deadlines) {
+    this.deadlines = deadlines;
+  }
+
+  /** From now on what comes is for {@code carried}; null: the connection is idle. */
+  void carry(@Nullable UpstreamCall carried) {
+    call = carried;
+    if (carried == null) {
+      idleUntil = System.nanoTime() + MAX_IDLE_NANOS;
+    } else {
+      idleUntil = Long.MAX_VALUE;
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    deadlines.watch(this);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    deadlines.forget(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    UpstreamCall current = call;
+    if (current == null) {
+      ReferenceCountUtil.release(message);
+      ctx.close();
+      return;
+    }
+    if (((HttpObject) message).decoderResult().isFailure()) {
+      ReferenceCountUtil.release(message);
+      current.invalid(((HttpObject) message).decoderResult().cause());
+      return;
+    }
+    if (message instanceof HttpResponse response) {
+      interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      if (!interim) {
+        current.head(response);
+      }
+    }
+    if (message instanceof HttpContent content) {
+      pass(current, content);
+    }
+  }
+
+  private void pass(UpstreamCall current, HttpContent content) {
+    ByteBuf bytes = content.content();
+    if (interim) {
+      bytes.release();
+      interim = !(content instanceof LastHttpContent);
+      return;
+    }
+    if (bytes.isReadable()) {
+      current.content(bytes);
+    } else {
+      bytes.release();
+    }
+    if (content instanceof LastHttpContent) {
+      current.last();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    deadlines.forget(this);
+    UpstreamCall current = call;
+    call = null;
+    if (current != null) {
+      current.disconnected("the connection was closed");
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    UpstreamCall current = call;
+    call = null;
+    ctx.close();
+    if (current != null) {
+      String message = cause.getMessage();
+      current.disconnected(message == null ? cause.getClass().getSimpleName() : message);
+    }
+  }
+
+  @Override
+  public long deadlineNanos() {
+    return idleUntil;
+  }
+
+  @Override
+  public void expire() {
+    idleUntil = Long.MAX_VALUE;
+    if (context != null) {
+      context.close();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.iir.flow;
+
+import io.iir.backend.Tally;
+import io.iir.metrics.FlowMeters;
+import io.iir.openai.ApiException;
+import io.iir.transport.ClientLink;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/** Counts a request when its answer has ended, streams included. */
+final class Accounting extends SynchronizationAdapter {
+
+  private final String route;
+  private final FlowMeters meters;
+
+  Accounting(String route, FlowMeters meters) {
+    this.route = route;
+    this.meters = meters;
+  }
+
+  @Override
+  public void onDone(Exchange exchange) {
+    Timings timings = Variables.TIMINGS.get(exchange);
+    meters.request(route, outcome(exchange), System.nanoTime() - timings.startNanos());
+    Tally tally = Variables.TALLY.find(exchange);
+    Map.Entry<?, ?> answered = Variables.ANSWERED_BY.find(exchange);
+    if (tally != null && answered != null && tally.called()) {
+      String provider = answered.getKey().toString();
+      meters.tokens(provider, tally.promptTokens(), tally.completionTokens());
+      if (tally.firstTokenNanos() != 0) {
+        meters.firstToken(provider, tally.firstTokenNanos() - timings.startNanos());
+      }
+    }
+  }
+
+  /** One word of a closed set: what became of the request. */
+  private static String outcome(Exchange exchange) {
+    ClientLink link = Variables.CLIENT_LINK.find(exchange);
+    ApiException refusal = Variables.ERROR.find(exchange);
+    Tally tally = Variables.TALLY.find(exchange);
+    if (link != null && link.left()) {
+      return "client_left";
+    }
+    if (refusal != null) {
+      int status = refusal.error().status();
+      return status == 429 ? "rate_limited" : status < 500 ? "client_error" : "error";
+    }
+    if (tally != null && tally.failure() != null) {
+      return "broken_stream";
+    }
+    return "success";
+  }
+}

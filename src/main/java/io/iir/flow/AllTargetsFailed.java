@@ -1,0 +1,53 @@
+package io.iir.flow;
+
+import io.iir.flow.Attempts.Failing;
+import io.iir.flow.Attempts.Failure;
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** What the client is told when no target answered: each of them, with its reason. Stateless. */
+final class AllTargetsFailed {
+
+  private AllTargetsFailed() {}
+
+  /** The worst failure decides the status; a rate limit counts only if nothing else went wrong. */
+  static ApiException explain(List<Failure> failures) {
+    String message =
+        failures.stream()
+            .map(failure -> failure.name().id() + " " + failure.reason())
+            .collect(Collectors.joining("; ", "no target answered: ", ""));
+    Failing worst =
+        failures.stream().map(Failure::failing).max(Failing::compareTo).orElse(Failing.UNREACHABLE);
+    return switch (worst) {
+      case RATE_LIMITED -> new ApiException(rateLimited(message), retryAfter(failures));
+      case UNREACHABLE ->
+          new ApiException(
+              provider(503, "no_target_available", message), Map.of("Retry-After", "1"));
+      case TIMEOUT -> new ApiException(provider(504, "provider_timeout", message));
+      case FAILED -> new ApiException(provider(502, "provider_error", message));
+    };
+  }
+
+  private static ApiError provider(int status, String code, String message) {
+    return new ApiError(status, "server_error", code, message, null, ApiError.Source.PROVIDER);
+  }
+
+  private static ApiError rateLimited(String message) {
+    return new ApiError(
+        429, "requests", "rate_limit_exceeded", message, null, ApiError.Source.PROVIDER);
+  }
+
+  /** The first provider's word on when to come back. */
+  private static Map<String, String> retryAfter(List<Failure> failures) {
+    return failures.stream()
+        .map(Failure::retryAfter)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(value -> Map.of("Retry-After", value))
+        .orElse(Map.of());
+  }
+}

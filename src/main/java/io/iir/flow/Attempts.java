@@ -1,0 +1,105 @@
+package io.iir.flow;
+
+import io.iir.provider.ModelName;
+import io.iir.provider.Resolved;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The targets of one request in their order, and how each has fared. Used by one exchange, one
+ * thread at a time.
+ */
+public final class Attempts {
+
+  /**
+   * A target that can be called.
+   *
+   * @param name how the rules know it
+   * @param resolved whom to call for it
+   */
+  public record Target(ModelName name, Resolved resolved) {}
+
+  /** Why a target gave no answer; the graver the later. */
+  enum Failing {
+    /** The provider's own rate limit. */
+    RATE_LIMITED,
+    /** It could not be reached, or had no place. */
+    UNREACHABLE,
+    /** It took too long. */
+    TIMEOUT,
+    /** It answered with a failure, or broke off. */
+    FAILED
+  }
+
+  /**
+   * A target that gave no answer.
+   *
+   * @param name which
+   * @param failing why, in a word
+   * @param reason why, in a few words
+   * @param retryAfter the provider's Retry-After, or null
+   */
+  record Failure(ModelName name, Failing failing, String reason, @Nullable String retryAfter) {}
+
+  private final List<Target> targets;
+  private final Map<String, Object> passedOn;
+  private final List<Failure> failures = new ArrayList<>(2);
+  private int next;
+  private boolean answered;
+
+  /** Attempts at {@code targets}; each call carries the client's headers {@code passedOn}. */
+  Attempts(List<Target> targets, Map<String, Object> passedOn) {
+    this.targets = targets;
+    this.passedOn = passedOn;
+  }
+
+  /** Whether another target is to be asked. */
+  boolean goOn() {
+    return !answered && next < targets.size();
+  }
+
+  /** The next target, which from now on is the current one. */
+  Target advance() {
+    return targets.get(next++);
+  }
+
+  /** The target that is being asked. */
+  Target current() {
+    return targets.get(next - 1);
+  }
+
+  /** Whether the current target is the last. */
+  boolean last() {
+    return next == targets.size();
+  }
+
+  /** The client's headers that every call carries. */
+  Map<String, Object> passedOn() {
+    return passedOn;
+  }
+
+  /** The current target has answered. */
+  void succeed() {
+    answered = true;
+  }
+
+  /** The current target has not. */
+  void fail(Failing failing, String reason, @Nullable String retryAfter) {
+    failures.add(new Failure(current().name(), failing, reason, retryAfter));
+  }
+
+  /** Nobody else is to be asked. */
+  void giveUp() {
+    next = targets.size();
+  }
+
+  boolean answered() {
+    return answered;
+  }
+
+  List<Failure> failures() {
+    return failures;
+  }
+}

@@ -1,0 +1,162 @@
+package io.iir.flow;
+
+import io.iir.backend.Tally;
+import io.iir.backend.UpstreamException;
+import io.iir.flow.Attempts.Failing;
+import io.iir.metrics.FlowMeters;
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
+import io.iir.openai.ChatRequest;
+import io.iir.openai.CompletionReplayer;
+import io.iir.openai.ProviderErrorBody;
+import io.iir.openai.Usage;
+import io.iir.openai.UsageReader;
+import io.iir.provider.ModelName;
+import io.iir.transport.AnswerStream;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.springframework.stereotype.Component;
+
+/**
+ * Judges what a target sent: an answer, the client's own fault, or a failure after which the next
+ * target is asked. Stateless.
+ */
+@Component
+public final class BackendAnswer {
+
+  private final FlowMeters meters;
+
+  /** A judge that counts calls in {@code meters}. */
+  public BackendAnswer(FlowMeters meters) {
+    this.meters = meters;
+  }
+
+  /** A provider has answered, with whatever status. */
+  void judge(Exchange exchange) {
+    Message message = exchange.getMessage();
+    Integer code = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+    int status = code == null ? 200 : code;
+    if (message.getBody() instanceof AnswerStream) {
+      succeed(exchange);
+    } else if (status >= 200 && status < 300) {
+      whole(exchange);
+    } else {
+      refused(exchange, status);
+    }
+  }
+
+  private void succeed(Exchange exchange) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    attempts.succeed();
+    ModelName name = attempts.current().name();
+    Variables.ANSWERED_BY.set(exchange, Map.entry(name.provider(), name.model()));
+    meters.backendCall(name.provider(), "success");
+  }
+
+  /** A whole answer: its usage is read; one that came whole to a client of streams is replayed. */
+  private void whole(Exchange exchange) {
+    Message message = exchange.getMessage();
+    byte[] body = message.getBody(byte[].class);
+    message.setBody(body);
+    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    Usage usage = UsageReader.ofAnswer(body);
+    Tally tally = Variables.TALLY.get(exchange);
+    if (usage != null) {
+      tally.reported(usage);
+    }
+    String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
+    if (request.stream() && !type.startsWith("text/event-stream")) {
+      message.setBody(CompletionReplayer.replay(body, request.includeUsage()));
+      message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream");
+    }
+    succeed(exchange);
+  }
+
+  private void refused(Exchange exchange, int status) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    Tally tally = Variables.TALLY.get(exchange);
+    tally.notAnswered();
+    String provider = attempts.current().name().provider();
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    ApiError error = ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
+    boolean clientsFault = isClientsFault(status) || status == 404 && attempts.last();
+    meters.backendCall(provider, clientsFault ? "client_error" : "error");
+    if (clientsFault) {
+      passOn(exchange, status, body == null ? new byte[0] : body, error);
+      return;
+    }
+    Object retryAfter = exchange.getMessage().getHeader("Retry-After");
+    attempts.fail(
+        status == 429 ? Failing.RATE_LIMITED : Failing.FAILED,
+        "answered %d: %s".formatted(status, error.message()),
+        retryAfter == null ? null : retryAfter.toString());
+  }
+
+  /**
+   * Whether another provider would refuse the request too. Not so: what concerns the gateway's own
+   * credentials and quota (401, 402, 403, 407), the model's absence (404), or time and load (408,
+   * 425, 429).
+   */
+  private static boolean isClientsFault(int status) {
+    return switch (status) {
+      case 401, 402, 403, 404, 407, 408, 425, 429 -> false;
+      default -> status >= 400 && status < 500;
+    };
+  }
+
+  private static void passOn(Exchange exchange, int status, byte[] body, ApiError error) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+    message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+    message.setBody(
+        ProviderErrorBody.passThrough(status, body, attempts.current().name().provider()));
+    Variables.ERROR.set(exchange, new ApiException(error));
+    attempts.succeed();
+    ModelName name = attempts.current().name();
+    Variables.ANSWERED_BY.set(exchange, Map.entry(name.provider(), name.model()));
+  }
+
+  /** A provider has not answered. */
+  void noteFailure(Exchange exchange) {
+    Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    Variables.TALLY.get(exchange).notAnswered();
+    UpstreamException.Kind kind =
+        cause instanceof UpstreamException failure
+            ? failure.kind()
+            : UpstreamException.Kind.UNREACHABLE;
+    if (kind == UpstreamException.Kind.CLIENT_LEFT) {
+      Variables.TALLY.get(exchange).calling();
+      attempts.giveUp();
+    }
+    String message = cause.getMessage();
+    attempts.fail(
+        switch (kind) {
+          case UNREACHABLE, BUSY -> Failing.UNREACHABLE;
+          case TIMEOUT -> Failing.TIMEOUT;
+          case RESET, INVALID, CLIENT_LEFT -> Failing.FAILED;
+        },
+        message == null ? cause.getClass().getSimpleName() : message,
+        null);
+    meters.backendCall(
+        attempts.current().name().provider(),
+        switch (kind) {
+          case UNREACHABLE -> "unreachable";
+          case BUSY -> "busy";
+          case TIMEOUT -> "timeout";
+          case RESET, INVALID -> "error";
+          case CLIENT_LEFT -> "client_left";
+        });
+  }
+
+  /** All targets have been asked: without an answer, the client is told how each fared. */
+  void conclude(Exchange exchange) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    if (!attempts.answered()) {
+      throw AllTargetsFailed.explain(attempts.failures());
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.iir.flow;
+
+import io.iir.backend.UpstreamException;
+import io.iir.config.Protocol;
+import java.io.IOException;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.springframework.stereotype.Component;
+
+/**
+ * The step {@code backend-call}: asks the targets one after the other until one answers. Once a
+ * byte of an answer is on its way to the client, no other target is asked.
+ */
+@Component
+public final class BackendCallRoute extends RouteBuilder {
+
+  private final TargetChoice choice;
+  private final BackendRequest request;
+  private final BackendAnswer answer;
+
+  /** A step that chooses by {@code choice}, asks by {@code request}, judges by {@code answer}. */
+  public BackendCallRoute(TargetChoice choice, BackendRequest request, BackendAnswer answer) {
+    this.choice = choice;
+    this.request = request;
+    this.answer = answer;
+  }
+
+  @Override
+  public void configure() {
+    from("direct:backend-call")
+        .routeId("backend-call")
+        .description("Ask the targets in order until one answers")
+        .errorHandler(noErrorHandler())
+        .process(choice)
+        .id("backend-call.targets")
+        .loopDoWhile(exchange -> Variables.ATTEMPTS.get(exchange).goOn())
+        .id("backend-call.each-target")
+        .process(request)
+        .id("backend-call.request")
+        .doTry()
+        .id("backend-call.attempt")
+        .choice()
+        .id("backend-call.protocol")
+        .when(BackendCallRoute::isSimulated)
+        .id("backend-call.simulated")
+        .to("direct:sim")
+        .id("backend-call.sim")
+        .otherwise()
+        .to("{{gateway.backend-uri:relay:provider}}")
+        .id("backend-call.http")
+        .end()
+        .process(answer::judge)
+        .id("backend-call.judge")
+        .endDoTry()
+        .doCatch(UpstreamException.class, IOException.class)
+        .id("backend-call.no-answer")
+        .process(answer::noteFailure)
+        .id("backend-call.note-failure")
+        .end()
+        .end()
+        .process(answer::conclude)
+        .id("backend-call.conclude");
+  }
+
+  private static boolean isSimulated(Exchange exchange) {
+    return Variables.ATTEMPTS.get(exchange).current().resolved().provider().protocol()
+        == Protocol.SIM;
+  }
+}

@@ -1,0 +1,109 @@
+package io.iir.flow;
+
+import io.iir.backend.EventCopy;
+import io.iir.backend.Tally;
+import io.iir.cache.AnswerCache;
+import io.iir.cache.CachedAnswer;
+import io.iir.config.IirProperties;
+import io.iir.openai.CompletionAssembler;
+import io.iir.transport.AnswerStream;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/**
+ * The step {@code cache-store}: keeps complete, successful answers. A stream is kept when its last
+ * event has passed, put together on another thread.
+ */
+@Component
+public final class CacheStoreRoute extends RouteBuilder {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CacheStoreRoute.class);
+
+  private final AnswerCache cache;
+  private final long maxEntry;
+  private final ExecutorService blocking;
+  private final Clock clock;
+
+  /** A step that puts into {@code cache}. */
+  public CacheStoreRoute(
+      AnswerCache cache,
+      IirProperties properties,
+      @Qualifier("blocking") ExecutorService blocking,
+      Clock clock) {
+    this.cache = cache;
+    this.maxEntry = properties.cache().maxEntry().toBytes();
+    this.blocking = blocking;
+    this.clock = clock;
+  }
+
+  @Override
+  public void configure() {
+    from("direct:cache-store")
+        .routeId("cache-store")
+        .description("Keep a complete, successful answer for the next time")
+        .errorHandler(noErrorHandler())
+        .process(this::store)
+        .id("cache-store.store");
+  }
+
+  private void store(Exchange exchange) {
+    String key = Variables.CACHE_KEY.find(exchange);
+    if (key == null || Variables.ERROR.find(exchange) != null) {
+      return;
+    }
+    Object body = exchange.getMessage().getBody();
+    if (body instanceof AnswerStream) {
+      exchange.getExchangeExtension().addOnCompletion(new StoreStream(key));
+    } else if (body instanceof byte[] completion && !Variables.CHAT_REQUEST.get(exchange).stream()) {
+      keep(key, exchange, completion);
+    }
+  }
+
+  private void keep(String key, Exchange exchange, byte[] completion) {
+    Map.Entry<?, ?> answered = Variables.ANSWERED_BY.find(exchange);
+    if (completion.length <= maxEntry && answered != null) {
+      cache.store(
+          key,
+          new CachedAnswer(
+              completion,
+              answered.getKey().toString(),
+              answered.getValue().toString(),
+              clock.instant()));
+    }
+  }
+
+  /** Keeps a stream that has passed whole and unbroken. */
+  private final class StoreStream extends SynchronizationAdapter {
+
+    private final String key;
+
+    StoreStream(String key) {
+      this.key = key;
+    }
+
+    @Override
+    public void onComplete(Exchange exchange) {
+      EventCopy copy = Variables.EVENT_COPY.find(exchange);
+      Tally tally = Variables.TALLY.get(exchange);
+      if (copy == null || !copy.whole() || tally.failure() != null || tally.finishReason() == null) {
+        return;
+      }
+      blocking.execute(
+          () -> {
+            try {
+              keep(key, exchange, CompletionAssembler.assemble(copy.events()));
+            } catch (RuntimeException e) {
+              LOG.warn("a stream could not be kept in the cache", e);
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.iir.flow;
+
+import io.iir.backend.UpstreamClient;
+import io.iir.cache.AnswerCache;
+import io.iir.classify.Classifier;
+import io.iir.config.IirProperties;
+import io.iir.flow.engine.EngineSettings;
+import io.iir.flow.engine.GatewayServer;
+import io.iir.flow.engine.NettyHttpEngine;
+import io.iir.flow.relay.RelayComponent;
+import io.iir.metrics.FlowMeters;
+import io.iir.metrics.Meters;
+import io.iir.transport.Deadlines;
+import io.iir.transport.EventLoops;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the flow's parts together. */
+@Configuration(proxyBeanMethods = false)
+public class GatewayConfiguration {
+
+  @Bean(destroyMethod = "close")
+  EventLoops eventLoops(MeterRegistry registry) {
+    EventLoops loops = new EventLoops(Runtime.getRuntime().availableProcessors());
+    List<Deadlines> all = loops.all();
+    for (int i = 0; i < all.size(); i++) {
+      Gauge.builder(Meters.EVENT_LOOP_LAG.id(), all.get(i), each -> each.lagNanos() / 1e9)
+          .baseUnit("seconds")
+          .tag("loop", Integer.toString(i))
+          .register(registry);
+    }
+    return loops;
+  }
+
+  @Bean
+  UpstreamClient upstreamClient(EventLoops loops, IirProperties properties) throws IOException {
+    SslContextBuilder tls = SslContextBuilder.forClient();
+    if (properties.tls().trustPath() != null) {
+      tls.trustManager(properties.tls().trustPath().toFile());
+    }
+    return new UpstreamClient(loops, tls.build());
+  }
+
+  @Bean("relay")
+  RelayComponent relay(UpstreamClient client, EventLoops loops) {
+    return new RelayComponent(client, loops);
+  }
+
+  /** Without this bean, {@code platform-http:} runs on the engine of Camel's starter. */
+  @Bean("platform-http-engine")
+  @ConditionalOnProperty(name = "gateway.engine", havingValue = "netty", matchIfMissing = true)
+  NettyHttpEngine engine(IirProperties properties) {
+    return new NettyHttpEngine(properties.port());
+  }
+
+  @Bean
+  @ConditionalOnProperty(name = "gateway.engine", havingValue = "netty", matchIfMissing = true)
+  GatewayServer gatewayServer(
+      NettyHttpEngine engine, EventLoops loops, IirProperties properties, MeterRegistry registry)
+      throws IOException {
+    IirProperties.Server server = properties.server();
+    GatewayServer gateway =
+        new GatewayServer(
+            engine,
+            loops,
+            new EngineSettings(
+                properties.host(),
+                properties.port(),
+                tls(server.tls()),
+                server.maxBodySize().toBytes(),
+                server.headTimeout(),
+                server.bodyTimeout(),
+                server.idleTimeout(),
+                server.drainTimeout()));
+    Gauge.builder(Meters.REQUESTS_IN_FLIGHT.id(), gateway, GatewayServer::inFlight)
+        .register(registry);
+    return gateway;
+  }
+
+  private static @Nullable SslContext tls(IirProperties.@Nullable ServerTls settings)
+      throws IOException {
+    return settings == null
+        ? null
+        : SslContextBuilder.forServer(
+                settings.certificatePath().toFile(), settings.privateKeyPath().toFile())
+            .build();
+  }
+
+  @Bean
+  FlowMeters flowMeters(MeterRegistry registry) {
+    return new FlowMeters(registry);
+  }
+
+  @Bean
+  AnswerCache answerCache(IirProperties properties) {
+    return new AnswerCache(properties.cache().maxSize().toBytes(), properties.cache().ttl());
+  }
+
+  @Bean
+  Classifier classifier() {
+    return new Classifier();
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+}

@@ -1,0 +1,70 @@
+package io.iir.flow;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.flow.engine.GatewayServer;
+import io.iir.provider.ProviderDirectory;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the health entries answer. */
+@Configuration(proxyBeanMethods = false)
+public class HealthReports {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The answer of {@code /health}: always 200, the state is in the body. */
+  @Bean
+  Processor healthReport(
+      ObjectProvider<GatewayServer> server,
+      ObjectProvider<BuildProperties> build,
+      ProviderDirectory directory) {
+    return exchange -> {
+      ObjectNode report = JSON.createObjectNode();
+      String status = ready(server) ? "ok" : "stopping";
+      report.put("status", status);
+      BuildProperties known = build.getIfAvailable();
+      report.put("version", known == null ? "unknown" : known.getVersion());
+      ObjectNode components = report.putObject("components");
+      components.putObject("server").put("status", status);
+      components.putObject("routes").put("count", exchange.getContext().getRoutesSize());
+      ObjectNode providers = components.putObject("providers");
+      directory.status().forEach(each -> providers.putPOJO(each.name(), each));
+      answer(exchange, 200, report);
+    };
+  }
+
+  /** The answer of {@code /health/live}: that there is one is what matters. */
+  @Bean
+  Processor livenessReport() {
+    return exchange -> answer(exchange, 200, JSON.createObjectNode().put("status", "ok"));
+  }
+
+  /** The answer of {@code /health/ready}: 503 while the gateway starts or stops. */
+  @Bean
+  Processor readinessReport(ObjectProvider<GatewayServer> server) {
+    return exchange -> {
+      boolean ready = ready(server);
+      answer(
+          exchange,
+          ready ? 200 : 503,
+          JSON.createObjectNode().put("status", ready ? "ok" : "stopping"));
+    };
+  }
+
+  /** On another engine than ours, a request that arrives shows that requests are taken. */
+  private static boolean ready(ObjectProvider<GatewayServer> server) {
+    GatewayServer ours = server.getIfAvailable();
+    return ours == null || ours.ready();
+  }
+
+  private static void answer(Exchange exchange, int status, ObjectNode report) throws Exception {
+    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+    exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+    exchange.getMessage().setBody(JSON.writeValueAsBytes(report));
+  }
+}

@@ -1,0 +1,73 @@
+package io.iir.flow;
+
+import io.iir.config.IirProperties;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.stereotype.Component;
+
+/**
+ * Loads the YAML routes: those of the operator's folder, and of the routes that ship with the
+ * product those that the folder does not have a file of the same name for.
+ */
+@Component
+public final class RouteFiles implements CamelContextConfiguration {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
+  private static final String SUFFIX = ".camel.yaml";
+  private static final String SHIPPED = "classpath*:routes/*" + SUFFIX;
+
+  private final Path folder;
+
+  /** Routes from the folder that {@code properties} name. */
+  public RouteFiles(IirProperties properties) {
+    this.folder = properties.routesPath();
+  }
+
+  @Override
+  public void beforeApplicationStart(CamelContext context) {
+    try {
+      List<Resource> resources = new ArrayList<>();
+      for (String location : locations().values()) {
+        resources.add(ResourceHelper.resolveMandatoryResource(context, location));
+      }
+      PluginHelper.getRoutesLoader(context).loadRoutes(resources);
+    } catch (Exception e) {
+      throw new IllegalStateException("the routes cannot be loaded: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void afterApplicationStart(CamelContext context) {}
+
+  /** Where each file is, by its name. */
+  private TreeMap<String, String> locations() throws IOException {
+    TreeMap<String, String> byName = new TreeMap<>();
+    for (var shipped : new PathMatchingResourcePatternResolver().getResources(SHIPPED)) {
+      byName.put(shipped.getFilename(), "classpath:routes/" + shipped.getFilename());
+    }
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        files
+            .filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+            .forEach(
+                file -> byName.put(file.getFileName().toString(), "file:" + file.toAbsolutePath()));
+      }
+    } else {
+      LOG.info("there is no folder {}: the routes that ship with the gateway are used", folder);
+    }
+    return byName;
+  }
+}

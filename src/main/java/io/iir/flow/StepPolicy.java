@@ -1,0 +1,37 @@
+package io.iir.flow;
+
+import io.iir.metrics.FlowMeters;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.support.RoutePolicySupport;
+
+/** Times one step: for its meter and for the answer's Server-Timing header. */
+final class StepPolicy extends RoutePolicySupport {
+
+  private final String step;
+  private final String property;
+  private final FlowMeters meters;
+
+  StepPolicy(String step, FlowMeters meters) {
+    this.step = step;
+    this.property = "iir.began." + step;
+    this.meters = meters;
+  }
+
+  @Override
+  public void onExchangeBegin(Route route, Exchange exchange) {
+    exchange.setProperty(property, System.nanoTime());
+  }
+
+  @Override
+  public void onExchangeDone(Route route, Exchange exchange) {
+    if (exchange.getProperty(property) instanceof Long began) {
+      long took = System.nanoTime() - began;
+      meters.step(step, took);
+      Timings timings = Variables.TIMINGS.find(exchange);
+      if (timings != null) {
+        timings.add(step, took);
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.iir.flow;
+
+import io.iir.auth.ApiKey;
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
+import io.iir.provider.ModelName;
+import io.iir.provider.ProviderDirectory;
+import io.iir.provider.TargetList;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/** Turns the rules' {@code targets} into those that can be called and that the key may use. */
+@Component
+public final class TargetChoice implements Processor {
+
+  /** The client's headers that reach a provider; its key never does. */
+  private static final List<String> PASSED_ON =
+      List.of(
+          "http-referer", "idempotency-key", "openai-beta", "traceparent", "tracestate", "x-title");
+
+  private final ProviderDirectory directory;
+
+  /** Targets from {@code directory}. */
+  public TargetChoice(ProviderDirectory directory) {
+    this.directory = directory;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    ApiKey key = Variables.PRINCIPAL.get(exchange);
+    String text = Variables.TARGETS.get(exchange);
+    List<ModelName> names = names(text);
+    List<Attempts.Target> targets = new ArrayList<>(names.size());
+    ModelName forbidden = null;
+    for (ModelName name : names) {
+      if (!key.mayUse(name.id())) {
+        forbidden = name;
+      } else {
+        resolve(name, names.size() == 1, targets);
+      }
+    }
+    if (targets.isEmpty()) {
+      throw forbidden == null ? nothingAvailable(text) : notAllowed(key, forbidden);
+    }
+    Variables.ATTEMPTS.set(exchange, new Attempts(targets, passedOn(exchange.getMessage())));
+  }
+
+  private List<ModelName> names(String text) {
+    try {
+      return TargetList.parse(text).expand(directory);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException("provider-choice set targets to '%s': %s".formatted(text, e.getMessage()), e);
+    }
+  }
+
+  /** One that is gone is left out, unless it is the only one: then the client learns why. */
+  private void resolve(ModelName name, boolean only, List<Attempts.Target> targets) {
+    try {
+      targets.add(new Attempts.Target(name, directory.resolve(name)));
+    } catch (ApiException gone) {
+      if (only) {
+        throw gone;
+      }
+    }
+  }
+
+  private static Map<String, Object> passedOn(Message message) {
+    Map<String, Object> headers = new HashMap<>();
+    for (String name : PASSED_ON) {
+      Object value = message.getHeader(name);
+      if (value != null) {
+        headers.put(name, value);
+      }
+    }
+    return headers;
+  }
+
+  private static ApiException notAllowed(ApiKey key, ModelName name) {
+    return new ApiException(
+        ApiError.invalid(
+            403,
+            "model_not_allowed",
+            "key '%s' may not use '%s'; it may use %s"
+                .formatted(key.name(), name.id(), String.join(", ", key.models())),
+            "model"));
+  }
+
+  private static ApiException nothingAvailable(String targets) {
+    return new ApiException(
+        ApiError.server(
+            503,
+            "no_target_available",
+            "no model is available for '%s'; GET /v1/models lists what is".formatted(targets)));
+  }
+}

@@ -1,0 +1,50 @@
+package io.iir.flow;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a request came, and how long each of its steps took, in the order in which they ended.
+ * Used by one exchange, one thread at a time.
+ */
+public final class Timings {
+
+  private static final int MOST_STEPS = 12;
+
+  private final long startNanos = System.nanoTime();
+  private final String[] steps = new String[MOST_STEPS];
+  private final long[] nanos = new long[MOST_STEPS];
+  private int count;
+
+  /** When the request came, in {@link System#nanoTime} terms. */
+  public long startNanos() {
+    return startNanos;
+  }
+
+  /** Notes that {@code step} took {@code tookNanos}. */
+  void add(String step, long tookNanos) {
+    if (count < MOST_STEPS) {
+      steps[count] = step;
+      nanos[count] = tookNanos;
+      count++;
+    }
+  }
+
+  /**
+   * The value of a Server-Timing header, durations in milliseconds, or null if no step has ended.
+   *
+   * @see <a href="https://www.w3.org/TR/server-timing/">Server Timing</a>
+   */
+  @Nullable String header() {
+    if (count == 0) {
+      return null;
+    }
+    StringBuilder header = new StringBuilder(count * 28);
+    for (int i = 0; i < count; i++) {
+      long micros = nanos[i] / 1000;
+      long fraction = micros % 1000;
+      header.append(i == 0 ? "" : ", ").append(steps[i]).append(";dur=").append(micros / 1000);
+      header.append(fraction < 10 ? ".00" : fraction < 100 ? ".0" : ".").append(fraction);
+    }
+    return header.toString();
+  }
+}

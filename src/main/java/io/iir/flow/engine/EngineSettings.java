@@ -1,0 +1,27 @@
+package io.iir.flow.engine;
+
+import io.netty.handler.ssl.SslContext;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server listens on and what it lets a client do.
+ *
+ * @param host the address to bind, such as 0.0.0.0
+ * @param port the port to bind; 0: any free one
+ * @param tls the server's certificate, or null for plain HTTP
+ * @param maxBody the longest request body, in bytes, counted after inflating
+ * @param headTimeout from a request's first byte to the end of its head
+ * @param bodyTimeout from the head to the end of the body, one second more for each 16 KiB received
+ * @param idleTimeout how long a connection may stay open between requests
+ * @param drainTimeout how long a stopping gateway waits for answers that are under way
+ */
+public record EngineSettings(
+    String host,
+    int port,
+    @Nullable SslContext tls,
+    long maxBody,
+    Duration headTimeout,
+    Duration bodyTimeout,
+    Duration idleTimeout,
+    Duration drainTimeout) {}

@@ -1,0 +1,188 @@
+package io.iir.flow.engine;
+
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
+import io.iir.transport.EventLoops;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpContentDecompressor;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.netty.DisposableServer;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * The HTTP server. It opens its port when all routes run, and when told to stop it first lets the
+ * answers under way end: until then health and metrics are answered, anything else is refused.
+ * Thread-safe.
+ */
+public final class GatewayServer implements SmartLifecycle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
+  private static final String GUARD = "iir.guard";
+
+  private final NettyHttpEngine engine;
+  private final EventLoops loops;
+  private final EngineSettings settings;
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile @Nullable DisposableServer server;
+  private volatile boolean draining;
+
+  /** A server for the routes of {@code engine}. */
+  public GatewayServer(NettyHttpEngine engine, EventLoops loops, EngineSettings settings) {
+    this.engine = engine;
+    this.loops = loops;
+    this.settings = settings;
+  }
+
+  EngineSettings settings() {
+    return settings;
+  }
+
+  /** The port that is listened on, also where 0 was asked for; -1 while there is none. */
+  public int port() {
+    DisposableServer running = server;
+    return running == null ? -1 : running.port();
+  }
+
+  /** Whether the gateway takes requests: its port is open and it is not about to stop. */
+  public boolean ready() {
+    return server != null && !draining;
+  }
+
+  /** How many requests are being answered. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
+  // ---- requests
+
+  /** The route for {@code request}, or the refusal. */
+  RouteTable.Match.Found admit(HttpServerRequest request) {
+    String uri = request.uri();
+    int query = uri.indexOf('?');
+    String path = query < 0 ? uri : uri.substring(0, query);
+    if (draining && !path.startsWith("/health") && !path.equals("/metrics")) {
+      throw new ApiException(
+          ApiError.server(503, "no_target_available", "the gateway is stopping; try again"),
+          Map.of("Retry-After", "1", "Connection", "close"));
+    }
+    RouteTable.Match.Found found = find(request.method().name(), path);
+    MediaTypes.check(found.consumer().getEndpoint().getConsumes(), request.requestHeaders());
+    return found;
+  }
+
+  private RouteTable.Match.Found find(String method, String path) {
+    return switch (engine.table().find(method, path)) {
+      case RouteTable.Match.Found found -> found;
+      case RouteTable.Match.WrongMethod wrong ->
+          throw new ApiException(
+              ApiError.invalid(
+                  405,
+                  "method_not_allowed",
+                  "%s is not answered on %s; use %s".formatted(method, path, wrong.allowed()),
+                  null),
+              Map.of(HttpHeaderNames.ALLOW.toString(), wrong.allowed()));
+      case RouteTable.Match.Nothing _ ->
+          throw new ApiException(
+              ApiError.invalid(
+                  404,
+                  "not_found",
+                  "there is nothing at %s; GET /openapi.yaml lists what there is".formatted(path),
+                  null));
+    };
+  }
+
+  /** The exchange counts as in flight from here to its answer's last byte, so that a stop waits. */
+  void began(Exchange exchange, NettyHttpConsumer consumer) {
+    inFlight.incrementAndGet();
+    exchange.getContext().getInflightRepository().add(exchange, consumer.routeId());
+  }
+
+  void ended(Exchange exchange, NettyHttpConsumer consumer) {
+    exchange.getContext().getInflightRepository().remove(exchange, consumer.routeId());
+    consumer.doneUoW(exchange);
+    consumer.releaseExchange(exchange, false);
+    inFlight.decrementAndGet();
+  }
+
+  RequestGuard guard(Channel channel) {
+    return (RequestGuard) channel.pipeline().get(GUARD);
+  }
+
+  // ---- life
+
+  @Override
+  public void start() {
+    HttpServer configured =
+        HttpServer.create()
+            .host(settings.host())
+            .port(settings.port())
+            .protocol(HttpProtocol.HTTP11)
+            .runOn(loops.resources(), true)
+            .option(ChannelOption.SO_BACKLOG, 4096)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(16 << 10, 64 << 10))
+            .httpRequestDecoder(spec -> spec.maxInitialLineLength(8 << 10).maxHeaderSize(64 << 10))
+            .doOnChannelInit((observer, channel, address) -> addGuard(channel))
+            .handle((request, response) -> new ServerCall(this, request, response));
+    if (settings.tls() != null) {
+      configured = configured.secure(spec -> spec.sslContext(settings.tls()));
+    }
+    server = configured.bindNow();
+  }
+
+  private void addGuard(Channel channel) {
+    RequestGuard guard =
+        new RequestGuard(settings, loops.deadlines(channel.eventLoop()));
+    channel
+        .pipeline()
+        .addBefore(NettyPipeline.HttpCodec, "iir.bytes", guard.byteCounter())
+        .addAfter(NettyPipeline.HttpCodec, GUARD, guard)
+        .addAfter(GUARD, "iir.inflate", new HttpContentDecompressor(0));
+  }
+
+  @Override
+  public void stop() {
+    draining = true;
+    long deadline = System.nanoTime() + settings.drainTimeout().toNanos();
+    while (inFlight.get() > 0 && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    if (inFlight.get() > 0) {
+      LOG.warn(
+          "{} answers were cut off: they took longer than {}",
+          inFlight.get(),
+          settings.drainTimeout());
+    }
+    DisposableServer running = server;
+    server = null;
+    if (running != null) {
+      running.disposeNow();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return server != null;
+  }
+
+  /** Starts after, and stops before, everything else: the routes run while the port is open. */
+  @Override
+  public int getPhase() {
+    return Integer.MAX_VALUE;
+  }
+}

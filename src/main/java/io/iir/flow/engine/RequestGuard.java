@@ -1,0 +1,216 @@
+package io.iir.flow.engine;
+
+import io.iir.openai.ApiError;
+import io.iir.transport.AnswerStream;
+import io.iir.transport.Deadlines;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands behind the HTTP codec of a client's connection and refuses, in OpenAI's error form, what
+ * must not reach the server: requests that are not HTTP, too large, too slow, or too many at once.
+ * After a refusal the connection is closed, but only when the client has had time to read why.
+ *
+ * <p>One a connection, on its event loop.
+ */
+final class RequestGuard extends ChannelDuplexHandler {
+
+  /** How many requests may wait on one connection (HTTP pipelining, RFC 9112, section 9.3.2). */
+  static final int MAX_PIPELINED = 16;
+
+  private final RequestPolicy policy;
+  private final Deadlines deadlines;
+  private final RequestClock clock;
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable ApiError refusal;
+  private @Nullable AnswerStream streaming;
+  private int outstanding;
+  private long bodyLength;
+  private boolean receiving;
+  private boolean interim;
+
+  RequestGuard(EngineSettings settings, Deadlines deadlines) {
+    this.policy = new RequestPolicy(settings.maxBody());
+    this.deadlines = deadlines;
+    this.clock = new RequestClock(settings, this::expired);
+  }
+
+  /** Sits in front of the codec, where a head's first byte is seen. */
+  ChannelInboundHandlerAdapter byteCounter() {
+    return new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof ByteBuf bytes) {
+          clock.received(bytes.readableBytes());
+        }
+        ctx.fireChannelRead(message);
+      }
+    };
+  }
+
+  /** The answer that is being streamed: it goes on when the connection becomes writable again. */
+  void streaming(@Nullable AnswerStream stream) {
+    streaming = stream;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    deadlines.watch(clock);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    deadlines.forget(clock);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    deadlines.forget(clock);
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (refusal != null || !(message instanceof HttpObject part)) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    ApiError error = check(part);
+    if (error != null) {
+      ReferenceCountUtil.release(message);
+      refuse(ctx, error);
+      return;
+    }
+    if (part instanceof LastHttpContent) {
+      receiving = false;
+      clock.enter(RequestClock.Phase.SERVING);
+    }
+    ctx.fireChannelRead(message);
+  }
+
+  private @Nullable ApiError check(HttpObject part) {
+    if (part instanceof HttpRequest request) {
+      ApiError error = policy.check(request);
+      if (error == null && outstanding >= MAX_PIPELINED) {
+        error = RequestPolicy.tooManyPipelined();
+      }
+      if (error == null) {
+        outstanding++;
+        receiving = true;
+        bodyLength = 0;
+        clock.enter(RequestClock.Phase.BODY);
+      }
+      return error;
+    }
+    if (part instanceof HttpContent content) {
+      bodyLength += content.content().readableBytes();
+      return policy.check(content, bodyLength);
+    }
+    return null;
+  }
+
+  private void expired() {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null) {
+      return;
+    }
+    switch (clock.phase()) {
+      case HEAD, BODY -> refuse(ctx, RequestPolicy.tooSlow());
+      default -> ctx.close();
+    }
+  }
+
+  // ---- the way out
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (message instanceof HttpResponse response) {
+      interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    }
+    ctx.write(message, promise);
+    if (message instanceof LastHttpContent && !interim) {
+      answered(ctx);
+    }
+  }
+
+  private void answered(ChannelHandlerContext ctx) {
+    outstanding--;
+    ApiError waiting = refusal;
+    if (waiting != null) {
+      if (outstanding <= 0) {
+        sendRefusal(ctx, waiting);
+      }
+    } else if (outstanding == 0 && !receiving) {
+      clock.enter(RequestClock.Phase.IDLE);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    AnswerStream stream = streaming;
+    if (stream != null && ctx.channel().isWritable()) {
+      stream.drain();
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  private void refuse(ChannelHandlerContext ctx, ApiError error) {
+    refusal = error;
+    clock.enter(RequestClock.Phase.SERVING);
+    if (receiving) {
+      outstanding--; // this request gets the refusal as its answer
+      receiving = false;
+    }
+    if (outstanding <= 0) {
+      sendRefusal(ctx, error);
+    }
+  }
+
+  private void sendRefusal(ChannelHandlerContext ctx, ApiError error) {
+    clock.enter(RequestClock.Phase.LINGERING);
+    byte[] body = error.toJson();
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(error.status()),
+            Unpooled.wrappedBuffer(body));
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+        .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+        .set("x-iir-error-source", error.source().headerValue());
+    ctx.channel().config().setAutoRead(true);
+    ctx.writeAndFlush(response)
+        .addListener(
+            (ChannelFutureListener)
+                sent -> {
+                  if (sent.isSuccess() && sent.channel() instanceof SocketChannel socket) {
+                    socket.shutdownOutput();
+                  } else {
+                    sent.channel().close();
+                  }
+                });
+  }
+}

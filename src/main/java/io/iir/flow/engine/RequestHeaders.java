@@ -1,0 +1,44 @@
+package io.iir.flow.engine;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Message;
+
+/**
+ * The client's headers that routes may see; no other enters an exchange, least of all one that
+ * Camel would obey ({@code Camel…}).
+ */
+final class RequestHeaders {
+
+  private static final Set<String> ALLOWED =
+      Set.of(
+          "accept",
+          "authorization",
+          "cache-control",
+          "content-type",
+          "http-referer",
+          "idempotency-key",
+          "openai-beta",
+          "traceparent",
+          "tracestate",
+          "user-agent",
+          "x-request-id",
+          "x-routing-strategy",
+          "x-title");
+
+  private RequestHeaders() {}
+
+  /** Copies what is allowed; a header that came twice counts as its values joined by commas. */
+  static void copy(HttpHeaders from, Message to) {
+    for (var each = from.iteratorAsString(); each.hasNext(); ) {
+      Map.Entry<String, String> header = each.next();
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (ALLOWED.contains(name)) {
+        Object before = to.getHeader(name);
+        to.setHeader(name, before == null ? header.getValue() : before + ", " + header.getValue());
+      }
+    }
+  }
+}

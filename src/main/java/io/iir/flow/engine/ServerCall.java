@@ -1,0 +1,296 @@
+package io.iir.flow.engine;
+
+import io.iir.flow.ErrorMapper;
+import io.iir.flow.Variables;
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
+import io.iir.transport.AnswerStream;
+import io.iir.transport.ClientLink;
+import io.netty.buffer.ByteBufHolder;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * One request and its answer: gathers the body, runs the route that answers, writes what the route
+ * left behind. To reactor-netty it is the publisher of the answer's end, which is cancelled when
+ * the client leaves; to the request's body it is the subscriber.
+ *
+ * <p>Everything runs on the event loop of the client's connection, but for routes that hop off it:
+ * their end hops back.
+ */
+final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Subscription {
+
+  private final GatewayServer server;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final Channel channel;
+  private final ClientLink link;
+  private @Nullable CoreSubscriber<? super Void> client;
+  private @Nullable RequestBody body;
+  private RouteTable.Match.@Nullable Found route;
+  private @Nullable Subscription receiving;
+  private @Nullable Subscription sending;
+  private @Nullable Exchange running;
+  private boolean received;
+  private boolean over;
+
+  ServerCall(GatewayServer server, HttpServerRequest request, HttpServerResponse response) {
+    this.server = server;
+    this.request = request;
+    this.response = response;
+    Channel[] holder = new Channel[1];
+    request.withConnection(connection -> holder[0] = connection.channel());
+    this.channel = holder[0];
+    this.link = new ClientLink(channel.eventLoop());
+  }
+
+  // ---- the request
+
+  @Override
+  public void subscribe(CoreSubscriber<? super Void> actual) {
+    client = actual;
+    actual.onSubscribe(this);
+    try {
+      route = server.admit(request);
+    } catch (ApiException e) {
+      answer(e.error(), e.headers());
+      return;
+    }
+    body = new RequestBody(request.requestHeaders(), server.settings().maxBody());
+    request.receiveObject().subscribe(this);
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    receiving = subscription;
+    subscription.request(Long.MAX_VALUE);
+  }
+
+  @Override
+  public void onNext(Object part) {
+    RequestBody gathering = body;
+    if (!received
+        && gathering != null
+        && part instanceof ByteBufHolder bytes
+        && !gathering.add(bytes.content())) {
+      refuse(RequestPolicy.tooLarge(server.settings().maxBody()));
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    if (received) {
+      return;
+    }
+    if (failure instanceof DecoderException) {
+      String encoding = request.requestHeaders().get(HttpHeaderNames.CONTENT_ENCODING, "encoded");
+      refuse(
+          ApiError.invalid(
+              400, "invalid_request", "the body is not valid " + encoding + " data", null));
+    } else {
+      cancel();
+    }
+  }
+
+  /** Comes twice if the answer ends while it runs: reactor-netty disposes the body it has read. */
+  @Override
+  public void onComplete() {
+    if (!received) {
+      received = true;
+      run();
+    }
+  }
+
+  private void refuse(ApiError error) {
+    received = true;
+    if (receiving != null) {
+      receiving.cancel();
+    }
+    answer(error, Map.of(HttpHeaderNames.CONNECTION.toString(), "close"));
+  }
+
+  // ---- the route
+
+  private void run() {
+    RouteTable.Match.Found found = route;
+    RequestBody gathered = body;
+    if (found == null || gathered == null || over) {
+      return;
+    }
+    NettyHttpConsumer consumer = found.consumer();
+    Exchange exchange = consumer.createExchange(false);
+    exchange.setPattern(ExchangePattern.InOnly);
+    fill(exchange.getMessage(), found.parameters());
+    exchange.getMessage().setBody(gathered.take());
+    Variables.CLIENT_LINK.set(exchange, link);
+    running = exchange;
+    try {
+      consumer.createUoW(exchange);
+    } catch (Exception e) {
+      exchange.setException(e);
+      routed(exchange);
+      return;
+    }
+    server.began(exchange, consumer);
+    consumer.getAsyncProcessor().process(exchange, sync -> hopBack(exchange));
+  }
+
+  private void fill(Message message, Map<String, String> parameters) {
+    RequestHeaders.copy(request.requestHeaders(), message);
+    parameters.forEach(message::setHeader);
+    String uri = request.uri();
+    int query = uri.indexOf('?');
+    message.setHeader(Exchange.HTTP_METHOD, request.method().name());
+    message.setHeader(Exchange.HTTP_PATH, query < 0 ? uri : uri.substring(0, query));
+    if (query >= 0) {
+      message.setHeader(Exchange.HTTP_QUERY, uri.substring(query + 1));
+    }
+  }
+
+  private void hopBack(Exchange exchange) {
+    if (link.loop().inEventLoop()) {
+      routed(exchange);
+    } else {
+      link.loop().execute(() -> routed(exchange));
+    }
+  }
+
+  private void routed(Exchange exchange) {
+    Message message = exchange.getMessage();
+    Object result = message.getBody();
+    if (over) {
+      if (result instanceof AnswerStream stream) {
+        stream.cancel();
+      }
+      finish(null);
+    } else if (exchange.getException() != null) {
+      ApiException refusal = ErrorMapper.map(exchange.getException());
+      answer(refusal.error(), refusal.headers());
+    } else {
+      writeHead(message);
+      if (result instanceof AnswerStream stream) {
+        stream.writableWhile(channel::isWritable);
+        server.guard(channel).streaming(stream);
+        send(response.send(stream, chunk -> true));
+      } else {
+        byte[] bytes = message.getBody(byte[].class);
+        sendWhole(bytes == null ? new byte[0] : bytes);
+      }
+    }
+  }
+
+  // ---- the answer
+
+  private void writeHead(Message message) {
+    Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+    if (status != null) {
+      response.status(status);
+    }
+    for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
+      if (header.getValue() != null && !header.getKey().startsWith("Camel")) {
+        response.responseHeaders().set(header.getKey(), header.getValue());
+      }
+    }
+  }
+
+  private void answer(ApiError error, Map<String, String> headers) {
+    response.status(error.status());
+    headers.forEach((name, value) -> response.responseHeaders().set(name, value));
+    response
+        .responseHeaders()
+        .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+        .set("x-iir-error-source", error.source().headerValue());
+    sendWhole(error.toJson());
+  }
+
+  private void sendWhole(byte[] bytes) {
+    response.responseHeaders().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
+    boolean bodyless = "HEAD".equals(request.method().name());
+    send(
+        bodyless ? response.then() : response.sendObject(Unpooled.wrappedBuffer(bytes)));
+  }
+
+  private void send(Publisher<Void> answer) {
+    link.clear();
+    answer.subscribe(
+        new CoreSubscriber<>() {
+          @Override
+          public void onSubscribe(Subscription subscription) {
+            sending = subscription;
+            subscription.request(Long.MAX_VALUE);
+          }
+
+          @Override
+          public void onNext(Void nothing) {}
+
+          @Override
+          public void onError(Throwable failure) {
+            finish(failure);
+            if (client != null) {
+              client.onError(failure);
+            }
+          }
+
+          @Override
+          public void onComplete() {
+            finish(null);
+            if (client != null) {
+              client.onComplete();
+            }
+          }
+        });
+  }
+
+  private void finish(@Nullable Throwable failure) {
+    over = true;
+    server.guard(channel).streaming(null);
+    Exchange exchange = running;
+    RouteTable.Match.Found found = route;
+    running = null;
+    if (exchange != null && found != null) {
+      link.abortNow();
+      if (failure != null && exchange.getException() == null) {
+        exchange.setException(failure);
+      }
+      server.ended(exchange, found.consumer());
+    }
+  }
+
+  // ---- the client
+
+  @Override
+  public void request(long n) {}
+
+  /** The client has left, or reactor-netty is done with this call. */
+  @Override
+  public void cancel() {
+    if (over) {
+      return;
+    }
+    over = true;
+    received = true;
+    if (body != null) {
+      body.close();
+    }
+    boolean answering = sending != null;
+    link.leave();
+    if (answering) {
+      sending.cancel();
+      finish(new ClientLeftException());
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.iir.flow.relay;
+
+import io.iir.backend.UpstreamException;
+import io.iir.backend.UpstreamListener;
+import io.iir.transport.AnswerStream;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/** Puts what a provider answered into the exchange and lets its route go on. */
+public final class RelayAnswer implements UpstreamListener {
+
+  private final Exchange exchange;
+  private final AsyncCallback callback;
+  private final EventLoop loop;
+
+  /** For an exchange whose {@code callback} may be called on {@code loop}, but not at once. */
+  public RelayAnswer(Exchange exchange, AsyncCallback callback, EventLoop loop) {
+    this.exchange = exchange;
+    this.callback = callback;
+    this.loop = loop;
+  }
+
+  @Override
+  public void answered(int status, HttpHeaders headers, byte[] body) {
+    Message message = fill(status, headers.get(HttpHeaderNames.CONTENT_TYPE));
+    String retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
+    if (retryAfter != null) {
+      message.setHeader("Retry-After", retryAfter);
+    }
+    message.setBody(body);
+    callback.done(false);
+  }
+
+  @Override
+  public void streaming(HttpHeaders headers, AnswerStream stream) {
+    fill(200, "text/event-stream").setBody(stream);
+    callback.done(false);
+  }
+
+  @Override
+  public void failed(UpstreamException failure) {
+    exchange.setException(failure);
+    // The call may fail before process() has returned, which promised to go on later.
+    loop.execute(() -> callback.done(false));
+  }
+
+  private Message fill(int status, @Nullable String contentType) {
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+    if (contentType != null) {
+      message.setHeader(Exchange.CONTENT_TYPE, contentType);
+    }
+    return message;
+  }
+}

@@ -1,0 +1,26 @@
+package io.iir.flow.relay;
+
+import io.iir.backend.EventTap;
+import io.iir.backend.Origin;
+import io.iir.backend.PoolBounds;
+import io.iir.backend.TimeLimits;
+
+/**
+ * How {@code relay:} is to call: what message headers and body do not say.
+ *
+ * @param origin whom
+ * @param path where, percent-encoded
+ * @param limits how long it may take
+ * @param bounds how many calls to the origin there may be at a time
+ * @param stream whether a stream is asked for
+ * @param keepAliveNanos after how long a client that waits for the first token gets a comment
+ * @param tap watches the stream's events
+ */
+public record RelayCall(
+    Origin origin,
+    String path,
+    TimeLimits limits,
+    PoolBounds bounds,
+    boolean stream,
+    long keepAliveNanos,
+    EventTap tap) {}

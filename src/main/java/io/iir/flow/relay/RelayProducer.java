@@ -1,0 +1,71 @@
+package io.iir.flow.relay;
+
+import io.iir.backend.UpstreamCall;
+import io.iir.backend.UpstreamRequest;
+import io.iir.flow.Variables;
+import io.iir.transport.ClientLink;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/** Makes the call of {@code relay:}, and aborts it if the client leaves. */
+final class RelayProducer extends DefaultAsyncProducer {
+
+  private final RelayComponent component;
+
+  RelayProducer(Endpoint endpoint, RelayComponent component) {
+    super(endpoint);
+    this.component = component;
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    RelayCall call = Variables.RELAY_CALL.get(exchange);
+    ClientLink link = Variables.CLIENT_LINK.find(exchange);
+    EventLoop loop = link == null ? component.loops().any() : link.loop();
+    UpstreamRequest request = request(call, exchange.getMessage());
+    RelayAnswer answer = new RelayAnswer(exchange, callback, loop);
+    if (link == null) {
+      component.client().call(request, call.bounds(), loop, call.tap(), answer);
+    } else if (loop.inEventLoop()) {
+      start(call, request, link, answer);
+    } else {
+      loop.execute(() -> start(call, request, link, answer));
+    }
+    return false;
+  }
+
+  private void start(
+      RelayCall call, UpstreamRequest request, ClientLink link, RelayAnswer answer) {
+    UpstreamCall running =
+        component.client().call(request, call.bounds(), link.loop(), call.tap(), answer);
+    link.onLeave(running::cancel);
+  }
+
+  private static UpstreamRequest request(RelayCall call, Message message) {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    message
+        .getHeaders()
+        .forEach(
+            (name, value) -> {
+              if (!name.startsWith("Camel")) {
+                headers.set(name, value);
+              }
+            });
+    return new UpstreamRequest(
+        call.origin(),
+        HttpMethod.valueOf(message.getHeader(Exchange.HTTP_METHOD, "POST", String.class)),
+        call.path(),
+        headers,
+        message.getBody(byte[].class),
+        call.limits(),
+        call.keepAliveNanos(),
+        call.stream());
+  }
+}

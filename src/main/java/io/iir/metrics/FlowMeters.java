@@ -1,0 +1,119 @@
+package io.iir.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The flow's own meters, each looked up in the registry once: recording costs one map read.
+ * Thread-safe.
+ */
+public final class FlowMeters {
+
+  private static final String PROVIDER = "gen_ai.provider.name";
+  private static final Duration[] FIRST_TOKEN_BUCKETS = millis(10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000);
+  private static final Duration[] REQUEST_BUCKETS = millis(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000);
+
+  private final MeterRegistry registry;
+  private final ConcurrentMap<Key, Timer> timers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Key, Counter> counters = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Key, DistributionSummary> summaries = new ConcurrentHashMap<>();
+
+  private record Key(Meters meter, String first, String second) {}
+
+  /** Meters in {@code registry}. */
+  public FlowMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** A step ended after {@code nanos}. */
+  public void step(String step, long nanos) {
+    timers
+        .computeIfAbsent(
+            new Key(Meters.STEP_DURATION, step, ""),
+            key -> Timer.builder(key.meter().id()).tag("step", step).register(registry))
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A request on the entry {@code route} ended with {@code outcome} after {@code nanos}. */
+  public void request(String route, String outcome, long nanos) {
+    count(Meters.REQUESTS, Tags.of("route", route, "outcome", outcome), route, outcome);
+    timers
+        .computeIfAbsent(
+            new Key(Meters.REQUEST_DURATION, route, ""),
+            key ->
+                Timer.builder(key.meter().id())
+                    .tag("route", route)
+                    .serviceLevelObjectives(REQUEST_BUCKETS)
+                    .register(registry))
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** The cache was asked. */
+  public void cache(String result) {
+    count(Meters.CACHE_LOOKUPS, Tags.of("result", result), result, "");
+  }
+
+  /** A limit was reached. */
+  public void refusal(String limit) {
+    count(Meters.THROTTLE_REFUSALS, Tags.of("limit", limit), limit, "");
+  }
+
+  /** A call to {@code provider} ended with {@code outcome}. */
+  public void backendCall(String provider, String outcome) {
+    count(
+        Meters.BACKEND_CALLS, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);
+  }
+
+  /** The first token of a stream from {@code provider} came after {@code nanos}. */
+  public void firstToken(String provider, long nanos) {
+    timers
+        .computeIfAbsent(
+            new Key(Meters.TIME_TO_FIRST_TOKEN, provider, ""),
+            key ->
+                Timer.builder(key.meter().id())
+                    .tag(PROVIDER, provider)
+                    .serviceLevelObjectives(FIRST_TOKEN_BUCKETS)
+                    .register(registry))
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A request to {@code provider} used so many tokens. */
+  public void tokens(String provider, long prompt, long completion) {
+    tokens(provider, "input").record(prompt);
+    tokens(provider, "output").record(completion);
+  }
+
+  private DistributionSummary tokens(String provider, String type) {
+    return summaries.computeIfAbsent(
+        new Key(Meters.TOKEN_USAGE, provider, type),
+        key ->
+            DistributionSummary.builder(key.meter().id())
+                .baseUnit("token")
+                .tags(Tags.of(Tag.of(PROVIDER, provider), Tag.of("gen_ai.token.type", type)))
+                .register(registry));
+  }
+
+  private void count(Meters meter, Tags tags, String first, String second) {
+    counters
+        .computeIfAbsent(
+            new Key(meter, first, second),
+            key -> Counter.builder(meter.id()).tags(tags).register(registry))
+        .increment();
+  }
+
+  private static Duration[] millis(long... values) {
+    Duration[] durations = new Duration[values.length];
+    for (int i = 0; i < values.length; i++) {
+      durations[i] = Duration.ofMillis(values[i]);
+    }
+    return durations;
+  }
+}

@@ -1,0 +1,41 @@
+package io.iir.metrics;
+
+/**
+ * The names of all meters; docs and dashboards name no other. OpenTelemetry's where it defines one.
+ *
+ * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">OpenTelemetry's
+ *     generative AI metrics</a>
+ */
+public enum Meters {
+  /** Requests by entry ({@code route}) and {@code outcome}. */
+  REQUESTS("iir.requests"),
+  /** From a request's arrival to its answer's last byte, by entry ({@code route}). */
+  REQUEST_DURATION("iir.request.duration"),
+  /** Requests whose answer has not ended. */
+  REQUESTS_IN_FLIGHT("iir.requests.in.flight"),
+  /** How long a step took, by {@code step}. */
+  STEP_DURATION("iir.step.duration"),
+  /** Look-ups in the cache by {@code result}: hit, miss, bypass. */
+  CACHE_LOOKUPS("iir.cache.lookups"),
+  /** Calls to providers by {@code provider} and {@code outcome}. */
+  BACKEND_CALLS("iir.backend.calls"),
+  /** Refusals by the limit that was reached: requests, tokens, concurrency. */
+  THROTTLE_REFUSALS("iir.throttle.refusals"),
+  /** How late the event loops run, by {@code loop}, in seconds. */
+  EVENT_LOOP_LAG("iir.eventloop.lag"),
+  /** From a request's arrival to the first token of its streamed answer, by provider. */
+  TIME_TO_FIRST_TOKEN("gen_ai.server.time_to_first_token"),
+  /** Tokens by provider and {@code gen_ai.token.type}: input, output. */
+  TOKEN_USAGE("gen_ai.client.token.usage");
+
+  private final String id;
+
+  Meters(String id) {
+    this.id = id;
+  }
+
+  /** The name as Micrometer knows it; Prometheus shows dots as underscores, with a unit behind. */
+  public String id() {
+    return id;
+  }
+}

@@ -1,0 +1,150 @@
+package io.iir.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/**
+ * An answer still being made: one side pushes bytes as they come, the client's connection takes
+ * them as fast as it can.
+ *
+ * <p>A client that reads slowly pauses the source: what waits here is what came before the pause
+ * took hold. Holds references to the buffers it was given and hands them on. One subscriber; all
+ * methods are to be called on {@link #loop}.
+ */
+public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
+
+  /** Where the bytes come from. */
+  public interface Source {
+    /** Make no more bytes for now. */
+    void pause();
+
+    /** Go on. */
+    void resume();
+
+    /** Nobody wants the rest. */
+    void cancel();
+  }
+
+  /** How many buffers may wait for the client's connection to subscribe. */
+  private static final int MAX_UNCLAIMED = 64;
+
+  private final EventLoop loop;
+  private final Source source;
+  private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
+  private @Nullable Subscriber<? super ByteBuf> subscriber;
+  private BooleanSupplier writable = () -> true;
+  private long demand;
+  private boolean paused;
+  private boolean ended;
+  private boolean done;
+  private boolean draining;
+
+  /** A stream of what {@code source} will push, on {@code loop}. */
+  public AnswerStream(EventLoop loop, Source source) {
+    this.loop = loop;
+    this.source = source;
+  }
+
+  /** The event loop that this stream lives on. */
+  public EventLoop loop() {
+    return loop;
+  }
+
+  /** Takes over {@code bytes} for the client. Dropped if the client has gone. */
+  public void push(ByteBuf bytes) {
+    if (done || ended) {
+      bytes.release();
+      return;
+    }
+    waiting.add(bytes);
+    drain();
+  }
+
+  /** All has been pushed. */
+  public void end() {
+    ended = true;
+    drain();
+  }
+
+  /** Whether the subscriber has all of the answer, or has gone. */
+  public boolean done() {
+    return done;
+  }
+
+  /** Hands bytes on only while {@code writable} is true; call {@link #drain} when it turns true. */
+  public void writableWhile(BooleanSupplier writable) {
+    this.writable = writable;
+  }
+
+  @Override
+  public void subscribe(Subscriber<? super ByteBuf> subscriber) {
+    this.subscriber = subscriber;
+    subscriber.onSubscribe(this);
+  }
+
+  @Override
+  public void request(long n) {
+    demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+    drain();
+  }
+
+  @Override
+  public void cancel() {
+    if (done) {
+      return;
+    }
+    done = true;
+    discardWaiting();
+    if (!ended) {
+      source.cancel();
+    }
+  }
+
+  /** Hands on what waits, as far as the client takes it; pauses or resumes the source. */
+  public void drain() {
+    if (done || draining) {
+      return;
+    }
+    Subscriber<? super ByteBuf> to = subscriber;
+    if (to == null) {
+      pauseIf(waiting.size() >= MAX_UNCLAIMED);
+      return;
+    }
+    draining = true;
+    while (!done && demand > 0 && !waiting.isEmpty() && writable.getAsBoolean()) {
+      demand--;
+      to.onNext(waiting.remove());
+    }
+    draining = false;
+    if (!done && ended && waiting.isEmpty()) {
+      done = true;
+      to.onComplete();
+    } else if (!done) {
+      pauseIf(!waiting.isEmpty());
+    }
+  }
+
+  private void pauseIf(boolean shouldPause) {
+    if (shouldPause != paused && !ended) {
+      paused = shouldPause;
+      if (paused) {
+        source.pause();
+      } else {
+        source.resume();
+      }
+    }
+  }
+
+  private void discardWaiting() {
+    ByteBuf bytes;
+    while ((bytes = waiting.poll()) != null) {
+      bytes.release();
+    }
+  }
+}

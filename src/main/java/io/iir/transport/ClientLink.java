@@ -1,0 +1,61 @@
+package io.iir.transport;
+
+import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What ties an exchange to the client it runs for: the event loop of the client's connection, and
+ * what to abort when the client leaves.
+ *
+ * <p>All but {@link #left} is to be called on {@link #loop}.
+ */
+public final class ClientLink {
+
+  private final EventLoop loop;
+  private volatile boolean left;
+  private @Nullable Runnable abort;
+
+  /** The link of a client whose connection lives on {@code loop}. */
+  public ClientLink(EventLoop loop) {
+    this.loop = loop;
+  }
+
+  /** The loop of the client's connection: calls made for it run there too. */
+  public EventLoop loop() {
+    return loop;
+  }
+
+  /** Whether the client has gone. Any thread may ask. */
+  public boolean left() {
+    return left;
+  }
+
+  /** Runs {@code abort} when the client leaves; at once if it has. Replaces the one before. */
+  public void onLeave(Runnable abort) {
+    if (left) {
+      abort.run();
+    } else {
+      this.abort = abort;
+    }
+  }
+
+  /** Nothing is left to abort. */
+  public void clear() {
+    abort = null;
+  }
+
+  /** The client has left: what was to be aborted is. */
+  public void leave() {
+    left = true;
+    abortNow();
+  }
+
+  /** Aborts what still runs although the client has its answer or will get another one. */
+  public void abortNow() {
+    Runnable running = abort;
+    abort = null;
+    if (running != null) {
+      running.run();
+    }
+  }
+}
