@@ -1,0 +1,195 @@
+package io.iir.openai;
+
+import java.security.MessageDigest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a {@code POST /v1/chat/completions}: what the gateway must know of it, and the
+ * client's own bytes for everything else.
+ *
+ * <p>Only what the gateway itself relies on is checked; unknown roles, fields and values are the
+ * provider's to judge. Immutable, as long as nobody writes into {@link #body()}.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">OpenAI's reference</a>
+ */
+public final class ChatRequest {
+
+  /** The longest name of a model, in characters. */
+  public static final int MAX_MODEL = 512;
+
+  /** The most characters that {@link #text()} has. */
+  public static final int MAX_TEXT = 8_192;
+
+  /** The most objects and arrays within each other. */
+  public static final int MAX_DEPTH = 100;
+
+  private final byte[] body;
+  private final List<TopLevelField> fields;
+  private final StreamOptions streamOptions;
+  private final String model;
+  private final String text;
+  private final @Nullable String user;
+  private final @Nullable Double temperature;
+  private final int messageCount;
+  private final int promptTokens;
+  private final int maxTokens;
+  private final int n;
+  private final boolean stream;
+  private final boolean tools;
+  private final boolean images;
+  private final boolean jsonMode;
+
+  ChatRequest(byte[] body, String model, ChatRequestParser parsed) {
+    this.body = body;
+    this.model = model;
+    this.fields = parsed.fields;
+    this.streamOptions = parsed.streamOptions;
+    this.text = parsed.messages.lastUserText();
+    this.user = parsed.user;
+    this.temperature = parsed.temperature;
+    this.messageCount = parsed.messages.count();
+    this.promptTokens = parsed.tokens.tokens();
+    this.maxTokens = parsed.maxCompletionTokens > 0 ? parsed.maxCompletionTokens : parsed.maxTokens;
+    this.n = parsed.n;
+    this.stream = parsed.stream;
+    this.tools = parsed.tools;
+    this.images = parsed.messages.hasImages();
+    this.jsonMode = parsed.jsonMode;
+  }
+
+  /**
+   * Reads a body, once.
+   *
+   * @throws ApiException 400 {@code invalid_json} if it is not one JSON object in UTF-8; 400 {@code
+   *     invalid_request} with the field as {@code param} if {@code model}, {@code messages}, {@code
+   *     stream} or {@code stream_options} is not what it must be
+   */
+  public static ChatRequest parse(byte[] body) {
+    return new ChatRequestParser().parse(body);
+  }
+
+  /** The model the client asked for, 1..{@value #MAX_MODEL} characters. */
+  public String model() {
+    return model;
+  }
+
+  /** Whether the client wants the answer as server-sent events. */
+  public boolean stream() {
+    return stream;
+  }
+
+  /** Whether the client itself asked for usage in the stream. */
+  public boolean includeUsage() {
+    return streamOptions.includesUsage();
+  }
+
+  /**
+   * The most tokens the answer may have: {@code max_completion_tokens}, else {@code max_tokens}; -1
+   * if neither is an integer of at least 1.
+   */
+  public int maxTokens() {
+    return maxTokens;
+  }
+
+  /** How many answers the client wants, at least 1. */
+  public int n() {
+    return n;
+  }
+
+  /** The sampling temperature, or null if it is absent or no number. */
+  public @Nullable Double temperature() {
+    return temperature;
+  }
+
+  /** Whether there is a tool, or a function of the older form, to call. */
+  public boolean hasTools() {
+    return tools;
+  }
+
+  /** Whether a message has an image. */
+  public boolean hasImages() {
+    return images;
+  }
+
+  /** Whether the answer must be JSON, with or without a schema. */
+  public boolean jsonMode() {
+    return jsonMode;
+  }
+
+  /** How many messages there are, at least 1. */
+  public int messageCount() {
+    return messageCount;
+  }
+
+  /**
+   * The text of the last user message, its parts joined by line breaks, cut to {@value #MAX_TEXT}
+   * characters; empty if there is none.
+   */
+  public String text() {
+    return text;
+  }
+
+  /** An estimate of the prompt's tokens: messages, images, tools and schema. */
+  public int promptTokens() {
+    return promptTokens;
+  }
+
+  /** The client's name for its end user, if it gave one. */
+  public @Nullable String user() {
+    return user;
+  }
+
+  /** The body's length in bytes. */
+  public int size() {
+    return body.length;
+  }
+
+  /** The client's bytes themselves, not a copy: not to be written to. */
+  public byte[] body() {
+    return body;
+  }
+
+  /**
+   * The client's bytes, with {@code model} replaced and, if this is a stream whose client did not
+   * ask for usage, {@code stream_options.include_usage} set to true. Every other byte stays as it
+   * is. Where nothing changes it is {@link #body()} itself.
+   */
+  public byte[] forUpstream(String upstreamModel) {
+    boolean addUsage = stream && !includeUsage();
+    if (!addUsage && upstreamModel.equals(model)) {
+      return body;
+    }
+    Splice splice = new Splice(body);
+    TopLevelField field = field("model");
+    splice.replace(field.start(), field.end(), JsonBytes.quote(upstreamModel));
+    if (addUsage) {
+      streamOptions.addUsage(splice, field.end());
+    }
+    return splice.apply();
+  }
+
+  /**
+   * Feeds {@code digest} what decides the answer: equal for two requests if and only if they differ
+   * in nothing but the order of the top-level fields, the blanks between them, and the fields that
+   * {@link CanonicalForm} leaves out. Values are compared byte for byte, {@code model} too.
+   */
+  public void digestInto(MessageDigest digest) {
+    CanonicalForm.digest(fields, body, digest);
+  }
+
+  private TopLevelField field(String name) {
+    for (TopLevelField field : fields) {
+      if (field.name().equals(name)) {
+        return field;
+      }
+    }
+    throw new IllegalStateException("no field " + name);
+  }
+
+  /** Says how large the request is, nothing of what it says. */
+  @Override
+  public String toString() {
+    return "ChatRequest[model=%s, %d messages, %d bytes]".formatted(model, messageCount, size());
+  }
+}

@@ -1,0 +1,100 @@
+package io.iir.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes {@code chat.completion.chunk} events, all with the same common fields, which are
+ * serialised once. For one stream.
+ */
+final class ChunkWriter {
+
+  /** Characters of a piece of text; one more where a surrogate pair would be cut. */
+  static final int PIECE = 20;
+
+  private static final byte[] FINISH = ",\"finish_reason\":null}".getBytes(UTF_8);
+  private static final byte[] DONE = "data: [DONE]\n\n".getBytes(UTF_8);
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream(4_096);
+  private final byte[] start;
+  private final String end;
+
+  /** Chunks with {@code common} fields; {@code end} closes each that has choices. */
+  private ChunkWriter(ObjectNode common, String end) {
+    String open = new String(bytes(common), UTF_8);
+    String comma = common.isEmpty() ? "" : ",";
+    this.start =
+        ("data: " + open.substring(0, open.length() - 1) + comma + "\"choices\":[").getBytes(UTF_8);
+    this.end = end;
+  }
+
+  /** Chunks without {@code usage}. */
+  static ChunkWriter plain(ObjectNode common) {
+    return new ChunkWriter(common, "]}\n\n");
+  }
+
+  /** Chunks with {@code "usage": null}, as a stream has them whose last chunk tells it. */
+  static ChunkWriter announcingUsage(ObjectNode common) {
+    return new ChunkWriter(common, "],\"usage\":null}\n\n");
+  }
+
+  /** {@code text} in pieces of about {@value #PIECE} characters, none for an empty one. */
+  static List<String> pieces(String text) {
+    List<String> pieces = new ArrayList<>(text.length() / PIECE + 1);
+    int from = 0;
+    while (from < text.length()) {
+      int to = Math.min(from + PIECE, text.length());
+      if (to < text.length() && Character.isLowSurrogate(text.charAt(to))) {
+        to++;
+      }
+      pieces.add(text.substring(from, to));
+      from = to;
+    }
+    return pieces;
+  }
+
+  /** A chunk that adds {@code delta} to the choice {@code index}. */
+  void delta(int index, JsonNode delta) {
+    out.writeBytes(start);
+    out.writeBytes(("{\"index\":" + index + ",\"delta\":").getBytes(UTF_8));
+    out.writeBytes(bytes(delta));
+    out.writeBytes(FINISH);
+    out.writeBytes(end.getBytes(UTF_8));
+  }
+
+  /** The last chunk of a choice, with all its fields but the message. */
+  void last(ObjectNode choice) {
+    choice.putObject("delta");
+    out.writeBytes(start);
+    out.writeBytes(bytes(choice));
+    out.writeBytes(end.getBytes(UTF_8));
+  }
+
+  /** A chunk without choices that has {@code fields} besides the common ones. */
+  void withoutChoices(ObjectNode fields) {
+    String members = new String(bytes(fields), UTF_8).substring(1);
+    out.writeBytes(start);
+    out.writeBytes(("]," + members + "\n\n").getBytes(UTF_8));
+  }
+
+  /** All that was written, and the stream's end. */
+  byte[] done() {
+    out.writeBytes(DONE);
+    return out.toByteArray();
+  }
+
+  private static byte[] bytes(JsonNode node) {
+    try {
+      return JsonBytes.TREE.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

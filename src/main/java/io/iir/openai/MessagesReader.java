@@ -1,0 +1,150 @@
+package io.iir.openai;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+
+/**
+ * Reads the {@code messages} of a request: counts them and their tokens, looks for images, and
+ * keeps the text of the last one by the user. For one request.
+ */
+final class MessagesReader {
+
+  private static final int NONE = -1;
+
+  private final TokenEstimator tokens;
+  private StringBuilder text = new StringBuilder();
+  private StringBuilder lastUserText = new StringBuilder();
+  private int count;
+  private int notAnObject = NONE;
+  private boolean images;
+
+  MessagesReader(TokenEstimator tokens) {
+    this.tokens = tokens;
+  }
+
+  /** Reads from the array's start, where the parser is, to its end. */
+  void read(JsonParser in) throws IOException {
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      if (in.currentToken() == JsonToken.START_OBJECT) {
+        message(in);
+      } else {
+        notAnObject = notAnObject == NONE ? count : notAnObject;
+        in.skipChildren();
+      }
+      count++;
+    }
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** The index of the first message that is no object, negative if there is none. */
+  int notAnObject() {
+    return notAnObject;
+  }
+
+  boolean hasImages() {
+    return images;
+  }
+
+  String lastUserText() {
+    int end = lastUserText.length();
+    if (end == ChatRequest.MAX_TEXT && Character.isHighSurrogate(lastUserText.charAt(end - 1))) {
+      end--;
+    }
+    return lastUserText.substring(0, end);
+  }
+
+  private void message(JsonParser in) throws IOException {
+    text.setLength(0);
+    boolean user = false;
+    while (in.nextToken() != JsonToken.END_OBJECT) {
+      String name = in.currentName();
+      JsonToken value = in.nextToken();
+      switch (name) {
+        case "role" -> {
+          user = value == JsonToken.VALUE_STRING && in.getText().equals("user");
+          in.skipChildren();
+        }
+        case "content" -> content(in);
+        case "name", "refusal", "reasoning_content", "tool_calls", "function_call" -> strings(in);
+        default -> in.skipChildren();
+      }
+    }
+    tokens.addMessage();
+    if (user) {
+      StringBuilder spare = lastUserText;
+      lastUserText = text;
+      text = spare;
+    }
+  }
+
+  private void content(JsonParser in) throws IOException {
+    if (in.currentToken() == JsonToken.VALUE_STRING) {
+      text(in);
+    } else if (in.currentToken() == JsonToken.START_ARRAY) {
+      while (in.nextToken() != JsonToken.END_ARRAY) {
+        if (in.currentToken() == JsonToken.START_OBJECT) {
+          part(in);
+        } else {
+          in.skipChildren();
+        }
+      }
+    } else {
+      in.skipChildren();
+    }
+  }
+
+  private void part(JsonParser in) throws IOException {
+    while (in.nextToken() != JsonToken.END_OBJECT) {
+      String name = in.currentName();
+      boolean string = in.nextToken() == JsonToken.VALUE_STRING;
+      if (string && name.equals("text")) {
+        text(in);
+      } else if (string && name.equals("type") && isImage(in.getText())) {
+        images = true;
+        tokens.addImage();
+      } else {
+        in.skipChildren();
+      }
+    }
+  }
+
+  private static boolean isImage(String type) {
+    return type.equals("image_url") || type.equals("input_image") || type.equals("image");
+  }
+
+  private void text(JsonParser in) throws IOException {
+    char[] chars = in.getTextCharacters();
+    int offset = in.getTextOffset();
+    int length = in.getTextLength();
+    tokens.add(chars, offset, length);
+    tokens.endText();
+    if (!text.isEmpty() && text.length() < ChatRequest.MAX_TEXT) {
+      text.append('\n');
+    }
+    text.append(chars, offset, Math.min(length, ChatRequest.MAX_TEXT - text.length()));
+  }
+
+  /** Counts the tokens of all strings in the current value. */
+  private void strings(JsonParser in) throws IOException {
+    int depth = 0;
+    JsonToken token = in.currentToken();
+    while (true) {
+      if (token.isStructStart()) {
+        depth++;
+      } else if (token.isStructEnd()) {
+        depth--;
+      } else if (token == JsonToken.VALUE_STRING) {
+        tokens.add(in.getTextCharacters(), in.getTextOffset(), in.getTextLength());
+        tokens.endText();
+      }
+      if (depth == 0) {
+        return;
+      }
+      token = in.nextToken();
+    }
+  }
+}
