@@ -1,0 +1,174 @@
+package io.iir.config;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * All settings, under {@code iir:}. Each is optional; {@code docs/CONFIGURATION.md} says what each
+ * means. Immutable and validated: a gateway that has started has settings that make sense.
+ *
+ * @param port the port clients call; 0 takes a free one
+ * @param host the address to listen on. All interfaces by default, because a container needs that;
+ *     {@code 127.0.0.1} keeps the gateway to this machine
+ * @param dataDir where the gateway keeps its state; {@code ~} is the user's home
+ * @param routesDir where the YAML routes lie; {@code ~} is the user's home
+ * @param adminKey the key for administration; one is made at the first start where none is given
+ * @param providers who answers, by the name that model names begin with
+ * @param aliases bare model names that clients may use, and what each stands for
+ */
+@Validated
+@ConfigurationProperties(prefix = "iir", ignoreUnknownFields = false)
+public record IirProperties(
+    @DefaultValue("8000") @Min(0) @Max(65535) int port,
+    @DefaultValue("0.0.0.0") @NotBlank String host,
+    @DefaultValue("~/.agent_coder") @NotBlank String dataDir,
+    @DefaultValue("routes") @NotBlank String routesDir,
+    @Nullable @Key Secret adminKey,
+    @DefaultValue
+        Map<
+                @Pattern(
+                    regexp = "(?!auto$)[a-z0-9][a-z0-9-]*",
+                    message =
+                        "must be a provider name: small letters, digits and dashes, and not 'auto'")
+                String,
+                @Valid ProviderSettings>
+            providers,
+    @DefaultValue Map<String, @NotBlank String> aliases,
+    @DefaultValue @Valid Limits limits,
+    @DefaultValue @Valid Server server,
+    @DefaultValue @Valid Cache cache,
+    @DefaultValue @Valid Stream stream,
+    @DefaultValue @Valid Discovery discovery,
+    @DefaultValue @Valid Tls tls) {
+
+  public IirProperties {
+    adminKey = adminKey == null || adminKey.isEmpty() ? null : adminKey;
+  }
+
+  /** Where the gateway keeps its state. */
+  public Path dataPath() {
+    return UserPath.of(dataDir);
+  }
+
+  /** Where the YAML routes lie. */
+  public Path routesPath() {
+    return UserPath.of(routesDir);
+  }
+
+  /**
+   * How much callers may use.
+   *
+   * @param defaults what a key may use that has no limits of its own
+   */
+  public record Limits(@DefaultValue @Valid @Name("default") Limit defaults) {}
+
+  /**
+   * What one key may use.
+   *
+   * @param rpm requests a minute
+   * @param tpm tokens a minute, prompt and completion together
+   * @param concurrency requests at a time
+   */
+  public record Limit(
+      @DefaultValue("600") @Min(1) int rpm,
+      @DefaultValue("400000") @Min(1) long tpm,
+      @DefaultValue("64") @Min(1) int concurrency) {}
+
+  /**
+   * The side that clients call.
+   *
+   * @param maxBodySize the longest request body that is read
+   * @param tls the certificate to serve with; plain HTTP where there is none
+   * @param headTimeout within which a request's head must be there
+   * @param bodyTimeout within which a request's body must be there, once its head is
+   * @param idleTimeout after which a connection without a request is closed
+   */
+  public record Server(
+      @DefaultValue("20MB") @SizeBetween(min = "1KB", max = "1GB") DataSize maxBodySize,
+      @Nullable @Valid ServerTls tls,
+      @DefaultValue("10s") @PositiveDuration Duration headTimeout,
+      @DefaultValue("60s") @PositiveDuration Duration bodyTimeout,
+      @DefaultValue("75s") @PositiveDuration Duration idleTimeout) {}
+
+  /**
+   * What the gateway proves its identity with.
+   *
+   * @param certificate a PEM file: the certificate and the chain above it
+   * @param privateKey a PEM file: the key of the certificate, PKCS#8, without a password
+   */
+  public record ServerTls(@NotBlank String certificate, @NotBlank String privateKey) {
+
+    /** The certificate's file. */
+    public Path certificatePath() {
+      return UserPath.of(certificate);
+    }
+
+    /** The private key's file. */
+    public Path privateKeyPath() {
+      return UserPath.of(privateKey);
+    }
+  }
+
+  /**
+   * Answers kept in memory.
+   *
+   * @param enabled whether any are kept
+   * @param maxSize how much memory all of them may take
+   * @param maxEntry how long one answer may be to be kept
+   * @param ttl how long one is kept
+   */
+  public record Cache(
+      @DefaultValue("true") boolean enabled,
+      @DefaultValue("256MB") @SizeBetween(min = "1KB", max = "1TB") DataSize maxSize,
+      @DefaultValue("1MB") @SizeBetween(min = "1B", max = "1GB") DataSize maxEntry,
+      @DefaultValue("1h") @PositiveDuration(maxDays = 365) Duration ttl) {}
+
+  /**
+   * Streamed answers.
+   *
+   * @param keepAlive how often a comment is sent while the first token is awaited; 0 sends none
+   */
+  public record Stream(
+      @DefaultValue("0s") @PositiveDuration(orZero = true) Duration keepAlive) {}
+
+  /**
+   * What is found without being configured.
+   *
+   * @param environment whether vendors whose key is in the environment are on
+   * @param localPorts ports of this machine on which model servers are looked for
+   * @param localInterval how often they are looked for
+   * @param refresh how often providers are asked for their models
+   */
+  public record Discovery(
+      @DefaultValue("true") boolean environment,
+      @DefaultValue({"8001", "11434", "8080", "1234"})
+          List<@Min(1) @Max(65535) Integer> localPorts,
+      @DefaultValue("10s") @PositiveDuration Duration localInterval,
+      @DefaultValue("5m") @PositiveDuration Duration refresh) {}
+
+  /**
+   * Calls to providers over TLS.
+   *
+   * @param trust a PEM file of authorities to trust besides those that Java trusts
+   */
+  public record Tls(@Nullable String trust) {
+
+    /** The authorities' file, or null where there is none. */
+    public @Nullable Path trustPath() {
+      return trust == null || trust.isBlank() ? null : UserPath.of(trust);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.iir.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.env.EnvironmentPostProcessor;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.origin.OriginTrackedValue;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.FileSystemResource;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * The one file an operator writes: what {@code IIR_CONFIG} names, or {@code config/iir.yaml} if it
+ * is there; {@code IIR_CONFIG} set to nothing means none. It holds {@code iir:} and, if wanted,
+ * {@code logging:}. Environment variables and the command line win over it.
+ *
+ * <p>A provider's name and an alias may hold any letter here: Boot itself would drop {@code _},
+ * {@code :} and {@code /} from a key that is not in brackets.
+ */
+public final class OperatorFile implements EnvironmentPostProcessor, Ordered {
+
+  static final String VARIABLE = "IIR_CONFIG";
+  private static final String DEFAULT = "config/iir.yaml";
+  private static final String ALIASES = "iir.aliases.";
+  private static final String PROVIDERS = "iir.providers.";
+
+  @Override
+  public int getOrder() {
+    return ConfigDataEnvironmentPostProcessor.ORDER + 1;
+  }
+
+  @Override
+  public void postProcessEnvironment(
+      ConfigurableEnvironment environment, SpringApplication application) {
+    String named = environment.getProperty(VARIABLE);
+    Path file = UserPath.of(named == null ? DEFAULT : named.strip());
+    if ((named != null && named.isBlank()) || (named == null && !Files.exists(file))) {
+      return;
+    }
+    PropertySource<?> source = read(file, named != null);
+    MutablePropertySources sources = environment.getPropertySources();
+    if (sources.contains(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)) {
+      sources.addAfter(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, source);
+    } else {
+      sources.addFirst(source);
+    }
+  }
+
+  private static PropertySource<?> read(Path file, boolean named) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new ConfigurationException(
+          named
+              ? "%s names '%s', which is not a file that can be read."
+                  .formatted(VARIABLE, file)
+              : "'%s' is not a file that can be read.".formatted(file));
+    }
+    List<PropertySource<?>> documents;
+    try {
+      documents = new YamlPropertySourceLoader().load(file.toString(), new FileSystemResource(file));
+    } catch (MarkedYAMLException e) {
+      throw new ConfigurationException(
+          "%s, line %d, column %d: not valid YAML: %s."
+              .formatted(
+                  file,
+                  e.getProblemMark().getLine() + 1,
+                  e.getProblemMark().getColumn() + 1,
+                  e.getProblem()));
+    } catch (YAMLException | IllegalStateException | IOException e) {
+      throw new ConfigurationException("%s cannot be read: %s.".formatted(file, e.getMessage()));
+    }
+    if (documents.size() > 1) {
+      throw new ConfigurationException(
+          "%s holds %d YAML documents (---), but only one is allowed."
+              .formatted(file, documents.size()));
+    }
+    Map<String, Object> settings = new LinkedHashMap<>();
+    for (PropertySource<?> document : documents) {
+      ((MapPropertySource) document)
+          .getSource()
+          .forEach((key, value) -> put(settings, file, key, value));
+    }
+    return new OriginTrackedMapPropertySource("operator file " + file, settings, true);
+  }
+
+  private static void put(Map<String, Object> settings, Path file, String key, Object value) {
+    String root = key.split("[.\\[]", 2)[0];
+    if (!root.equals("iir") && !root.equals("logging")) {
+      throw new ConfigurationException(
+          "%s: '%s' is not known here: settings of the gateway stand under 'iir:'%s."
+              .formatted(where(file, value), root, " (and those of its log under 'logging:')"));
+    }
+    boolean empty = text(value).isEmpty();
+    if (empty && SettingNames.groups().contains(key)) {
+      return;
+    }
+    String name = bracketed(key);
+    boolean emptyProvider =
+        empty && key.startsWith(PROVIDERS) && key.indexOf('.', PROVIDERS.length()) < 0;
+    if (emptyProvider) {
+      settings.put(name + ".protocol", Protocol.OPENAI.name());
+    } else {
+      settings.put(name, value);
+    }
+  }
+
+  private static String text(Object value) {
+    return String.valueOf(value instanceof OriginTrackedValue v ? v.getValue() : value);
+  }
+
+  private static String bracketed(String key) {
+    if (key.startsWith(ALIASES) && key.indexOf('[') < 0) {
+      return "iir.aliases[" + key.substring(ALIASES.length()) + "]";
+    }
+    if (key.startsWith(PROVIDERS)) {
+      int end = key.indexOf('.', PROVIDERS.length());
+      String name = key.substring(PROVIDERS.length(), end < 0 ? key.length() : end);
+      if (name.indexOf('[') < 0 && !name.matches("[a-z0-9-]+")) {
+        return "iir.providers[" + name + "]" + (end < 0 ? "" : key.substring(end));
+      }
+    }
+    return key;
+  }
+
+  private static String where(Path file, @Nullable Object value) {
+    return value instanceof OriginTrackedValue tracked && tracked.getOrigin() != null
+        ? Where.of(tracked.getOrigin())
+        : file.toString();
+  }
+}

@@ -1,0 +1,67 @@
+package io.iir.config;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.bind.Name;
+
+/**
+ * The names of all settings, such as {@code iir.providers.<name>.base-url}, read off the records
+ * they are bound to. {@code <name>} stands for what an operator chooses.
+ */
+final class SettingNames {
+
+  static final String CHOSEN = "<name>";
+
+  private static final SortedSet<String> ALL = new TreeSet<>();
+  private static final SortedSet<String> GROUPS = new TreeSet<>();
+
+  static {
+    walk(IirProperties.class, "iir");
+  }
+
+  private SettingNames() {}
+
+  /** Each setting that takes a value. */
+  static SortedSet<String> all() {
+    return Collections.unmodifiableSortedSet(ALL);
+  }
+
+  /** Each name that other settings stand under, such as {@code iir.server.tls}. */
+  static SortedSet<String> groups() {
+    return Collections.unmodifiableSortedSet(GROUPS);
+  }
+
+  private static void walk(Class<?> type, String prefix) {
+    GROUPS.add(prefix);
+    RecordComponent[] components = type.getRecordComponents();
+    Constructor<?> constructor = type.getDeclaredConstructors()[0];
+    for (int i = 0; i < components.length; i++) {
+      Parameter parameter = constructor.getParameters()[i];
+      Name named = parameter.getAnnotation(Name.class);
+      String last =
+          named == null
+              ? DataObjectPropertyName.toDashedForm(components[i].getName())
+              : named.value();
+      add(components[i].getType(), components[i].getGenericType(), prefix + "." + last);
+    }
+  }
+
+  private static void add(Class<?> type, Type generic, String name) {
+    if (generic instanceof ParameterizedType map && map.getActualTypeArguments().length == 2) {
+      GROUPS.add(name);
+      Class<?> value = (Class<?>) map.getActualTypeArguments()[1];
+      add(value, value, name + "." + CHOSEN);
+    } else if (type.isRecord() && type != Secret.class) {
+      walk(type, name);
+    } else {
+      ALL.add(name);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.iir.provider;
+
+import java.net.URI;
+import java.util.List;
+
+/**
+ * A model server found on this machine.
+ *
+ * @param baseUrl such as {@code http://127.0.0.1:11434/v1}
+ * @param models what it lists
+ */
+record LocalServer(URI baseUrl, List<ListedModel> models) {}

@@ -1,0 +1,53 @@
+package io.iir.provider;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A model that can be asked for. Immutable.
+ *
+ * @param id {@code <provider>/<model>}
+ * @param provider the provider's name
+ * @param upstream the name the provider knows it by
+ * @param created when it came to be, seconds since 1970; 0 where the provider does not say
+ * @param ownedBy whose it is
+ * @param state how sure it is that it is there
+ * @param facts what else its provider's list says, in the terms of {@link ModelFacts}
+ */
+public record Model(
+    String id,
+    String provider,
+    String upstream,
+    long created,
+    String ownedBy,
+    State state,
+    Map<String, Object> facts) {
+
+  /** How sure it is that a model is there. */
+  public enum State {
+    /** Its provider listed it when last asked. */
+    LISTED,
+    /** Its provider listed it once, but could not be asked the last time. */
+    STALE,
+    /** An operator named it, or it is built in. */
+    CONFIGURED,
+    /** Its provider takes the name; whether it has the model, a call will show. */
+    UNLISTED;
+
+    /** The name in lower case, as clients see it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public Model {
+    facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+  }
+
+  /** Its name in its two parts. */
+  public ModelName name() {
+    return new ModelName(provider, upstream);
+  }
+}

@@ -1,0 +1,77 @@
+package io.iir.provider;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Models as OpenAI's clients read them, with what else is known under {@code iir}: {@code provider},
+ * {@code state}, and the facts of {@link ModelFacts}. UTF-8.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/models">OpenAI's models API</a>
+ */
+public final class ModelsJson {
+
+  private static final JsonFactory JSON = new ObjectMapper().getFactory();
+
+  private ModelsJson() {}
+
+  /** The body of {@code GET /v1/models}: those of {@code models} whose id is allowed. */
+  public static byte[] list(Collection<Model> models, Predicate<String> allowed) {
+    return render(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("object", "list");
+          json.writeArrayFieldStart("data");
+          for (Model model : models) {
+            if (allowed.test(model.id())) {
+              write(json, model);
+            }
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  /** The body of {@code GET /v1/models/{id}}. */
+  public static byte[] one(Model model) {
+    return render(json -> write(json, model));
+  }
+
+  private static void write(JsonGenerator json, Model model) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", model.id());
+    json.writeStringField("object", "model");
+    json.writeNumberField("created", model.created());
+    json.writeStringField("owned_by", model.ownedBy());
+    json.writeObjectFieldStart("iir");
+    json.writeStringField("provider", model.provider());
+    json.writeStringField("state", model.state().word());
+    for (Map.Entry<String, Object> fact : model.facts().entrySet()) {
+      json.writeObjectField(fact.getKey(), fact.getValue());
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private interface Body {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private static byte[] render(Body body) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      json.enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
+      body.write(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+}

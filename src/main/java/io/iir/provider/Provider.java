@@ -1,0 +1,80 @@
+package io.iir.provider;
+
+import io.iir.config.Protocol;
+import io.iir.config.ProviderSettings.Timeouts;
+import io.iir.config.Secret;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who answers: a vendor, a server, the servers found on this machine, or the simulator. Immutable.
+ *
+ * @param name what model names begin with
+ * @param protocol how it is spoken to
+ * @param baseUrl what paths are put behind, without a slash at its end. {@code sim:/} for the
+ *     simulator; for servers that were found, each model has its own: see {@link Resolved}
+ * @param apiKey the key it is called with, if it wants one
+ * @param models which names it takes
+ * @param timeouts how long calls may take
+ * @param maxConnections connections to it, in all
+ * @param maxPending requests that may wait for a connection
+ * @param vendor what is known of it beforehand
+ */
+public record Provider(
+    String name,
+    Protocol protocol,
+    URI baseUrl,
+    @Nullable Secret apiKey,
+    ModelPolicy models,
+    Timeouts timeouts,
+    int maxConnections,
+    int maxPending,
+    Vendor vendor) {
+
+  /** The name under which servers on this machine are found. */
+  public static final String LOCAL = "local";
+
+  /** The name of the simulator. */
+  public static final String SIM = "sim";
+
+  private static final int CONNECTIONS = 256;
+  private static final int PENDING = 512;
+
+  /** An OpenAI-compatible server at {@code baseUrl}, with defaults for all else. */
+  public static Provider openai(String name, URI baseUrl) {
+    return new Provider(
+        name,
+        Protocol.OPENAI,
+        baseUrl,
+        null,
+        new ModelPolicy.Discover(),
+        Timeouts.DEFAULT,
+        CONNECTIONS,
+        PENDING,
+        Vendor.UNKNOWN);
+  }
+
+  /** The simulator under {@code name}. */
+  public static Provider sim(String name) {
+    return new Provider(
+        name,
+        Protocol.SIM,
+        URI.create("sim:/"),
+        null,
+        new ModelPolicy.Listed(Sim.MODELS),
+        Timeouts.DEFAULT,
+        CONNECTIONS,
+        PENDING,
+        Vendor.UNKNOWN);
+  }
+
+  /** True if it runs on this machine or in its private network. */
+  public boolean isLocal() {
+    return protocol == Protocol.OPENAI && PrivateHost.is(baseUrl.getHost());
+  }
+
+  /** True if it is a service reached over the Internet. */
+  public boolean isHosted() {
+    return protocol == Protocol.OPENAI && !isLocal();
+  }
+}

@@ -1,0 +1,39 @@
+package io.iir.provider;
+
+import io.iir.config.IirProperties;
+import io.iir.config.TrustBundle;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** Builds the directory from settings and environment, and keeps it up to date. */
+@Configuration(proxyBeanMethods = false)
+class ProviderConfiguration {
+
+  @Bean
+  ProviderDirectory providerDirectory(IirProperties settings, Environment environment) {
+    List<Provider> providers = Providers.of(settings, environment::getProperty);
+    return new ProviderDirectory(
+        providers, settings.discovery().localPorts(), settings.aliases());
+  }
+
+  @Bean(destroyMethod = "")
+  ModelListClient modelListClient(IirProperties settings) throws GeneralSecurityException {
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, TrustBundle.load(settings.tls().trustPath()).getTrustManagers(), null);
+    return new ModelListClient(tls);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  Discovery discovery(ProviderDirectory directory, ModelListClient client, IirProperties settings) {
+    return new Discovery(
+        directory,
+        client,
+        new LocalServers(client, settings.discovery().localPorts(), settings.port()),
+        settings.discovery().localInterval(),
+        settings.discovery().refresh());
+  }
+}

@@ -1,0 +1,31 @@
+package io.iir.provider;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a provider is, for {@code /health}. Holds no secret.
+ *
+ * @param name its name
+ * @param protocol {@code openai} or {@code sim}
+ * @param baseUrls where it is; several or none for servers that are found
+ * @param list {@code ok}, {@code never asked}, {@code failed: <reason>}, or {@code fixed} where it
+ *     is not asked for its models
+ * @param models how many of its models are listed
+ * @param asked when it was last asked for them
+ */
+public record ProviderStatus(
+    String name,
+    String protocol,
+    List<URI> baseUrls,
+    String list,
+    int models,
+    @Nullable Instant asked) {
+
+  /** True unless the provider could not be asked for its models. */
+  public boolean isOk() {
+    return !list.startsWith("failed");
+  }
+}

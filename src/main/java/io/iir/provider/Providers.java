@@ -1,0 +1,175 @@
+package io.iir.provider;
+
+import io.iir.config.BaseUrl;
+import io.iir.config.ConfigurationException;
+import io.iir.config.IirProperties;
+import io.iir.config.Protocol;
+import io.iir.config.ProviderSettings;
+import io.iir.config.ProviderSettings.Timeouts;
+import io.iir.config.Secret;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which providers there are, from settings and environment: those configured first, then vendors
+ * whose key is in the environment, then the simulator. Servers that are found come to them later.
+ */
+public final class Providers {
+
+  private final IirProperties settings;
+  private final Function<String, @Nullable String> environment;
+
+  private Providers(IirProperties settings, Function<String, @Nullable String> environment) {
+    this.settings = settings;
+    this.environment = environment;
+  }
+
+  /**
+   * The providers that {@code settings} and {@code environment}, asked by variable, make.
+   *
+   * @throws ConfigurationException if one has no base URL, or a variable holds no URL or key
+   */
+  public static List<Provider> of(
+      IirProperties settings, Function<String, @Nullable String> environment) {
+    return new Providers(settings, environment).all();
+  }
+
+  private List<Provider> all() {
+    List<Provider> all = new ArrayList<>();
+    settings.providers().forEach((name, one) -> all.add(configured(name, one)));
+    if (settings.discovery().environment()) {
+      for (Vendor vendor : Vendors.ALL) {
+        if (!settings.providers().containsKey(vendor.name()) && key(vendor.name(), vendor) != null) {
+          all.add(fromEnvironment(vendor));
+        }
+      }
+    }
+    if (!settings.providers().containsKey(Provider.SIM)) {
+      all.add(Provider.sim(Provider.SIM));
+    }
+    return List.copyOf(all);
+  }
+
+  private Provider configured(String name, ProviderSettings one) {
+    if (one.protocol() == Protocol.SIM) {
+      return sim(name, one);
+    }
+    Vendor vendor = Vendors.named(name);
+    String baseUrl = one.baseUrl();
+    if (baseUrl == null) {
+      baseUrl = baseUrl(name, vendor);
+    }
+    if (baseUrl == null) {
+      throw new ConfigurationException(
+          "iir.providers.%s.base-url is missing: '%s' is not a vendor known to the gateway, and %s is not set."
+              .formatted(name, name, variable(name, "BASE_URL")));
+    }
+    Secret key = one.apiKey();
+    return new Provider(
+        name,
+        one.protocol(),
+        uri(baseUrl),
+        key == null ? key(name, vendor) : key,
+        policy(one.models(), vendor),
+        one.timeouts(),
+        one.maxConnections(),
+        one.maxPending(),
+        vendor);
+  }
+
+  private static Provider sim(String name, ProviderSettings one) {
+    if (one.baseUrl() != null || one.apiKey() != null || one.models() != null) {
+      throw new ConfigurationException(
+          "iir.providers.%s is a simulator (protocol: sim), which has no base-url, api-key or models of its own."
+              .formatted(name));
+    }
+    return Provider.sim(name);
+  }
+
+  private Provider fromEnvironment(Vendor vendor) {
+    String baseUrl = baseUrl(vendor.name(), vendor);
+    Provider usual =
+        Provider.openai(vendor.name(), uri(baseUrl == null ? vendor.baseUrl() : baseUrl));
+    return new Provider(
+        usual.name(),
+        usual.protocol(),
+        usual.baseUrl(),
+        key(vendor.name(), vendor),
+        policy(null, vendor),
+        Timeouts.DEFAULT,
+        usual.maxConnections(),
+        usual.maxPending(),
+        vendor);
+  }
+
+  private static ModelPolicy policy(@Nullable List<String> setting, Vendor vendor) {
+    if (setting != null) {
+      return ModelPolicy.of(setting);
+    }
+    return vendor.names() == Vendor.Names.UNLISTED
+        ? new ModelPolicy.Any()
+        : new ModelPolicy.Discover();
+  }
+
+  private @Nullable String baseUrl(String name, Vendor vendor) {
+    String variable = variable(name, "BASE_URL");
+    String value = value(variable);
+    if (value == null) {
+      return vendor.baseUrl().isEmpty() ? null : vendor.baseUrl();
+    }
+    String problem = BaseUrl.Check.problem(value);
+    if (problem != null) {
+      throw new ConfigurationException(
+          "environment variable %s = '%s' %s.".formatted(variable, value, problem));
+    }
+    return value;
+  }
+
+  private @Nullable Secret key(String name, Vendor vendor) {
+    List<String> variables = new ArrayList<>();
+    variables.add(variable(name, "API_KEY"));
+    variables.addAll(vendor.otherKeys());
+    for (String variable : variables) {
+      String value = value(variable);
+      if (value != null) {
+        Secret key = Secret.of(value);
+        if (!key.isPrintable()) {
+          throw new ConfigurationException(
+              "environment variable %s must be visible ASCII without spaces.".formatted(variable));
+        }
+        return key;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String value(String variable) {
+    String value = environment.apply(variable);
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  private static String variable(String name, String what) {
+    return name.toUpperCase(Locale.ROOT).replace('-', '_') + "_" + what;
+  }
+
+  private static URI uri(String baseUrl) {
+    return URI.create(baseUrl.replaceAll("/+$", ""));
+  }
+
+  /** The variables that hold the key of each vendor, for the documentation. */
+  static Map<String, List<String>> keyVariables() {
+    Map<String, List<String>> variables = new java.util.LinkedHashMap<>();
+    for (Vendor vendor : Vendors.ALL) {
+      List<String> all = new ArrayList<>();
+      all.add(variable(vendor.name(), "API_KEY"));
+      all.addAll(vendor.otherKeys());
+      variables.put(vendor.name(), all);
+    }
+    return variables;
+  }
+}
