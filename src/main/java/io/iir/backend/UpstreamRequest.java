@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpMethod;
  *     while it waits for the first token; Long.MAX_VALUE: never
  * @param stream whether a stream was asked for
  */
+@SuppressWarnings("ArrayRecordComponent") // a carrier for one call, never compared
 public record UpstreamRequest(
     Origin origin,
     HttpMethod method,

@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param model which model gave it, without its provider
  * @param storedAt when
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record CachedAnswer(byte[] completion, String provider, String model, Instant storedAt) {
 
   /** About how much memory it takes, in bytes. */

@@ -95,13 +95,15 @@ public record IirProperties(
    * @param headTimeout within which a request's head must be there
    * @param bodyTimeout within which a request's body must be there, once its head is
    * @param idleTimeout after which a connection without a request is closed
+   * @param drainTimeout how long a stopping gateway waits for answers that are under way
    */
   public record Server(
       @DefaultValue("20MB") @SizeBetween(min = "1KB", max = "1GB") DataSize maxBodySize,
       @Nullable @Valid ServerTls tls,
       @DefaultValue("10s") @PositiveDuration Duration headTimeout,
       @DefaultValue("60s") @PositiveDuration Duration bodyTimeout,
-      @DefaultValue("75s") @PositiveDuration Duration idleTimeout) {}
+      @DefaultValue("75s") @PositiveDuration Duration idleTimeout,
+      @DefaultValue("60s") @PositiveDuration Duration drainTimeout) {}
 
   /**
    * What the gateway proves its identity with.

@@ -7,7 +7,6 @@ import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
-import io.iir.openai.CompletionReplayer;
 import io.iir.openai.ProviderErrorBody;
 import io.iir.openai.Usage;
 import io.iir.openai.UsageReader;
@@ -60,14 +59,14 @@ public final class BackendAnswer {
     byte[] body = message.getBody(byte[].class);
     message.setBody(body);
     ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
-    Usage usage = UsageReader.ofAnswer(body);
+    Usage usage = UsageReader.find(body);
     Tally tally = Variables.TALLY.get(exchange);
     if (usage != null) {
       tally.reported(usage);
     }
     String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
     if (request.stream() && !type.startsWith("text/event-stream")) {
-      message.setBody(CompletionReplayer.replay(body, request.includeUsage()));
+      message.setBody(Replay.of(body, request));
       message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream");
     }
     succeed(exchange);

@@ -66,7 +66,7 @@ public final class BackendRequest implements Processor {
     message.setHeader(Exchange.CONTENT_TYPE, "application/json");
     Secret key = provider.apiKey();
     if (key != null && !key.isEmpty()) {
-      message.setHeader("Authorization", "Bearer " + key.reveal());
+      message.setHeader("Authorization", "Bearer " + key.value());
     }
     Tally tally = Variables.TALLY.get(exchange);
     tally.calling();

@@ -9,7 +9,6 @@ import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
-import io.iir.openai.CompletionReplayer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -102,7 +101,7 @@ public final class CacheLookupRoute extends RouteBuilder {
     message.setHeader(Exchange.CONTENT_TYPE, stream ? "text/event-stream" : "application/json");
     message.setBody(
         stream
-            ? CompletionReplayer.replay(found.completion(), request.includeUsage())
+            ? Replay.of(found.completion(), request)
             : found.completion());
     Variables.CACHE_AGE.set(exchange, Math.max(0, age(found).toSeconds()));
     Variables.REASON.set(exchange, "cache");
@@ -114,7 +113,7 @@ public final class CacheLookupRoute extends RouteBuilder {
     ApiKey tenant = Variables.PRINCIPAL.get(exchange);
     MessageDigest digest = sha256();
     add(digest, tenant.id());
-    add(digest, String.join(",", tenant.models()));
+    tenant.models().forEach(pattern -> add(digest, pattern.text()));
     add(digest, Variables.PROVIDER.get(exchange));
     add(digest, Variables.STRATEGY.get(exchange));
     request.digestInto(digest);

@@ -99,7 +99,9 @@ public final class CacheStoreRoute extends RouteBuilder {
       blocking.execute(
           () -> {
             try {
-              keep(key, exchange, CompletionAssembler.assemble(copy.events()));
+              CompletionAssembler assembler = new CompletionAssembler();
+              copy.events().forEach(assembler::add);
+              keep(key, exchange, assembler.toJson());
             } catch (RuntimeException e) {
               LOG.warn("a stream could not be kept in the cache", e);
             }

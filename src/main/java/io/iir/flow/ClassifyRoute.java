@@ -34,7 +34,10 @@ public final class ClassifyRoute extends RouteBuilder {
   private void classify(Exchange exchange) {
     ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
     Wishes.Wish wish =
-        wishes.of(request.model(), exchange.getMessage().getHeader("x-routing-strategy"));
+        wishes.of(
+            request.model(),
+            exchange.getMessage().getHeader("x-routing-strategy"),
+            Variables.PRINCIPAL.get(exchange)::mayCall);
     Variables.PROVIDER.set(exchange, wish.provider());
     Variables.MODEL.set(exchange, wish.model());
     Variables.STRATEGY.set(exchange, wish.strategy());

@@ -1,15 +1,14 @@
 package io.iir.flow;
 
-import io.iir.auth.ApiKey;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
-import io.iir.provider.ModelPatterns;
 import io.iir.provider.ModelsJson;
 import io.iir.provider.ProviderDirectory;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
@@ -34,7 +33,7 @@ public class Documents {
     return exchange -> {
       String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class);
       String id = decode(path.substring(MODEL_PATH.length()));
-      ModelPatterns usable = usable(exchange);
+      Predicate<String> usable = usable(exchange);
       if (!usable.test(id)) {
         throw new ApiException(
             ApiError.invalid(
@@ -68,9 +67,8 @@ public class Documents {
     };
   }
 
-  private static ModelPatterns usable(Exchange exchange) {
-    ApiKey key = Variables.PRINCIPAL.get(exchange);
-    return ModelPatterns.of(key.models());
+  private static Predicate<String> usable(Exchange exchange) {
+    return Variables.PRINCIPAL.get(exchange)::mayCall;
   }
 
   private static String decode(String escaped) {

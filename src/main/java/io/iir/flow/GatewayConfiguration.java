@@ -4,6 +4,7 @@ import io.iir.backend.UpstreamClient;
 import io.iir.cache.AnswerCache;
 import io.iir.classify.Classifier;
 import io.iir.config.IirProperties;
+import io.iir.config.TrustBundle;
 import io.iir.flow.engine.EngineSettings;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.flow.engine.NettyHttpEngine;
@@ -43,11 +44,11 @@ public class GatewayConfiguration {
 
   @Bean
   UpstreamClient upstreamClient(EventLoops loops, IirProperties properties) throws IOException {
-    SslContextBuilder tls = SslContextBuilder.forClient();
-    if (properties.tls().trustPath() != null) {
-      tls.trustManager(properties.tls().trustPath().toFile());
-    }
-    return new UpstreamClient(loops, tls.build());
+    SslContext tls =
+        SslContextBuilder.forClient()
+            .trustManager(TrustBundle.load(properties.tls().trustPath()))
+            .build();
+    return new UpstreamClient(loops, tls);
   }
 
   @Bean("relay")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.provider.ProviderDirectory;
+import io.iir.provider.ProviderStatus;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,7 +34,12 @@ public class HealthReports {
       components.putObject("server").put("status", status);
       components.putObject("routes").put("count", exchange.getContext().getRoutesSize());
       ObjectNode providers = components.putObject("providers");
-      directory.status().forEach(each -> providers.putPOJO(each.name(), each));
+      for (ProviderStatus each : directory.status()) {
+        providers
+            .putObject(each.name())
+            .put("status", each.isOk() ? "ok" : "failed")
+            .put("models", each.models());
+      }
       answer(exchange, 200, report);
     };
   }

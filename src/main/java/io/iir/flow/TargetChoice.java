@@ -1,6 +1,7 @@
 package io.iir.flow;
 
 import io.iir.auth.ApiKey;
+import io.iir.auth.ModelPattern;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelName;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -39,7 +41,7 @@ public final class TargetChoice implements Processor {
     List<Attempts.Target> targets = new ArrayList<>(names.size());
     ModelName forbidden = null;
     for (ModelName name : names) {
-      if (!key.mayUse(name.id())) {
+      if (!key.mayCall(name.id())) {
         forbidden = name;
       } else {
         resolve(name, names.size() == 1, targets);
@@ -87,7 +89,7 @@ public final class TargetChoice implements Processor {
             403,
             "model_not_allowed",
             "key '%s' may not use '%s'; it may use %s"
-                .formatted(key.name(), name.id(), String.join(", ", key.models())),
+                .formatted(key.name(), name.id(), key.models().stream().map(ModelPattern::text).collect(Collectors.joining(", "))),
             "model"));
   }
 

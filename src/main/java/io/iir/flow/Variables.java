@@ -1,6 +1,7 @@
 package io.iir.flow;
 
 import io.iir.auth.ApiKey;
+import io.iir.auth.Lookup;
 import io.iir.backend.EventCopy;
 import io.iir.backend.Tally;
 import io.iir.flow.relay.RelayCall;
@@ -40,15 +41,23 @@ public final class Variables {
 
   // ---- authenticate
 
+  /** What is known of the caller so far. */
+  public static final Variable<Lookup> LOOKUP =
+      declare("lookup", Lookup.class, "authenticate, key-lookup", "authenticate, key-lookup");
+
   /** The key that calls. */
   public static final Variable<ApiKey> PRINCIPAL =
-      declare("principal", ApiKey.class, "authenticate", "throttle, cache-lookup, backend-call");
+      declare(
+          "principal",
+          ApiKey.class,
+          "authenticate",
+          "require-admin, throttle, classify, cache-lookup, backend-call, administration");
 
   /** The key's name. */
   public static final Variable<String> KEY =
       declare("key", String.class, "authenticate", "provider-choice");
 
-  /** The key's team. */
+  /** The key's team; not set if it has none. */
   public static final Variable<String> TEAM =
       declare("team", String.class, "authenticate", "provider-choice");
 
@@ -56,7 +65,7 @@ public final class Variables {
   public static final Variable<Map> TAGS =
       declare("tags", Map.class, "authenticate", "provider-choice");
 
-  /** The SHA-256 of the presented secret, in hex, while the key is looked up. */
+  /** The SHA-256 of the secret that was sent, in hex; set where the database is to be asked. */
   public static final Variable<String> KEY_HASH =
       declare("keyHash", String.class, "authenticate", "key-lookup");
 

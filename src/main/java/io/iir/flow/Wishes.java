@@ -6,6 +6,7 @@ import io.iir.provider.ModelName;
 import io.iir.provider.ProviderDirectory;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -50,9 +51,10 @@ public final class Wishes {
   /**
    * The wish of a request for {@code model} with the header {@code strategy}, which may be null.
    *
+   * @param allowed the models that the caller may use: only they are suggested
    * @throws ApiException 400 if either is not a name; 404 if no such model is offered
    */
-  Wish of(String model, @Nullable Object strategy) {
+  Wish of(String model, @Nullable Object strategy, Predicate<String> allowed) {
     String asked = strategy == null ? "" : strategy.toString().trim();
     if (!asked.isEmpty() && !asked.equals(PASS_THROUGH) && !SHORT.containsValue(asked)) {
       throw ApiException.invalidRequest(
@@ -64,8 +66,8 @@ public final class Wishes {
     if (model.equals(AUTO) || model.startsWith(AUTO + "/")) {
       return new Wish(AUTO, "", chosen ? asked : ofAuto(model));
     }
-    ModelName name = directory.name(model);
-    directory.resolve(name);
+    ModelName name = directory.name(model, allowed);
+    directory.resolve(name, allowed);
     return new Wish(name.provider(), name.model(), chosen ? asked : PASS_THROUGH);
   }
 

@@ -57,7 +57,7 @@ public final class EventLoops implements AutoCloseable {
   /** The deadlines that {@code loop} watches. */
   public Deadlines deadlines(EventLoop loop) {
     for (Deadlines candidate : deadlines) {
-      if (candidate.loop() == loop) {
+      if (candidate.loop().equals(loop)) {
         return candidate;
       }
     }

@@ -286,10 +286,10 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     if (body != null) {
       body.close();
     }
-    boolean answering = sending != null;
+    Subscription answering = sending;
     link.leave();
-    if (answering) {
-      sending.cancel();
+    if (answering != null) {
+      answering.cancel();
       finish(new ClientLeftException());
     }
   }
