@@ -19,14 +19,14 @@ final class ChunkWriter {
   /** Characters of a piece of text; one more where a surrogate pair would be cut. */
   static final int PIECE = 20;
 
-  private static final byte[] FINISH = ",\"finish_reason\":null}".getBytes(UTF_8);
+  private static final byte[] FINISH = ",\"finish_reason\":null}]".getBytes(UTF_8);
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(UTF_8);
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(4_096);
   private final byte[] start;
   private final String end;
 
-  /** Chunks with {@code common} fields; {@code end} closes each that has choices. */
+  /** Chunks with {@code common} fields; {@code end} closes each. */
   private ChunkWriter(ObjectNode common, String end) {
     String open = new String(bytes(common), UTF_8);
     String comma = common.isEmpty() ? "" : ",";
@@ -37,12 +37,12 @@ final class ChunkWriter {
 
   /** Chunks without {@code usage}. */
   static ChunkWriter plain(ObjectNode common) {
-    return new ChunkWriter(common, "]}\n\n");
+    return new ChunkWriter(common, "}\n\n");
   }
 
   /** Chunks with {@code "usage": null}, as a stream has them whose last chunk tells it. */
   static ChunkWriter announcingUsage(ObjectNode common) {
-    return new ChunkWriter(common, "],\"usage\":null}\n\n");
+    return new ChunkWriter(common, ",\"usage\":null}\n\n");
   }
 
   /** {@code text} in pieces of about {@value #PIECE} characters, none for an empty one. */
@@ -69,25 +69,34 @@ final class ChunkWriter {
     out.writeBytes(end.getBytes(UTF_8));
   }
 
-  /** The last chunk of a choice, with all its fields but the message. */
-  void last(ObjectNode choice) {
+  /**
+   * The last chunk of a choice, with all its fields but the message, and {@code besides} the choice
+   * these fields.
+   */
+  void last(ObjectNode choice, ObjectNode besides) {
     choice.putObject("delta");
     out.writeBytes(start);
     out.writeBytes(bytes(choice));
-    out.writeBytes(end.getBytes(UTF_8));
+    String members = besides.isEmpty() ? "" : "," + members(besides);
+    out.writeBytes(("]" + members + end).getBytes(UTF_8));
   }
 
   /** A chunk without choices that has {@code fields} besides the common ones. */
   void withoutChoices(ObjectNode fields) {
-    String members = new String(bytes(fields), UTF_8).substring(1);
     out.writeBytes(start);
-    out.writeBytes(("]," + members + "\n\n").getBytes(UTF_8));
+    out.writeBytes(("]," + members(fields) + "}\n\n").getBytes(UTF_8));
   }
 
   /** All that was written, and the stream's end. */
   byte[] done() {
     out.writeBytes(DONE);
     return out.toByteArray();
+  }
+
+  /** The members of {@code object}, without its braces. */
+  private static String members(ObjectNode object) {
+    String json = new String(bytes(object), UTF_8);
+    return json.substring(1, json.length() - 1);
   }
 
   private static byte[] bytes(JsonNode node) {

@@ -13,8 +13,8 @@ import java.util.Set;
  *
  * <p>For each choice a first chunk with the role, then texts and arguments in pieces of about
  * {@value ChunkWriter#PIECE} characters, then a chunk with the finish reason, the log probabilities
- * and what else the choice has. Top-level fields that chunks do not repeat follow in one of their
- * own only if there are any.
+ * and what else the choice has. Top-level fields that chunks do not repeat go with the last of
+ * those chunks: a chunk without choices, which many clients trip over, is sent only for usage.
  */
 public final class CompletionReplayer {
 
@@ -61,19 +61,18 @@ public final class CompletionReplayer {
     }
     boolean usage = answer.path("usage").isObject();
     ChunkWriter out = usage ? ChunkWriter.announcingUsage(common) : ChunkWriter.plain(common);
-    for (JsonNode choice : answer.path("choices")) {
-      choice(choice, out);
+    JsonNode choices = answer.path("choices");
+    for (int i = 0; i < choices.size(); i++) {
+      boolean last = i == choices.size() - 1;
+      choice(choices.get(i), last ? rest : JsonBytes.TREE.createObjectNode(), out);
     }
-    if (usage || !rest.isEmpty()) {
-      if (usage) {
-        rest.set("usage", answer.get("usage"));
-      }
-      out.withoutChoices(rest);
+    if (usage) {
+      out.withoutChoices(answer.<ObjectNode>deepCopy().retain("usage"));
     }
     return out.done();
   }
 
-  private static void choice(JsonNode choice, ChunkWriter out) {
+  private static void choice(JsonNode choice, ObjectNode besides, ChunkWriter out) {
     int index = choice.path("index").asInt();
     JsonNode message = choice.path("message");
     ObjectNode first = JsonBytes.TREE.createObjectNode();
@@ -94,7 +93,7 @@ public final class CompletionReplayer {
     calls(index, message, out);
     ObjectNode last = choice.<ObjectNode>deepCopy();
     last.remove("message");
-    out.last(last);
+    out.last(last, besides);
   }
 
   private static void calls(int choice, JsonNode message, ChunkWriter out) {

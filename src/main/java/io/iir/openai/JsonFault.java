@@ -46,7 +46,13 @@ final class JsonFault {
     if (fault instanceof StreamConstraintsException) {
       return what.contains("nesting depth")
           ? "it is nested deeper than %d levels. Flatten it.".formatted(ChatRequest.MAX_DEPTH)
-          : what + ".";
+          : upTo(", from", what) + "). Shorten it.";
+    }
+    if (what.startsWith("Unexpected close marker")) {
+      return upTo(" (for", what) + ". Close what was opened last.";
+    }
+    if (what.contains("double-quote")) {
+      return "a name in double quotes must be here. Quote it, and leave no comma before a brace.";
     }
     if (what.startsWith(DUPLICATE)) {
       return "the key %s appears twice in one object. Send it once."
@@ -62,6 +68,12 @@ final class JsonFault {
       return "a string has a raw control character. Escape it, a line break as \\n.";
     }
     return what + ". Write the body with a JSON library.";
+  }
+
+  /** {@code text} without {@code detail}, which is about the parser, and what follows it. */
+  private static String upTo(String detail, String text) {
+    int end = text.indexOf(detail);
+    return end < 0 ? text : text.substring(0, end);
   }
 
   private static String where(JsonLocation at) {

@@ -89,6 +89,17 @@ class CompletionReplayerTest {
     assertThat(assemble(CompletionReplayer.replay(COMPLETION.getBytes(UTF_8)))).isEqualTo(expected);
   }
 
+  @Test
+  void noChunkIsWithoutChoicesUnlessUsageIsAskedFor() throws Exception {
+    byte[] completion = COMPLETION.replace("\"usage\":", "\"timings\":").getBytes(UTF_8);
+    List<String> events = events(CompletionReplayer.replay(completion));
+    for (String event : events.subList(0, events.size() - 1)) {
+      assertThat(JSON.readTree(event).path("choices")).hasSize(1);
+    }
+    assertThat(assemble(CompletionReplayer.replay(completion)))
+        .isEqualTo(JSON.readTree(completion));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"id\":\"x\",\"choices\":[]}", "{\"odd\":[1],\"choices\":[{}]}"})
   void survivesOddCompletions(String completion) {
