@@ -12,6 +12,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.springframework.boot.autoconfigure.flyway.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.NestedExceptionUtils;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -57,9 +58,10 @@ public class StoreConfiguration {
       try {
         flyway.migrate();
       } catch (FlywayException e) {
-        String reason = String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
+        String reason = String.valueOf(NestedExceptionUtils.getMostSpecificCause(e).getMessage());
         throw new StartException(
-            "The database %s cannot be brought up to date: %s.".formatted(file, reason),
+            "The database %s cannot be brought up to date: %s."
+                .formatted(file, reason.strip().replaceAll("\\s+", " ")),
             MEND.formatted(file),
             e);
       }
