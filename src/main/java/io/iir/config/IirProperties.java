@@ -84,7 +84,7 @@ public record IirProperties(
    */
   public record Limit(
       @DefaultValue("600") @Min(1) int rpm,
-      @DefaultValue("400000") @Min(1) long tpm,
+      @DefaultValue("400000") @Min(1) int tpm,
       @DefaultValue("64") @Min(1) int concurrency) {}
 
   /**

@@ -3,8 +3,8 @@ package io.iir.flow;
 import io.iir.backend.Tally;
 import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiException;
+import io.iir.provider.ModelName;
 import io.iir.transport.ClientLink;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -24,9 +24,9 @@ final class Accounting extends SynchronizationAdapter {
     Timings timings = Variables.TIMINGS.get(exchange);
     meters.request(route, outcome(exchange), System.nanoTime() - timings.startNanos());
     Tally tally = Variables.TALLY.find(exchange);
-    Map.Entry<?, ?> answered = Variables.ANSWERED_BY.find(exchange);
+    ModelName answered = Variables.ANSWERED_BY.find(exchange);
     if (tally != null && answered != null && tally.called()) {
-      String provider = answered.getKey().toString();
+      String provider = answered.provider();
       meters.tokens(provider, tally.promptTokens(), tally.completionTokens());
       if (tally.firstTokenNanos() != 0) {
         meters.firstToken(provider, tally.firstTokenNanos() - timings.startNanos());

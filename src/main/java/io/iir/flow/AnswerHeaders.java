@@ -1,9 +1,9 @@
 package io.iir.flow;
 
 import io.iir.openai.ApiException;
+import io.iir.provider.ModelName;
 import io.iir.throttle.Admission;
 import io.iir.throttle.RateLimitHeaders;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +45,10 @@ final class AnswerHeaders {
     Long age = Variables.CACHE_AGE.find(exchange);
     set(message, "Age", age == null ? null : Long.toString(age));
     set(message, "X-Classification", Variables.CATEGORY.find(exchange));
-    Map.Entry<?, ?> answered = Variables.ANSWERED_BY.find(exchange);
+    ModelName answered = Variables.ANSWERED_BY.find(exchange);
     if (answered != null) {
-      set(message, "X-Route-Provider", answered.getKey());
-      set(message, "X-Route-Model", answered.getValue());
+      set(message, "X-Route-Provider", answered.provider());
+      set(message, "X-Route-Model", answered.model());
     }
     set(message, "X-Route-Reason", Variables.REASON.find(exchange));
   }

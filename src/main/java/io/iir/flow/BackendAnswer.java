@@ -12,7 +12,6 @@ import io.iir.openai.Usage;
 import io.iir.openai.UsageReader;
 import io.iir.provider.ModelName;
 import io.iir.transport.AnswerStream;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.springframework.stereotype.Component;
@@ -49,7 +48,7 @@ public final class BackendAnswer {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     attempts.succeed();
     ModelName name = attempts.current().name();
-    Variables.ANSWERED_BY.set(exchange, Map.entry(name.provider(), name.model()));
+    Variables.ANSWERED_BY.set(exchange, name);
     meters.backendCall(name.provider(), "success");
   }
 
@@ -114,8 +113,7 @@ public final class BackendAnswer {
         ProviderErrorBody.passThrough(status, body, attempts.current().name().provider()));
     Variables.ERROR.set(exchange, new ApiException(error));
     attempts.succeed();
-    ModelName name = attempts.current().name();
-    Variables.ANSWERED_BY.set(exchange, Map.entry(name.provider(), name.model()));
+    Variables.ANSWERED_BY.set(exchange, attempts.current().name());
   }
 
   /** A provider has not answered. */

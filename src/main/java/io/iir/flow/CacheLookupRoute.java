@@ -9,13 +9,13 @@ import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
+import io.iir.provider.ModelName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
@@ -105,7 +105,7 @@ public final class CacheLookupRoute extends RouteBuilder {
             : found.completion());
     Variables.CACHE_AGE.set(exchange, Math.max(0, age(found).toSeconds()));
     Variables.REASON.set(exchange, "cache");
-    Variables.ANSWERED_BY.set(exchange, Map.entry(found.provider(), found.model()));
+    Variables.ANSWERED_BY.set(exchange, new ModelName(found.provider(), found.model()));
   }
 
   /** Two requests share a key only if the same API key, with the same rights, sent both. */

@@ -6,9 +6,9 @@ import io.iir.cache.AnswerCache;
 import io.iir.cache.CachedAnswer;
 import io.iir.config.IirProperties;
 import io.iir.openai.CompletionAssembler;
+import io.iir.provider.ModelName;
 import io.iir.transport.AnswerStream;
 import java.time.Clock;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -68,15 +68,11 @@ public final class CacheStoreRoute extends RouteBuilder {
   }
 
   private void keep(String key, Exchange exchange, byte[] completion) {
-    Map.Entry<?, ?> answered = Variables.ANSWERED_BY.find(exchange);
+    ModelName answered = Variables.ANSWERED_BY.find(exchange);
     if (completion.length <= maxEntry && answered != null) {
       cache.store(
           key,
-          new CachedAnswer(
-              completion,
-              answered.getKey().toString(),
-              answered.getValue().toString(),
-              clock.instant()));
+          new CachedAnswer(completion, answered.provider(), answered.model(), clock.instant()));
     }
   }
 

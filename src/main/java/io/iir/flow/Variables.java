@@ -7,6 +7,7 @@ import io.iir.backend.Tally;
 import io.iir.flow.relay.RelayCall;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
+import io.iir.provider.ModelName;
 import io.iir.throttle.Admission;
 import io.iir.transport.ClientLink;
 import java.util.Map;
@@ -16,7 +17,6 @@ import java.util.TreeMap;
  * The variables of an exchange, each declared once: what the steps hand to each other, and what
  * routing rules may ask about. Rules read the facts and set {@link #TARGETS} and {@link #REASON}.
  */
-@SuppressWarnings("rawtypes")
 public final class Variables {
 
   private static final Map<String, Variable<?>> ALL = new TreeMap<>();
@@ -62,8 +62,8 @@ public final class Variables {
       declare("team", String.class, "authenticate", "provider-choice");
 
   /** The key's tags. */
-  public static final Variable<Map> TAGS =
-      declare("tags", Map.class, "authenticate", "provider-choice");
+  public static final Variable<Map<String, String>> TAGS =
+      declare("tags", stringMap(), "authenticate", "provider-choice");
 
   /** The SHA-256 of the secret that was sent, in hex; set where the database is to be asked. */
   public static final Variable<String> KEY_HASH =
@@ -167,11 +167,11 @@ public final class Variables {
 
   // ---- backend-call
 
-  /** The provider and the model, without its provider, that the answer comes from. */
-  public static final Variable<Map.Entry> ANSWERED_BY =
+  /** The model that the answer comes from. */
+  public static final Variable<ModelName> ANSWERED_BY =
       declare(
           "answeredBy",
-          Map.Entry.class,
+          ModelName.class,
           "backend-call or cache-lookup",
           "cache-store, the answer's headers, metrics");
 
@@ -192,6 +192,11 @@ public final class Variables {
   /** All variables by name. */
   public static Map<String, Variable<?>> all() {
     return Map.copyOf(ALL);
+  }
+
+  @SuppressWarnings("unchecked") // a class object knows no type arguments
+  private static Class<Map<String, String>> stringMap() {
+    return (Class<Map<String, String>>) (Class<?>) Map.class;
   }
 
   private static <T> Variable<T> declare(

@@ -1,0 +1,115 @@
+package io.iir.admin;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.iir.auth.ApiKey;
+import io.iir.auth.ModelPattern;
+import io.iir.auth.Role;
+import io.iir.openai.ApiException;
+import io.iir.throttle.LimitOverrides;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an administrator sends to create or change a key: {@code {"name", "team", "models",
+ * "limits": {"rpm", "tpm", "concurrency"}, "tags": {}, "expires_at"}}. Immutable.
+ *
+ * <p>A change merges into what there is as RFC 7396 has it: a field left out stays, null clears.
+ * Whatever is wrong is an {@link ApiException}: 400 with the field in {@code param}.
+ */
+final class ApiKeyDocument {
+
+  private static final List<String> FIELDS =
+      List.of("name", "team", "models", "limits", "tags", "expires_at");
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final JsonNode root;
+
+  private ApiKeyDocument(JsonNode root) {
+    this.root = root;
+  }
+
+  /** Reads {@code body}; the fields' values are checked when they are used. */
+  static ApiKeyDocument parse(byte @Nullable [] body) {
+    if (body == null || body.length == 0) {
+      throw ApiException.invalidJson("The body is empty: send a JSON object.");
+    }
+    JsonNode root;
+    try {
+      root = JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      String where =
+          at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
+      throw ApiException.invalidJson(
+          "The body is not valid JSON: %s%s.".formatted(e.getOriginalMessage(), where));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (!root.isObject()) {
+      throw ApiException.invalidRequest("The body must be a JSON object.", null);
+    }
+    Fields.checkNames(root, "", FIELDS);
+    return new ApiKeyDocument(root);
+  }
+
+  /** The new key {@code id}, as this document describes it. */
+  ApiKey create(String id, Instant now) {
+    if (!root.has("name")) {
+      throw ApiException.invalidRequest("'name' is missing: a key needs a name.", "name");
+    }
+    return applyTo(blank(id), now);
+  }
+
+  /**
+   * Refuses a change that can be merged into no key at all, so that the database is not asked for
+   * nothing.
+   */
+  void check(Instant now) {
+    applyTo(blank("key"), now);
+  }
+
+  /** The key {@code key} with this document merged into it. */
+  ApiKey applyTo(ApiKey key, Instant now) {
+    JsonNode limits = root.path("limits");
+    return new ApiKey(
+        key.id(),
+        root.has("name") ? Fields.name(root.path("name"), "name") : key.name(),
+        root.has("team") ? team(root.path("team")) : key.team(),
+        root.has("models") ? models(root.path("models")) : key.models(),
+        root.has("limits") ? LimitFields.merge(key.limits(), limits) : key.limits(),
+        root.has("tags") ? TagFields.merge(key.tags(), root.path("tags")) : key.tags(),
+        root.has("expires_at") ? Fields.future(root.path("expires_at"), now) : key.expiresAt(),
+        key.role());
+  }
+
+  /** The document as it was sent, for the audit log. */
+  String text() {
+    return root.toString();
+  }
+
+  private static ApiKey blank(String id) {
+    return new ApiKey(
+        id, "", null, List.of(ModelPattern.ALL), LimitOverrides.NONE, Map.of(), null, Role.USER);
+  }
+
+  private static @Nullable String team(JsonNode node) {
+    return node.isNull() ? null : Fields.name(node, "team");
+  }
+
+  private static List<ModelPattern> models(JsonNode node) {
+    return node.isNull() ? List.of(ModelPattern.ALL) : Fields.models(node);
+  }
+}

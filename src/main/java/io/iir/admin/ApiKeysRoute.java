@@ -1,0 +1,156 @@
+package io.iir.admin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.auth.ApiKeys;
+import io.iir.auth.StoredKey;
+import io.iir.flow.FlowConfiguration;
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.ProcessorDefinition;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The endpoints {@code /api/v1/apikeys}: make, list, show, change, and revoke keys. */
+@Component
+public class ApiKeysRoute extends RouteBuilder {
+
+  private static final String ALL = "platform-http:/api/v1/apikeys?httpMethodRestrict=";
+  private static final String ONE = "platform-http:/api/v1/apikeys/{id}?httpMethodRestrict=";
+  private static final String ID = "id";
+
+  private final ApiKeys keys;
+  private final SecureRandom random = new SecureRandom();
+
+  /** The endpoints, which make {@code keys} forget what they change. */
+  public ApiKeysRoute(ApiKeys keys) {
+    this.keys = keys;
+  }
+
+  @Override
+  public void configure() {
+    endpoint("apikeys-create", ALL + "POST", "Makes a key and shows its secret, once")
+        .process(this::issue)
+        .id("apikeys-create.issue")
+        .to("direct:api-key-insert")
+        .id("apikeys-create.insert")
+        .process(this::renderCreated)
+        .id("apikeys-create.render");
+
+    endpoint("apikeys-list", ALL + "GET", "Lists the keys, oldest first")
+        .to("sql:classpath:sql/api-keys/select-all.sql?outputType=SelectList")
+        .id("apikeys-list.select")
+        .process(ApiKeysRoute::renderList)
+        .id("apikeys-list.render");
+
+    endpoint("apikeys-get", ONE + "GET", "Shows a key")
+        .process(ApiKeysRoute::ask)
+        .id("apikeys-get.ask")
+        .to("sql:classpath:sql/api-keys/select-by-id.sql?outputType=SelectList")
+        .id("apikeys-get.select")
+        .process(ApiKeysRoute::renderOne)
+        .id("apikeys-get.render");
+
+    endpoint("apikeys-update", ONE + "PATCH", "Changes a key")
+        .process(ApiKeysRoute::readChange)
+        .id("apikeys-update.read")
+        .to("direct:api-key-update")
+        .id("apikeys-update.update")
+        .process(this::renderChanged)
+        .id("apikeys-update.render");
+
+    endpoint("apikeys-delete", ONE + "DELETE", "Revokes a key")
+        .process(ApiKeysRoute::ask)
+        .id("apikeys-delete.ask")
+        .to("direct:api-key-revoke")
+        .id("apikeys-delete.revoke")
+        .process(this::renderDeleted)
+        .id("apikeys-delete.render");
+  }
+
+  /** How each of the endpoints begins: for the administrator alone, on a virtual thread. */
+  private ProcessorDefinition<?> endpoint(String id, String uri, String description) {
+    return from(uri)
+        .routeId(id)
+        .routeConfigurationId("openai-errors")
+        .description(description)
+        .to("direct:authenticate")
+        .id(id + ".authenticate")
+        .to("direct:require-admin")
+        .id(id + ".require-admin")
+        .threads()
+        .executorService(FlowConfiguration.BLOCKING)
+        .id(id + ".blocking");
+  }
+
+  private void issue(Exchange exchange) {
+    ApiKeyVariables.ISSUED.set(
+        exchange, IssuedKey.issue(document(exchange), Instant.now(), random));
+  }
+
+  private static void readChange(Exchange exchange) {
+    ApiKeyDocument document = document(exchange);
+    document.check(Instant.now());
+    ApiKeyVariables.DOCUMENT.set(exchange, document);
+    ask(exchange);
+  }
+
+  private static ApiKeyDocument document(Exchange exchange) {
+    return ApiKeyDocument.parse(exchange.getMessage().getBody(byte[].class));
+  }
+
+  /** Makes the path's id the parameter of the SQL that follows. */
+  private static void ask(Exchange exchange) {
+    exchange.getMessage().setBody(Map.of(ID, id(exchange)));
+  }
+
+  private static String id(Exchange exchange) {
+    return exchange.getMessage().getHeader(ID, "", String.class);
+  }
+
+  private void renderCreated(Exchange exchange) {
+    IssuedKey issued = ApiKeyVariables.ISSUED.get(exchange);
+    keys.forget(issued.stored().hash());
+    render(exchange, 201, ApiKeyView.of(issued));
+  }
+
+  private static void renderList(Exchange exchange) {
+    render(exchange, 200, ApiKeyView.of(ApiKeyChangesRoute.rows(exchange)));
+  }
+
+  private static void renderOne(Exchange exchange) {
+    StoredKey key = found(exchange, ApiKeyChangesRoute.only(exchange));
+    render(exchange, 200, ApiKeyView.of(key));
+  }
+
+  private void renderChanged(Exchange exchange) {
+    StoredKey key = found(exchange, ApiKeyVariables.CHANGED.find(exchange));
+    keys.forget(key.hash());
+    render(exchange, 200, ApiKeyView.of(key));
+  }
+
+  private void renderDeleted(Exchange exchange) {
+    StoredKey key = found(exchange, ApiKeyVariables.CHANGED.find(exchange));
+    keys.forget(key.hash());
+    render(exchange, 200, ApiKeyView.deleted(key.key().id()));
+  }
+
+  private static StoredKey found(Exchange exchange, @Nullable StoredKey key) {
+    if (key == null) {
+      throw new ApiException(
+          ApiError.invalid(
+              404, "not_found", "There is no API key '%s'.".formatted(id(exchange)), ID));
+    }
+    return key;
+  }
+
+  private static void render(Exchange exchange, int status, ObjectNode view) {
+    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+    exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+    exchange.getMessage().setBody(ApiKeyView.bytes(view));
+  }
+}

@@ -1,0 +1,30 @@
+package io.iir.admin;
+
+import io.iir.auth.KeySecret;
+import io.iir.auth.StoredKey;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What an administrator did to a key, as parameters of {@code sql/api-keys/audit.sql}. */
+record Audit(String actor, Instant at, SecureRandom random) {
+
+  private static final int ID_LENGTH = 22;
+
+  /**
+   * The key's row with the audit entry's columns beside it: parameters for both statements.
+   *
+   * @param action such as {@code api_key.create}
+   * @param detail a JSON object without secrets
+   */
+  Map<String, @Nullable Object> row(StoredKey key, String action, String detail) {
+    Map<String, @Nullable Object> row = key.toRow();
+    row.put("audit_id", "audit_" + KeySecret.base62(random, ID_LENGTH));
+    row.put("at", at.toEpochMilli());
+    row.put("actor", actor);
+    row.put("action", action);
+    row.put("detail", detail);
+    return row;
+  }
+}

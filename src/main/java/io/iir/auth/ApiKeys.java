@@ -1,0 +1,116 @@
+package io.iir.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells callers by their {@code Authorization} header, from memory. What is remembered counts for a
+ * second, so a key revoked elsewhere is refused within that; one changed here is forgotten at once.
+ * A key in steady use is looked up again in the background after half a second and never waits.
+ *
+ * <p>Does not read the store itself: whoever gets a {@link Lookup.Question} puts it to the store
+ * and hands the answer to {@link #remember}. Thread-safe, never blocks.
+ */
+public final class ApiKeys {
+
+  private static final Duration FRESH = Duration.ofSeconds(1);
+  private static final Duration REFRESH = Duration.ofMillis(500);
+  private static final int MOST = 10_000;
+  private static final Lookup.Refused REFUSED = new Lookup.Refused();
+
+  private final AdminKey admin;
+  private final InstantSource clock;
+  private final Ticker ticker;
+  private final Cache<KeyHash, Entry> known;
+  private final Cache<KeyHash, Boolean> unknown;
+  private final AtomicLong generation = new AtomicLong();
+
+  /** Knows the administrator's key and no other yet. */
+  public ApiKeys(AdminKey admin) {
+    this(admin, InstantSource.system(), Ticker.systemTicker());
+  }
+
+  /** As the other, on clocks of the caller's: {@code clock} for expiry, {@code ticker} for age. */
+  public ApiKeys(AdminKey admin, InstantSource clock, Ticker ticker) {
+    this.admin = admin;
+    this.clock = clock;
+    this.ticker = ticker;
+    this.known = cache(ticker);
+    this.unknown = cache(ticker);
+  }
+
+  private static <V> Cache<KeyHash, V> cache(Ticker ticker) {
+    return Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(FRESH).ticker(ticker).build();
+  }
+
+  private record Entry(ApiKey key, long since, AtomicBoolean refreshing) {}
+
+  /** Who sent {@code authorization}, the header's value, as far as memory tells. */
+  public Lookup identify(@Nullable String authorization) {
+    BearerToken token = BearerToken.parse(authorization);
+    if (token == null) {
+      return REFUSED;
+    }
+    KeyHash hash = token.hash();
+    if (admin.matches(hash)) {
+      return new Lookup.Known(admin.key(), null);
+    }
+    if (!token.hasKeyForm()) {
+      return REFUSED;
+    }
+    // Before the caches are read: a change between the two makes the question void, not the change.
+    Lookup.Question question = new Lookup.Question(hash, generation.get());
+    Entry entry = known.getIfPresent(hash);
+    if (entry != null) {
+      return holds(entry.key()) ? new Lookup.Known(entry.key(), refresh(entry, question)) : REFUSED;
+    }
+    return unknown.getIfPresent(hash) == null ? question : REFUSED;
+  }
+
+  private Lookup.@Nullable Question refresh(Entry entry, Lookup.Question question) {
+    boolean due = ticker.read() - entry.since() >= REFRESH.toNanos();
+    return due && entry.refreshing().compareAndSet(false, true) ? question : null;
+  }
+
+  /**
+   * Takes the store's answer to {@code question}.
+   *
+   * @param stored the key that has the hash and is not revoked; null if there is none
+   */
+  public Lookup remember(Lookup.Question question, @Nullable StoredKey stored) {
+    if (stored == null || !stored.hash().matches(question.hash())) {
+      keep(unknown, question, true);
+      known.invalidate(question.hash());
+      return REFUSED;
+    }
+    ApiKey key = stored.key();
+    keep(known, question, new Entry(key, ticker.read(), new AtomicBoolean()));
+    return holds(key) ? new Lookup.Known(key, null) : REFUSED;
+  }
+
+  /** Keeps the answer unless a key was changed after the question was put. */
+  private <V> void keep(Cache<KeyHash, V> cache, Lookup.Question question, V answer) {
+    cache
+        .asMap()
+        .compute(
+            question.hash(),
+            (hash, old) -> generation.get() == question.generation() ? answer : old);
+  }
+
+  /** Forgets what is known of a key, and every answer under way: it was created or changed. */
+  public void forget(KeyHash hash) {
+    generation.incrementAndGet();
+    known.invalidate(hash);
+    unknown.invalidate(hash);
+  }
+
+  private boolean holds(ApiKey key) {
+    return !key.isExpired(clock.instant());
+  }
+}

@@ -1,0 +1,34 @@
+package io.iir.auth;
+
+import java.util.regex.Pattern;
+
+/**
+ * Names the models that a key may call: {@code *} (all), {@code provider/*} (all of a provider's),
+ * or {@code provider/model}.
+ *
+ * @param text the pattern as the operator wrote it
+ */
+public record ModelPattern(String text) {
+
+  /** All models. */
+  public static final ModelPattern ALL = new ModelPattern("*");
+
+  /** The longest pattern there may be. */
+  public static final int MAX_LENGTH = 200;
+
+  private static final Pattern FORM =
+      Pattern.compile("\\*|[A-Za-z0-9][A-Za-z0-9._-]*/(\\*|[^\\s/*\\p{Cntrl}][^\\s*\\p{Cntrl}]*)");
+
+  /** True if {@code text} has one of the three forms. */
+  public static boolean isValid(String text) {
+    return text.length() <= MAX_LENGTH && FORM.matcher(text).matches();
+  }
+
+  /** True if the model {@code id}, {@code <provider>/<model>}, is meant. */
+  public boolean matches(String id) {
+    if (text.endsWith("*")) {
+      return id.startsWith(text.substring(0, text.length() - 1));
+    }
+    return id.equals(text);
+  }
+}

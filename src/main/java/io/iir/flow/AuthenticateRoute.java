@@ -1,0 +1,103 @@
+package io.iir.flow;
+
+import io.iir.auth.ApiKey;
+import io.iir.auth.ApiKeys;
+import io.iir.auth.Lookup;
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.springframework.stereotype.Component;
+
+/**
+ * The step {@code authenticate}: who calls, told from the {@code Authorization} header, which it
+ * removes, for nothing behind it may see or pass on the secret. Refuses with one and the same 401
+ * whatever is wrong.
+ *
+ * <p>Runs on the event loop as long as memory knows the key. Else the rest of the exchange goes on
+ * on a virtual thread.
+ */
+@Component
+public class AuthenticateRoute extends RouteBuilder {
+
+  private static final String AUTHORIZATION = "Authorization";
+  private static final ApiError INVALID_API_KEY =
+      ApiError.invalid(
+          401,
+          "invalid_api_key",
+          "No valid API key was given. Send 'Authorization: Bearer <key>' with a key of this"
+              + " gateway that has neither expired nor been revoked.",
+          null);
+  private static final Map<String, String> CHALLENGE = Map.of("WWW-Authenticate", "Bearer");
+
+  private final ApiKeys keys;
+
+  /** The step over {@code keys}. */
+  public AuthenticateRoute(ApiKeys keys) {
+    this.keys = keys;
+  }
+
+  @Override
+  public void configure() {
+    from("direct:authenticate")
+        .routeId("authenticate")
+        .description("Tells who calls by the API key, or refuses with 401")
+        .errorHandler(noErrorHandler())
+        .process(this::identify)
+        .id("authenticate.identify")
+        .choice()
+        .id("authenticate.lookup")
+        .when(AuthenticateRoute::isUnknown)
+        .id("authenticate.unknown")
+        .threads()
+        .executorService(FlowConfiguration.BLOCKING)
+        .id("authenticate.blocking")
+        .to("direct:key-lookup")
+        .id("authenticate.ask")
+        .endChoice()
+        .when(AuthenticateRoute::isRefreshDue)
+        .id("authenticate.refresh-due")
+        .wireTap("direct:key-lookup")
+        .dynamicUri(false)
+        .executorService(FlowConfiguration.BLOCKING)
+        .id("authenticate.refresh")
+        .endChoice()
+        .end()
+        .process(AuthenticateRoute::admit)
+        .id("authenticate.admit");
+  }
+
+  private void identify(Exchange exchange) {
+    // Several Authorization headers arrive as a list, which is no key.
+    Object header = exchange.getMessage().removeHeader(AUTHORIZATION);
+    Lookup lookup = keys.identify(header instanceof String text ? text : null);
+    Variables.LOOKUP.set(exchange, lookup);
+    Lookup.Question question = KeyLookupRoute.question(lookup);
+    if (question != null) {
+      Variables.KEY_HASH.set(exchange, question.hash().hex());
+    }
+  }
+
+  private static boolean isUnknown(Exchange exchange) {
+    return Variables.LOOKUP.get(exchange) instanceof Lookup.Question;
+  }
+
+  private static boolean isRefreshDue(Exchange exchange) {
+    return KeyLookupRoute.question(Variables.LOOKUP.get(exchange)) != null;
+  }
+
+  private static void admit(Exchange exchange) {
+    if (!(Variables.LOOKUP.get(exchange) instanceof Lookup.Known known)) {
+      throw new ApiException(INVALID_API_KEY, CHALLENGE);
+    }
+    ApiKey key = known.key();
+    Variables.PRINCIPAL.set(exchange, key);
+    Variables.KEY.set(exchange, key.name());
+    Variables.TAGS.set(exchange, key.tags());
+    String team = key.team();
+    if (team != null) {
+      Variables.TEAM.set(exchange, team);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.iir.flow;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What routes share. */
+@Configuration(proxyBeanMethods = false)
+public class FlowConfiguration {
+
+  /** The bean to name in {@code threads} before a step that blocks: SQL, files. */
+  public static final String BLOCKING = "blocking";
+
+  /**
+   * A virtual thread for each task, for event loops must never wait. Found by its name alone, or
+   * Spring Boot would make no task executor of its own, which the starter's HTTP engine needs.
+   */
+  @Bean(name = BLOCKING, defaultCandidate = false, destroyMethod = "shutdown")
+  ExecutorService blocking() {
+    return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("blocking-", 0).factory());
+  }
+}

@@ -1,0 +1,56 @@
+package io.iir.throttle;
+
+import java.time.Duration;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code x-ratelimit-*} headers of an answer. Pure functions.
+ *
+ * @see <a href="https://platform.openai.com/docs/guides/rate-limits">OpenAI: rate limits in
+ *     headers</a>
+ */
+public final class RateLimitHeaders {
+
+  private RateLimitHeaders() {}
+
+  /** Hands each header that applies to {@code out}, name then value; none where no limit is. */
+  public static void write(RateLimitSnapshot snapshot, BiConsumer<String, String> out) {
+    write("requests", snapshot.requests(), out);
+    write("tokens", snapshot.tokens(), out);
+  }
+
+  private static void write(
+      String kind, RateLimitSnapshot.@Nullable Level level, BiConsumer<String, String> out) {
+    if (level != null) {
+      out.accept("x-ratelimit-limit-" + kind, Long.toString(level.limit()));
+      out.accept("x-ratelimit-remaining-" + kind, Long.toString(level.remaining()));
+      out.accept("x-ratelimit-reset-" + kind, format(level.reset()));
+    }
+  }
+
+  /**
+   * A duration in the form of OpenAI's headers, rounded up to a millisecond: {@code 120ms}, {@code
+   * 1s}, {@code 8.64s}, {@code 6m0s}, {@code 1h0m0s}.
+   */
+  public static String format(Duration duration) {
+    long millis = duration.plusNanos(999_999).toMillis();
+    if (millis > 0 && millis < 1000) {
+      return millis + "ms";
+    }
+    long minutes = millis / 60_000;
+    StringBuilder text = new StringBuilder(12);
+    if (minutes >= 60) {
+      text.append(minutes / 60).append('h');
+    }
+    if (minutes > 0) {
+      text.append(minutes % 60).append('m');
+    }
+    text.append(millis % 60_000 / 1000);
+    if (millis % 1000 != 0) {
+      String fraction = Long.toString(1000 + millis % 1000);
+      text.append('.').append(fraction.substring(1).replaceFirst("0+$", ""));
+    }
+    return text.append('s').toString();
+  }
+}

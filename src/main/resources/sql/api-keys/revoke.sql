@@ -1,0 +1,3 @@
+update api_keys
+set revoked_at = :#at
+where id = :#id

@@ -1,0 +1,3 @@
+select id, name, team, key_hash, prefix, models, rpm, tpm, concurrency, tags, created_at, expires_at
+from api_keys
+where id = :#id and revoked_at is null

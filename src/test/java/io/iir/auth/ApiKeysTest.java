@@ -1,0 +1,161 @@
+package io.iir.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iir.auth.Lookup.Known;
+import io.iir.auth.Lookup.Question;
+import io.iir.auth.Lookup.Refused;
+import io.iir.throttle.LimitOverrides;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ApiKeysTest {
+
+  private static final String ADMIN = "the-administrators-own-key";
+  private static final String SECRET = "sk-iir-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+  private static final String HEADER = "Bearer " + SECRET;
+
+  private Instant now = Instant.parse("2030-01-01T00:00:00Z");
+  private long nanos;
+  private final ApiKeys keys = new ApiKeys(new AdminKey(KeyHash.of(ADMIN)), () -> now, () -> nanos);
+
+  private void advance(long millis) {
+    nanos += Duration.ofMillis(millis).toNanos();
+    now = now.plusMillis(millis);
+  }
+
+  private static StoredKey stored(String name, @Nullable Instant expiresAt) {
+    ApiKey key =
+        new ApiKey(
+            "key_1",
+            name,
+            null,
+            List.of(ModelPattern.ALL),
+            LimitOverrides.NONE,
+            Map.of(),
+            expiresAt,
+            Role.USER);
+    return new StoredKey(key, KeyHash.of(SECRET), "sk-iir-aaaa…", Instant.EPOCH);
+  }
+
+  private Question ask() {
+    return (Question) keys.identify(HEADER);
+  }
+
+  private String name(Lookup lookup) {
+    return ((Known) lookup).key().name();
+  }
+
+  @Test
+  void knowsTheAdministrator() {
+    Known admin = (Known) keys.identify("bearer " + ADMIN);
+
+    assertThat(admin.key().id()).isEqualTo("key_admin");
+    assertThat(admin.key().role()).isEqualTo(Role.ADMIN);
+    assertThat(admin.key().mayCall("local/a")).isTrue();
+  }
+
+  @Test
+  void asksForAKeyItDoesNotKnow() {
+    assertThat(ask().hash()).isEqualTo(KeyHash.of(SECRET));
+  }
+
+  @Test
+  void asksForNothingThatCannotBeAKey() {
+    assertThat(keys.identify(null)).isInstanceOf(Refused.class);
+    assertThat(keys.identify("Basic YTpi")).isInstanceOf(Refused.class);
+    assertThat(keys.identify("Bearer sk-other")).isInstanceOf(Refused.class);
+    assertThat(keys.identify(HEADER + "a")).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void remembersForASecond() {
+    assertThat(name(keys.remember(ask(), stored("a", null)))).isEqualTo("a");
+    advance(999);
+    assertThat(name(keys.identify(HEADER))).isEqualTo("a");
+    advance(1);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
+  }
+
+  @Test
+  void remembersForASecondThatThereIsNone() {
+    assertThat(keys.remember(ask(), null)).isInstanceOf(Refused.class);
+    advance(999);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Refused.class);
+    advance(1);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
+  }
+
+  @Test
+  void letsOneCallerRefreshInTheBackground() {
+    keys.remember(ask(), stored("old", null));
+    advance(499);
+    assertThat(((Known) keys.identify(HEADER)).refresh()).isNull();
+    advance(1);
+    Question refresh = Objects.requireNonNull(((Known) keys.identify(HEADER)).refresh());
+    assertThat(((Known) keys.identify(HEADER)).refresh()).isNull();
+
+    keys.remember(refresh, stored("new", null));
+
+    advance(499);
+    assertThat(name(keys.identify(HEADER))).isEqualTo("new");
+  }
+
+  @Test
+  void refusesAKeyThatARefreshNoLongerFinds() {
+    keys.remember(ask(), stored("a", null));
+    advance(500);
+    Question refresh = Objects.requireNonNull(((Known) keys.identify(HEADER)).refresh());
+
+    keys.remember(refresh, null);
+
+    assertThat(keys.identify(HEADER)).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void refusesAKeyFromTheMomentItExpires() {
+    Instant expiry = now.plusMillis(300);
+    keys.remember(ask(), stored("a", expiry));
+    advance(299);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Known.class);
+    advance(1);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Refused.class);
+    advance(1000);
+    assertThat(keys.remember(ask(), stored("a", expiry))).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void refusesARowOfAnotherHash() {
+    StoredKey other =
+        new StoredKey(stored("a", null).key(), KeyHash.of("other"), "sk", Instant.EPOCH);
+
+    assertThat(keys.remember(ask(), other)).isInstanceOf(Refused.class);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void forgetsAtOnce() {
+    keys.remember(ask(), stored("a", null));
+    keys.forget(KeyHash.of(SECRET));
+    assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
+
+    keys.remember(ask(), null);
+    keys.forget(KeyHash.of(SECRET));
+    assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
+  }
+
+  @Test
+  void keepsNoAnswerThatAChangeOvertook() {
+    Question before = ask();
+    keys.forget(KeyHash.of(SECRET));
+
+    assertThat(keys.remember(before, stored("revoked meanwhile", null))).isInstanceOf(Known.class);
+
+    assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
+  }
+}

@@ -1,0 +1,168 @@
+package io.iir.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.iir.auth.ApiKeys;
+import io.iir.auth.FirstStart;
+import io.iir.auth.Lookup;
+import io.iir.config.StartException;
+import io.iir.flow.AccessConfiguration;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcClientAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@ExtendWith(OutputCaptureExtension.class)
+class StoreConfigurationTest {
+
+  @TempDir Path temp;
+
+  @Configuration(proxyBeanMethods = false)
+  @Import({StoreConfiguration.class, AccessConfiguration.class})
+  @ImportAutoConfiguration({
+    JdbcTemplateAutoConfiguration.class,
+    JdbcClientAutoConfiguration.class,
+    FlywayAutoConfiguration.class
+  })
+  static class Application {}
+
+  private static ConfigurableApplicationContext start(Path directory, String adminKey) {
+    return new SpringApplicationBuilder(Application.class)
+        .web(WebApplicationType.NONE)
+        .run("--iir.data-dir=" + directory, "--iir.admin-key=" + adminKey);
+  }
+
+  private static @Nullable String generatedKey(ConfigurableApplicationContext gateway) {
+    return gateway.getBean(FirstStart.class).takeAdminKey();
+  }
+
+  private static boolean knows(ConfigurableApplicationContext gateway, @Nullable String key) {
+    return gateway.getBean(ApiKeys.class).identify("Bearer " + key) instanceof Lookup.Known;
+  }
+
+  @Test
+  void makesADirectoryAndADatabaseForItsOwnerAlone() throws Exception {
+    Path directory = temp.resolve("a/b");
+    try (ConfigurableApplicationContext gateway = start(directory, "")) {
+      JdbcClient store = gateway.getBean(JdbcClient.class);
+
+      assertThat(store.sql("pragma journal_mode").query(String.class).single()).isEqualTo("wal");
+      assertThat(store.sql("pragma foreign_keys").query(Integer.class).single()).isEqualTo(1);
+      assertThat(store.sql("pragma busy_timeout").query(Integer.class).single()).isEqualTo(5000);
+      assertThat(store.sql("select count(*) from api_keys").query(Long.class).single()).isZero();
+      assertThat(store.sql("select count(*) from audit_log").query(Long.class).single()).isZero();
+    }
+    assertThat(permissions(directory)).isEqualTo("rwx------");
+    assertThat(permissions(directory.resolve("iir.db"))).isEqualTo("rw-------");
+  }
+
+  private static String permissions(Path file) throws Exception {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+
+  @Test
+  void keepsWhatItHasAndShowsTheGeneratedKeyOnce() {
+    String secret;
+    try (ConfigurableApplicationContext first = start(temp, "")) {
+      secret = Objects.requireNonNull(generatedKey(first));
+      assertThat(secret).matches("sk-iir-[0-9A-Za-z]{43}");
+      assertThat(generatedKey(first)).isNull();
+      assertThat(knows(first, secret)).isTrue();
+      JdbcClient store = first.getBean(JdbcClient.class);
+      assertThat(store.sql("select value from settings").query(String.class).list())
+          .hasSize(1)
+          .doesNotContain(secret);
+      store.sql("insert into settings values ('mark', 'kept')").update();
+    }
+    try (ConfigurableApplicationContext second = start(temp, "")) {
+      assertThat(generatedKey(second)).isNull();
+      assertThat(knows(second, secret)).isTrue();
+      assertThat(
+              second
+                  .getBean(JdbcClient.class)
+                  .sql("select value from settings where name = 'mark'")
+                  .query(String.class)
+                  .single())
+          .isEqualTo("kept");
+    }
+    try (ConfigurableApplicationContext third = start(temp, "a-key-of-my-own-choice")) {
+      assertThat(knows(third, secret)).isFalse();
+      assertThat(knows(third, "a-key-of-my-own-choice")).isTrue();
+      assertThat(generatedKey(third)).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fifteen-charact", "an umlaut is a bad idea: ä"})
+  void refusesAnAdminKeyThatCannotServe(String key) {
+    assertThatThrownBy(() -> start(temp, key))
+        .hasRootCauseInstanceOf(StartException.class)
+        .rootCause()
+        .hasMessageContaining("IIR_ADMIN_KEY")
+        .hasMessageNotContaining(key);
+  }
+
+  @Test
+  void saysThatTheDirectoryCannotBeWritten(CapturedOutput output) throws Exception {
+    Path file = Files.createFile(temp.resolve("file"));
+
+    assertThatThrownBy(() -> start(file.resolve("data"), "")).isInstanceOf(Exception.class);
+    assertThatThrownBy(() -> start(file, "")).isInstanceOf(Exception.class);
+
+    assertThat(output.getAll())
+        .contains("The data directory " + file.resolve("data") + " cannot be created or written")
+        .contains("The data directory " + file + " cannot be created or written")
+        .contains("name another in IIR_DATA_DIR")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void saysThatTheDatabaseIsNone(CapturedOutput output) throws Exception {
+    Files.writeString(temp.resolve("iir.db"), "not a database, but long enough ".repeat(100));
+
+    assertThatThrownBy(() -> start(temp, "")).isInstanceOf(Exception.class);
+
+    assertThat(output.getAll())
+        .contains("The database " + temp.resolve("iir.db") + " cannot be used")
+        .contains("Restore " + temp.resolve("iir.db") + " from a backup, or move it away")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void saysThatTheDatabaseIsDamaged(CapturedOutput output) throws Exception {
+    start(temp, "").close();
+    try (RandomAccessFile file = new RandomAccessFile(temp.resolve("iir.db").toFile(), "rw")) {
+      byte[] rubbish = new byte[(int) file.length() - 4096];
+      Arrays.fill(rubbish, (byte) 0x5a);
+      file.seek(4096);
+      file.write(rubbish);
+    }
+
+    assertThatThrownBy(() -> start(temp, "")).isInstanceOf(Exception.class);
+
+    assertThat(output.getAll())
+        .contains("The database " + temp.resolve("iir.db") + " cannot be")
+        .contains("Restore " + temp.resolve("iir.db"));
+  }
+}
