@@ -2,6 +2,7 @@ package io.iir.flow.engine;
 
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
+import io.iir.transport.AnswerStream;
 import io.iir.transport.EventLoops;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -105,14 +106,20 @@ public final class GatewayServer implements SmartLifecycle {
     };
   }
 
-  /** The exchange counts as in flight from here to its answer's last byte, so that a stop waits. */
-  void began(Exchange exchange, NettyHttpConsumer consumer) {
+  /** From here to {@link #ended} a stop waits for the exchange. */
+  void began() {
     inFlight.incrementAndGet();
-    exchange.getContext().getInflightRepository().add(exchange, consumer.routeId());
+  }
+
+  /** The route has ended, its answer goes on: in JMX, too, the exchange stays in flight. */
+  void streams(Exchange exchange) {
+    exchange.getContext().getInflightRepository().add(exchange, exchange.getFromRouteId());
   }
 
   void ended(Exchange exchange, NettyHttpConsumer consumer) {
-    exchange.getContext().getInflightRepository().remove(exchange, consumer.routeId());
+    if (exchange.getMessage().getBody() instanceof AnswerStream) {
+      exchange.getContext().getInflightRepository().remove(exchange, exchange.getFromRouteId());
+    }
     consumer.doneUoW(exchange);
     consumer.releaseExchange(exchange, false);
     inFlight.decrementAndGet();

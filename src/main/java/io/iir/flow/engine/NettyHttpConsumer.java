@@ -41,11 +41,6 @@ final class NettyHttpConsumer extends DefaultConsumer implements PlatformHttpCon
     return accepted.contains(method) || method.equals("HEAD") && accepted.contains("GET");
   }
 
-  /** The route's id, under which its exchanges count as in flight. */
-  String routeId() {
-    return getRouteId();
-  }
-
   @Override
   protected void doStart() throws Exception {
     super.doStart();

@@ -145,7 +145,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       routed(exchange);
       return;
     }
-    server.began(exchange, consumer);
+    server.began();
     consumer.getAsyncProcessor().process(exchange, sync -> hopBack(exchange));
   }
 
@@ -185,6 +185,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       if (result instanceof AnswerStream stream) {
         stream.writableWhile(channel::isWritable);
         server.guard(channel).streaming(stream);
+        server.streams(exchange);
         send(response.send(stream, chunk -> true));
       } else {
         byte[] bytes = message.getBody(byte[].class);
