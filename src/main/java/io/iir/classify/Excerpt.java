@@ -142,7 +142,7 @@ final class Excerpt {
         sentence++;
         newSentence = false;
       }
-      if (!inQuote) {
+      if (!inQuote && KINDS[c] == MARK) {
         quoteEnd = quoteEnd(i, c, before);
       }
       line.take(c, before);

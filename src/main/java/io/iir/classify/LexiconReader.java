@@ -83,14 +83,29 @@ final class LexiconReader {
   private void eachLine(String name, BufferedReader source, Consumer<String> reader) {
     try (source) {
       int number = 0;
+      StringBuilder whole = new StringBuilder();
       for (String line = source.readLine(); line != null; line = source.readLine()) {
-        at = name + ":" + ++number;
+        number++;
+        boolean continues = line.startsWith(" ");
+        if (!continues) {
+          finish(whole, reader);
+          at = name + ":" + number;
+        }
         if (!line.isBlank() && line.charAt(0) != '#') {
-          reader.accept(line);
+          check(!continues || !whole.isEmpty(), "nothing to continue");
+          whole.append(line);
         }
       }
+      finish(whole, reader);
     } catch (IOException e) {
       throw new UncheckedIOException(at, e);
+    }
+  }
+
+  private static void finish(StringBuilder whole, Consumer<String> reader) {
+    if (!whole.isEmpty()) {
+      reader.accept(whole.toString());
+      whole.setLength(0);
     }
   }
 

@@ -2,13 +2,14 @@ package io.iir.classify;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Phrases by their characters, each with the numbers of what it stands for. Immutable once built.
- * All edges lie in one open-addressed table, so a step is one probe and allocates nothing.
+ * Phrases by their characters, each with the {@link Meaning}s it stands for. Immutable. Nodes are
+ * numbered depth first and a node's edges lie side by side, so that a walk reads memory in order;
+ * no step allocates.
  */
 final class Trie {
 
@@ -19,49 +20,71 @@ final class Trie {
 
   private static final int[] NOTHING = {};
 
-  private final long[] keys;
+  /** The edges of node n are those from {@code firstEdges[n]} up to {@code firstEdges[n + 1]}. */
+  private final int[] firstEdges;
+
+  /** The nodes behind the root's ASCII edges: nearly every walk begins there. */
+  private final int[] rootTargets = new int[128];
+
+  private final char[] labels;
   private final int[] targets;
+  private final boolean[] ends;
   private final int[][] phrases;
   private final int[][] prefixes;
-  private final boolean[] meaningful;
 
-  private Trie(Map<Long, Integer> edges, int nodes, int[][] phrases, int[][] prefixes) {
-    int size = Integer.highestOneBit(Math.max(8, edges.size())) * 4;
-    this.keys = new long[size];
-    this.targets = new int[size];
-    this.phrases = Arrays.copyOf(phrases, nodes);
-    this.prefixes = Arrays.copyOf(prefixes, nodes);
-    this.meaningful = new boolean[nodes];
-    for (int node = 0; node < nodes; node++) {
-      meaningful[node] = phrases[node].length > 0 || prefixes[node].length > 0;
-    }
-    Arrays.fill(keys, NONE);
-    edges.forEach((key, target) -> {
-      int slot = slot(key);
-      while (keys[slot] != NONE) {
-        slot = (slot + 1) & (size - 1);
+  private Trie(List<Node> nodes) {
+    int size = nodes.size();
+    firstEdges = new int[size + 1];
+    labels = new char[size];
+    targets = new int[size];
+    ends = new boolean[size];
+    phrases = new int[size][];
+    prefixes = new int[size][];
+    int edge = 0;
+    for (int n = 0; n < size; n++) {
+      Node node = nodes.get(n);
+      phrases[n] = node.phrases;
+      prefixes[n] = node.prefixes;
+      ends[n] = node.phrases.length > 0 || node.prefixes.length > 0;
+      firstEdges[n] = edge;
+      for (Map.Entry<Character, Node> child : node.children.entrySet()) {
+        labels[edge] = child.getKey();
+        targets[edge++] = child.getValue().number;
       }
-      keys[slot] = key;
-      targets[slot] = target;
-    });
+    }
+    firstEdges[size] = edge;
+    for (char c = 0; c < rootTargets.length; c++) {
+      rootTargets[c] = search(ROOT, c);
+    }
   }
 
   /** The node behind {@code c}, or {@link #NONE}. */
   int step(int node, char c) {
-    long key = key(node, c);
-    int slot = slot(key);
-    while (keys[slot] != key) {
-      if (keys[slot] == NONE) {
-        return NONE;
+    return node == ROOT && c < rootTargets.length ? rootTargets[c] : search(node, c);
+  }
+
+  private int search(int node, char c) {
+    int low = firstEdges[node];
+    int high = firstEdges[node + 1];
+    while (high - low > 4) {
+      int middle = (low + high) >>> 1;
+      if (labels[middle] <= c) {
+        low = middle;
+      } else {
+        high = middle;
       }
-      slot = (slot + 1) & (keys.length - 1);
     }
-    return targets[slot];
+    for (int edge = low; edge < high; edge++) {
+      if (labels[edge] == c) {
+        return targets[edge];
+      }
+    }
+    return NONE;
   }
 
   /** Whether a phrase or a prefix ends at this node; most are only on the way. */
   boolean endsAt(int node) {
-    return meaningful[node];
+    return ends[node];
   }
 
   /** What the phrase that ends at this node stands for; it must end where a word ends. */
@@ -74,49 +97,39 @@ final class Trie {
     return prefixes[node];
   }
 
-  private int slot(long key) {
-    long mixed = key * 0x9E3779B97F4A7C15L;
-    return (int) (mixed >>> 40) & (keys.length - 1);
-  }
-
-  private static long key(int node, char c) {
-    return ((long) node << 16) | c;
-  }
-
   /** Collects phrases. Not thread-safe. */
   static final class Builder {
 
-    private final Map<Long, Integer> edges = new HashMap<>();
-    private final List<int[]> phrases = new ArrayList<>(List.of(NOTHING));
-    private final List<int[]> prefixes = new ArrayList<>(List.of(NOTHING));
+    private final Node root = new Node();
 
     void addPhrase(CharSequence phrase, int meaning) {
-      int node = node(phrase);
-      phrases.set(node, with(phrases.get(node), meaning));
+      Node node = node(phrase);
+      node.phrases = with(node.phrases, meaning);
     }
 
     void addPrefix(CharSequence prefix, int meaning) {
-      int node = node(prefix);
-      prefixes.set(node, with(prefixes.get(node), meaning));
+      Node node = node(prefix);
+      node.prefixes = with(node.prefixes, meaning);
     }
 
     Trie build() {
-      return new Trie(
-          edges, phrases.size(), phrases.toArray(int[][]::new), prefixes.toArray(int[][]::new));
+      List<Node> nodes = new ArrayList<>();
+      number(root, nodes);
+      return new Trie(nodes);
     }
 
-    private int node(CharSequence phrase) {
-      int node = ROOT;
+    private static void number(Node node, List<Node> nodes) {
+      node.number = nodes.size();
+      nodes.add(node);
+      node.children.values().forEach(child -> number(child, nodes));
+    }
+
+    private Node node(CharSequence phrase) {
+      Node node = root;
       for (int i = 0; i < phrase.length(); i++) {
-        node = edges.computeIfAbsent(key(node, phrase.charAt(i)), k -> newNode());
+        node = node.children.computeIfAbsent(phrase.charAt(i), c -> new Node());
       }
       return node;
-    }
-
-    private int newNode() {
-      phrases.add(NOTHING);
-      prefixes.add(NOTHING);
-      return phrases.size() - 1;
     }
 
     private static int[] with(int[] meanings, int meaning) {
@@ -129,5 +142,12 @@ final class Trie {
       more[meanings.length] = meaning;
       return more;
     }
+  }
+
+  private static final class Node {
+    private final Map<Character, Node> children = new TreeMap<>();
+    private int[] phrases = NOTHING;
+    private int[] prefixes = NOTHING;
+    private int number;
   }
 }
