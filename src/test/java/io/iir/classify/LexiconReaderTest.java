@@ -90,6 +90,17 @@ class LexiconReaderTest {
   }
 
   @Test
+  void continuesALineAndNamesItsFirst() {
+    assertThat(classify("math 1 ask: sum |\n  total\n", "total").category())
+        .isEqualTo(Category.MATH);
+    assertThatThrownBy(
+            () -> new LexiconReader().readCues("test.txt", "\nmath 1 ask: sum |\n  |\n#\n"))
+        .hasMessage("test.txt:2: an empty cue");
+    assertThatThrownBy(() -> new LexiconReader().readCues("test.txt", "  total"))
+        .hasMessageEndingWith(": nothing to continue");
+  }
+
+  @Test
   void saysWhichFileIsMissing() {
     assertThatThrownBy(() -> new LexiconReader().readCues("classify/none.txt"))
         .hasMessage("classify/none.txt is not on the class path");
