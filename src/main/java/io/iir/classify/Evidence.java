@@ -1,0 +1,223 @@
+package io.iir.classify;
+
+import io.iir.classify.Lexicon.Line;
+import io.iir.classify.Lexicon.Place;
+
+/**
+ * What a {@link Lexicon} finds in an {@link Excerpt}: each category's score, counts, words of
+ * languages. Made for one call, used by one thread.
+ */
+final class Evidence {
+
+  /** A request is stated in the first sentence, at most this many characters of it. */
+  static final int ASK_HEAD = 300;
+
+  /** A request is stated in the last two sentences, at most this many characters of them. */
+  static final int ASK_TAIL = 200;
+
+  /** All of a text that is no longer states the request. */
+  static final int ALL_ASKS = 160;
+
+  /** The two sides of a cue with a gap are no further apart: eight words. */
+  static final int GAP = 24;
+
+  final double[] scores = new double[Category.OF_TEXT.size()];
+  final int[] counts = new int[Count.values().length];
+  final int[] languages;
+  final boolean[] spoken;
+
+  private final Lexicon lexicon;
+  private final Excerpt excerpt;
+  private final int[] openedAt;
+  private final int[] openedIn;
+  private final boolean[] openedAtStart;
+  private final boolean[] taken;
+  private final int[] found = new int[16];
+  private int foundSize;
+
+  private Evidence(Lexicon lexicon, Excerpt excerpt) {
+    this.lexicon = lexicon;
+    this.excerpt = excerpt;
+    int parts = lexicon.partCount();
+    languages = new int[lexicon.languages().size()];
+    spoken = new boolean[lexicon.lineCount()];
+    openedAt = new int[parts];
+    openedIn = new int[parts];
+    openedAtStart = new boolean[parts];
+    taken = new boolean[parts];
+  }
+
+  static Evidence of(Lexicon lexicon, Excerpt excerpt) {
+    Evidence evidence = new Evidence(lexicon, excerpt);
+    evidence.findPhrases();
+    Signs.forEach(excerpt, evidence.counts, evidence::sign);
+    return evidence;
+  }
+
+  private void sign(Sign sign) {
+    for (int line : lexicon.linesOf(sign)) {
+      speak(line);
+    }
+  }
+
+  private void findPhrases() {
+    char[] chars = excerpt.chars;
+    int length = excerpt.length;
+    int sentence = 0;
+    int start = 0;
+    for (int i = 0; i < length; i++) {
+      char c = chars[i];
+      if (c == ' ') {
+        continue;
+      }
+      if (excerpt.sentences[i] != sentence) {
+        sentence = excerpt.sentences[i];
+        start = i;
+      }
+      boolean word = Excerpt.inWord(c);
+      if (word && i > 0 && Excerpt.inWord(chars[i - 1])) {
+        continue;
+      }
+      if (i == start && !word && !Excerpt.eastAsian(c)) {
+        start = i + 1 < length && chars[i + 1] == ' ' ? i + 2 : i + 1;
+        phrasesFrom(i, false);
+        continue;
+      }
+      int behind = phrasesFrom(i, i == start);
+      if (i == start && behind > i) {
+        start = behind;
+        i = behind - 1;
+      }
+    }
+  }
+
+  /** Looks for all phrases that begin here; answers where one begins behind politeness, or -1. */
+  private int phrasesFrom(int i, boolean atStart) {
+    Trie trie = lexicon.trie();
+    char[] chars = excerpt.chars;
+    int length = excerpt.length;
+    Place place = place(i);
+    int behind = -1;
+    foundSize = 0;
+    int node = trie.step(Trie.ROOT, chars[i]);
+    for (int end = i + 1; node != Trie.NONE; end++) {
+      if (trie.endsAt(node)) {
+        for (int meaning : trie.prefixesAt(node)) {
+          take(meaning, atStart, place);
+        }
+        int[] phrases = trie.phrasesAt(node);
+        if (phrases.length > 0 && endsWord(end)) {
+          behind = takeAll(phrases, atStart, place) ? end : behind;
+        }
+      }
+      node = end < length ? trie.step(node, chars[end]) : Trie.NONE;
+    }
+    if (foundSize > 0) {
+      closeAndOpen(i, atStart);
+    }
+    while (behind >= 0 && behind < length && (chars[behind] == ' ' || chars[behind] == ',')) {
+      behind++;
+    }
+    return behind;
+  }
+
+  /** Takes all; answers whether one is politeness that stands at a start. */
+  private boolean takeAll(int[] meanings, boolean atStart, Place place) {
+    boolean polite = false;
+    for (int meaning : meanings) {
+      take(meaning, atStart, place);
+      polite |= atStart && Meaning.kind(meaning) == Meaning.POLITE;
+    }
+    return polite;
+  }
+
+  private boolean endsWord(int end) {
+    return end >= excerpt.length
+        || !Excerpt.inWord(excerpt.chars[end])
+        || !Excerpt.inWord(excerpt.chars[end - 1]);
+  }
+
+  private void take(int meaning, boolean atStart, Place place) {
+    int index = Meaning.index(meaning);
+    switch (Meaning.kind(meaning)) {
+      case Meaning.LINE -> {
+        Line line = lexicon.line(index);
+        if (line.place() == Place.START
+            ? atStart && place == Place.ASK
+            : place.compareTo(line.place()) <= 0) {
+          speak(index);
+        }
+      }
+      case Meaning.PART -> {
+        if (place == Place.ASK && foundSize < found.length) {
+          found[foundSize++] = index;
+        }
+      }
+      case Meaning.COUNT -> counts[index]++;
+      case Meaning.COUNT_AT_START -> counts[index] += atStart ? 1 : 0;
+      case Meaning.LANGUAGE -> languages[index]++;
+      default -> {}
+    }
+  }
+
+  /**
+   * Closes the cues whose second side begins here, then opens those whose first side does. The
+   * nearest second side takes the first side for itself ("write a program that writes poems" asks
+   * for a program), but not in scripts without spaces, whose languages put the noun last.
+   */
+  private void closeAndOpen(int i, boolean atStart) {
+    boolean takes = !Excerpt.eastAsian(excerpt.chars[i]);
+    int sentence = excerpt.sentences[i];
+    for (int n = 0; n < foundSize; n++) {
+      int[] pairs = lexicon.gapsClosedBy(found[n]);
+      for (int p = 0; p < pairs.length; p += 2) {
+        int opener = pairs[p];
+        if (openedIn[opener] == sentence && excerpt.units[i] - openedAt[opener] <= GAP) {
+          if (lexicon.line(pairs[p + 1]).place() != Place.START || openedAtStart[opener]) {
+            speak(pairs[p + 1]);
+          }
+          taken[opener] = takes;
+        }
+      }
+    }
+    for (int n = 0; n < foundSize; n++) {
+      for (int p = 0, pairs = lexicon.gapsClosedBy(found[n]).length; p < pairs; p += 2) {
+        int opener = lexicon.gapsClosedBy(found[n])[p];
+        if (taken[opener]) {
+          taken[opener] = false;
+          openedIn[opener] = 0;
+        }
+      }
+    }
+    for (int n = 0; n < foundSize; n++) {
+      int part = found[n];
+      if (lexicon.opens(part)) {
+        openedIn[part] = sentence;
+        openedAt[part] = excerpt.units[i];
+        openedAtStart[part] = atStart;
+      }
+    }
+  }
+
+  private void speak(int line) {
+    if (!spoken[line]) {
+      spoken[line] = true;
+      Line of = lexicon.line(line);
+      scores[of.category()] += of.weight();
+    }
+  }
+
+  private Place place(int i) {
+    if (excerpt.quoted[i]) {
+      return Place.ANY;
+    }
+    boolean head = i < ASK_HEAD;
+    boolean tail = i >= excerpt.length - ASK_TAIL;
+    if (excerpt.length <= ALL_ASKS
+        || (head && excerpt.sentences[i] <= 1)
+        || (tail && excerpt.sentences[i] >= excerpt.lastSentence() - 1)) {
+      return Place.ASK;
+    }
+    return head || tail ? Place.NEAR : Place.ANY;
+  }
+}
