@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for model servers on this machine. A port counts if it answers {@code GET /v1/models} with a
- * list of models. One that was there and is silent may be busy, and is kept for some rounds; one
+ * Looks for model servers on this machine. A port counts if it answers {@code GET /v1/models} with
+ * a list of models. One that was there and is silent may be busy, and is kept for some rounds; one
  * that refuses, or answers otherwise, is gone. For one thread at a time.
  */
 final class LocalServers {
@@ -60,8 +60,7 @@ final class LocalServers {
     return found;
   }
 
-  private static @Nullable Known judge(
-      int port, @Nullable Answer answer, @Nullable Known before) {
+  private static @Nullable Known judge(int port, @Nullable Answer answer, @Nullable Known before) {
     if (answer instanceof Answer.Models list) {
       return new Known(new LocalServer(baseUrl(port), list.models()), 0);
     }

@@ -44,7 +44,8 @@ public final class Providers {
     settings.providers().forEach((name, one) -> all.add(configured(name, one)));
     if (settings.discovery().environment()) {
       for (Vendor vendor : Vendors.ALL) {
-        if (!settings.providers().containsKey(vendor.name()) && key(vendor.name(), vendor) != null) {
+        if (!settings.providers().containsKey(vendor.name())
+            && key(vendor.name(), vendor) != null) {
           all.add(fromEnvironment(vendor));
         }
       }
