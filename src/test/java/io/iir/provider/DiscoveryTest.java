@@ -22,6 +22,9 @@ class DiscoveryTest {
   private static final Duration SOON = Duration.ofMillis(30);
   private static final Duration NEVER = Duration.ofDays(1);
 
+  /** Long, so that no slow machine makes a test fail; short where waiting is what is tested. */
+  private Duration patience = Duration.ofSeconds(30);
+
   private final List<AutoCloseable> open = new ArrayList<>();
 
   @AfterEach
@@ -42,7 +45,7 @@ class DiscoveryTest {
       throws Exception {
     ProviderDirectory directory = new ProviderDirectory(providers, ports, Map.of());
     ModelListClient client = new ModelListClient(SSLContext.getDefault());
-    LocalServers servers = new LocalServers(client, ports, 0);
+    LocalServers servers = new LocalServers(client, ports, 0, patience, patience);
     Discovery discovery = new Discovery(directory, client, servers, localInterval, refresh);
     open.add(discovery);
     discovery.start();
@@ -124,7 +127,9 @@ class DiscoveryTest {
     FakeServer silent = server(FakeServer.nothing());
     FakeServer half = server(FakeServer.half());
     FakeServer good = server(FakeServer.models("m"));
-    assertThat(ids(local(silent.port(), half.port(), good.port()))).contains("local/m");
+    patience = Duration.ofMillis(300);
+    ProviderDirectory directory = local(silent.port(), half.port(), good.port());
+    await().untilAsserted(() -> assertThat(ids(directory)).contains("local/m"));
   }
 
   @Test
@@ -132,12 +137,13 @@ class DiscoveryTest {
     FakeServer server = server(FakeServer.models("m"));
     ModelListClient client = new ModelListClient(SSLContext.getDefault());
     open.add(client);
-    LocalServers servers = new LocalServers(client, List.of(server.port()), 0);
+    LocalServers servers =
+        new LocalServers(client, List.of(server.port()), 0, patience, Duration.ofMillis(300));
     assertThat(servers.find()).hasSize(1);
     server.answer(FakeServer.nothing());
     assertThat(servers.find()).hasSize(1);
     server.answer(FakeServer.body(404, ""));
-    assertThat(servers.find()).isEmpty();
+    await().until(() -> servers.find().isEmpty());
   }
 
   @Test
