@@ -2,11 +2,14 @@ package io.iir.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
@@ -14,11 +17,15 @@ import org.springframework.boot.context.properties.bind.validation.BindValidatio
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
@@ -31,6 +38,12 @@ import org.springframework.validation.ObjectError;
 class BindFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 
   private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("iir");
+
+  private final @Nullable Environment environment;
+
+  BindFailureAnalyzer(@Nullable Environment environment) {
+    this.environment = environment;
+  }
 
   @Override
   protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
@@ -60,7 +73,7 @@ class BindFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
     ConfigurationProperty first = properties.iterator().next();
     String name = first.getName().toString();
     String nearest = NearestName.of(name, valid(first.getName()));
-    return "%s is not a setting: %s (%s)%s."
+    return "%s is not a setting: %s%s%s."
         .formatted(
             shown(name, first.getValue(), String.valueOf(nearest)),
             nearest == null ? "docs/CONFIGURATION.md lists all" : "did you mean " + nearest + "?",
@@ -72,40 +85,83 @@ class BindFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
   /** The names that exist, with what the operator chose put in for what he may choose. */
   private static List<String> valid(ConfigurationPropertyName given) {
     return SettingNames.all().stream()
-        .map(
-            name -> {
-              String[] parts = name.split("\\.", -1);
-              for (int i = 0; i < parts.length; i++) {
-                if (parts[i].equals(SettingNames.CHOSEN) && i < given.getNumberOfElements()) {
-                  parts[i] = given.getElement(i, Form.ORIGINAL);
-                }
-              }
-              return String.join(".", parts);
-            })
+        .map(name -> {
+          String[] parts = name.split("\\.", -1);
+          for (int i = 0; i < parts.length; i++) {
+            if (parts[i].equals(SettingNames.CHOSEN) && i < given.getNumberOfElements()) {
+              parts[i] = given.getElement(i, Form.ORIGINAL);
+            }
+          }
+          return String.join(".", parts);
+        })
         .toList();
   }
 
-  private static String invalid(BindValidationException failure) {
-    ObjectError error = failure.getValidationErrors().getAllErrors().getFirst();
+  private String invalid(BindValidationException failure) {
+    ObjectError error =
+        failure.getValidationErrors().getAllErrors().stream()
+            .min(Comparator.comparing(ObjectError::toString))
+            .orElseThrow();
     String message = String.valueOf(error.getDefaultMessage());
-    String rule = message.startsWith("must") ? message : "is wrong: " + message;
-    if (!(error instanceof FieldError field)) {
-      return "%s %s.".formatted(failure.getValidationErrors().getName(), rule);
+    String name = failure.getValidationErrors().getName().toString();
+    if (error instanceof FieldError field) {
+      name = SettingNames.ofField(name + "." + field.getField());
     }
-    String name = failure.getValidationErrors().getName() + "." + dashed(field.getField());
-    return "%s %s (%s)."
-        .formatted(shown(name, field.getRejectedValue(), ""), rule, Where.of(Origin.from(error)))
+    ConfigurationProperty written = written(name);
+    return "%s %s%s."
+        .formatted(
+            shown(name, written == null ? null : written.getValue(), ""),
+            message,
+            Where.of(written == null ? near(name) : written.getOrigin()))
         .replace("?.", "?");
   }
 
-  private static String unreadable(BindException failure) {
-    ConfigurationProperty property = failure.getProperty();
+  /** The setting as it was written, where it was. */
+  private @Nullable ConfigurationProperty written(String name) {
+    return sources()
+        .map(source -> source.getConfigurationProperty(ConfigurationPropertyName.of(name)))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Where something was written that stands under {@code name}, or beside it. */
+  private @Nullable Origin near(String name) {
+    ConfigurationPropertyName wanted = ConfigurationPropertyName.of(name);
+    return Stream.of(wanted, wanted.getParent())
+        .flatMap(above -> sources().flatMap(source -> under(source, above)))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Stream<@Nullable Origin> under(
+      ConfigurationPropertySource source, ConfigurationPropertyName above) {
+    return source instanceof IterableConfigurationPropertySource all
+        ? all.stream()
+            .filter(above::isAncestorOf)
+            .map(all::getConfigurationProperty)
+            .map(Origin::from)
+        : Stream.empty();
+  }
+
+  private Stream<ConfigurationPropertySource> sources() {
+    return environment == null
+        ? Stream.empty()
+        : StreamSupport.stream(ConfigurationPropertySources.get(environment).spliterator(), false);
+  }
+
+  private String unreadable(BindException failure) {
+    ConfigurationProperty property =
+        failure.getProperty() == null
+            ? written(failure.getName().toString())
+            : failure.getProperty();
     Object value = property == null ? null : property.getValue();
     String hint =
         String.valueOf(value).startsWith("tcp://")
             ? "; Kubernetes sets it for a Service of this name: say enableServiceLinks: false"
             : "";
-    return "%s must be %s (%s)%s."
+    return "%s must be %s%s%s."
         .formatted(
             shown(failure.getName().toString(), value, ""),
             expected(failure.getTarget().getType().resolve(Object.class)),
@@ -135,12 +191,10 @@ class BindFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
   }
 
   private static String shown(String name, @Nullable Object value, String nearest) {
-    boolean secret = (name + " " + nearest).toLowerCase(Locale.ROOT).matches(".*(key|secret|token|password).*");
-    return value == null || secret ? name : "%s = '%s'".formatted(name, value);
-  }
-
-  private static String dashed(String field) {
-    return org.springframework.boot.context.properties.bind.DataObjectPropertyName.toDashedForm(
-        field);
+    boolean secret =
+        (name + " " + nearest).toLowerCase(Locale.ROOT).matches(".*(key|secret|token|password).*");
+    return value == null || secret || String.valueOf(value).contains("@")
+        ? name
+        : "%s = '%s'".formatted(name, value);
   }
 }

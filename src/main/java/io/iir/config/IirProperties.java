@@ -42,7 +42,7 @@ public record IirProperties(
                 @Pattern(
                     regexp = "(?!auto$)[a-z0-9][a-z0-9-]*",
                     message =
-                        "must be a provider name: small letters, digits and dashes, and not 'auto'")
+                        "must have a name of small letters, digits and dashes, and not 'auto'")
                 String,
                 @Valid ProviderSettings>
             providers,
@@ -143,8 +143,7 @@ public record IirProperties(
    *
    * @param keepAlive how often a comment is sent while the first token is awaited; 0 sends none
    */
-  public record Stream(
-      @DefaultValue("0s") @PositiveDuration(orZero = true) Duration keepAlive) {}
+  public record Stream(@DefaultValue("0s") @PositiveDuration(orZero = true) Duration keepAlive) {}
 
   /**
    * What is found without being configured.
@@ -156,8 +155,7 @@ public record IirProperties(
    */
   public record Discovery(
       @DefaultValue("true") boolean environment,
-      @DefaultValue({"8001", "11434", "8080", "1234"})
-          List<@Min(1) @Max(65535) Integer> localPorts,
+      @DefaultValue({"8001", "11434", "8080", "1234"}) List<@Min(1) @Max(65535) Integer> localPorts,
       @DefaultValue("10s") @PositiveDuration Duration localInterval,
       @DefaultValue("5m") @PositiveDuration Duration refresh) {}
 

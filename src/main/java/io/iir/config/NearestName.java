@@ -25,7 +25,8 @@ public final class NearestName {
       return null;
     }
     int slips = distance(wanted, nearest.getFirst());
-    boolean part = nearest.getFirst().toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT));
+    boolean part =
+        nearest.getFirst().toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT));
     return slips <= Math.max(2, wanted.length() / 3) || (part && wanted.length() > 2)
         ? nearest.getFirst()
         : null;
@@ -36,11 +37,10 @@ public final class NearestName {
     record Scored(String name, int score) {}
     String lower = wanted.toLowerCase(Locale.ROOT);
     return names.stream()
-        .map(
-            name -> {
-              boolean part = !lower.isEmpty() && name.toLowerCase(Locale.ROOT).contains(lower);
-              return new Scored(name, part ? distance(wanted, name) - LENGTH : distance(wanted, name));
-            })
+        .map(name -> {
+          boolean part = !lower.isEmpty() && name.toLowerCase(Locale.ROOT).contains(lower);
+          return new Scored(name, part ? distance(wanted, name) - LENGTH : distance(wanted, name));
+        })
         .sorted(Comparator.comparingInt(Scored::score))
         .limit(max)
         .map(Scored::name)

@@ -1,12 +1,12 @@
 package io.iir.config;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.env.EnvironmentPostProcessor;
@@ -20,6 +20,9 @@ import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.FileSystemResource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
@@ -64,13 +67,13 @@ public final class OperatorFile implements EnvironmentPostProcessor, Ordered {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new ConfigurationException(
           named
-              ? "%s names '%s', which is not a file that can be read."
-                  .formatted(VARIABLE, file)
+              ? "%s names '%s', which is not a file that can be read.".formatted(VARIABLE, file)
               : "'%s' is not a file that can be read.".formatted(file));
     }
     List<PropertySource<?>> documents;
     try {
-      documents = new YamlPropertySourceLoader().load(file.toString(), new FileSystemResource(file));
+      documents =
+          new YamlPropertySourceLoader().load(file.toString(), new FileSystemResource(file));
     } catch (MarkedYAMLException e) {
       throw new ConfigurationException(
           "%s, line %d, column %d: not valid YAML: %s."
@@ -89,19 +92,36 @@ public final class OperatorFile implements EnvironmentPostProcessor, Ordered {
     }
     Map<String, Object> settings = new LinkedHashMap<>();
     for (PropertySource<?> document : documents) {
-      ((MapPropertySource) document)
-          .getSource()
-          .forEach((key, value) -> put(settings, file, key, value));
+      ((MapPropertySource) document).getSource().forEach((key, value) -> put(settings, key, value));
     }
+    emptyProviders(file).forEach(name -> put(settings, PROVIDERS + name, ""));
     return new OriginTrackedMapPropertySource("operator file " + file, settings, true);
   }
 
-  private static void put(Map<String, Object> settings, Path file, String key, Object value) {
+  /** Names with {@code {}} behind them: known vendors need no more, but Boot drops them. */
+  private static List<String> emptyProviders(Path file) {
+    try (Reader in = Files.newBufferedReader(file)) {
+      Object root = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+      return root instanceof Map<?, ?> all
+              && all.get("iir") instanceof Map<?, ?> iir
+              && iir.get("providers") instanceof Map<?, ?> providers
+          ? providers.entrySet().stream()
+              .filter(entry -> entry.getValue() instanceof Map<?, ?> one && one.isEmpty())
+              .map(entry -> String.valueOf(entry.getKey()))
+              .toList()
+          : List.of();
+    } catch (IOException e) {
+      throw new ConfigurationException("%s cannot be read: %s.".formatted(file, e.getMessage()));
+    }
+  }
+
+  private static void put(Map<String, Object> settings, String key, Object value) {
     String root = key.split("[.\\[]", 2)[0];
     if (!root.equals("iir") && !root.equals("logging")) {
       throw new ConfigurationException(
-          "%s: '%s' is not known here: settings of the gateway stand under 'iir:'%s."
-              .formatted(where(file, value), root, " (and those of its log under 'logging:')"));
+          "'%s' is not known here%s: settings of the gateway stand under 'iir:', those of its log under 'logging:'."
+              .formatted(
+                  root, Where.of(value instanceof OriginTrackedValue v ? v.getOrigin() : null)));
     }
     boolean empty = text(value).isEmpty();
     if (empty && SettingNames.groups().contains(key)) {
@@ -133,11 +153,5 @@ public final class OperatorFile implements EnvironmentPostProcessor, Ordered {
       }
     }
     return key;
-  }
-
-  private static String where(Path file, @Nullable Object value) {
-    return value instanceof OriginTrackedValue tracked && tracked.getOrigin() != null
-        ? Where.of(tracked.getOrigin())
-        : file.toString();
   }
 }

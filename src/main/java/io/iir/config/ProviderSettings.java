@@ -3,7 +3,7 @@ package io.iir.config;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ public record ProviderSettings(
     @DefaultValue("openai") Protocol protocol,
     @Nullable @BaseUrl String baseUrl,
     @Nullable @Key Secret apiKey,
-    @Nullable @NotEmpty(message = "must be 'discover', 'any' or a list of names")
+    @Nullable @Size(min = 1, message = "must be 'discover', 'any' or a list of names")
         List<@NotBlank String> models,
     @DefaultValue @Valid Timeouts timeouts,
     @DefaultValue("256") @Min(1) int maxConnections,

@@ -6,8 +6,12 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.Name;
 
@@ -21,6 +25,8 @@ final class SettingNames {
 
   private static final SortedSet<String> ALL = new TreeSet<>();
   private static final SortedSet<String> GROUPS = new TreeSet<>();
+
+  private static final Map<String, String> RENAMED = new TreeMap<>();
 
   static {
     walk(IirProperties.class, "iir");
@@ -38,6 +44,32 @@ final class SettingNames {
     return Collections.unmodifiableSortedSet(GROUPS);
   }
 
+  /**
+   * The setting bound to {@code field}, a path of record components such as {@code
+   * iir.providers[openai].baseUrl}.
+   */
+  static String ofField(String field) {
+    String dashed =
+        Stream.of(field.replaceAll("\\[([a-z][a-z0-9-]*)\\]", ".$1").split("\\.", -1))
+            .map(part ->
+                part.indexOf('[') < 0
+                    ? DataObjectPropertyName.toDashedForm(part)
+                    : dashedHead(part))
+            .collect(Collectors.joining("."));
+    for (Map.Entry<String, String> renamed : RENAMED.entrySet()) {
+      if (dashed.startsWith(renamed.getKey())) {
+        return renamed.getValue() + dashed.substring(renamed.getKey().length());
+      }
+    }
+    return dashed;
+  }
+
+  private static String dashedHead(String part) {
+    int bracket = part.indexOf('[');
+    return DataObjectPropertyName.toDashedForm(part.substring(0, bracket))
+        + part.substring(bracket);
+  }
+
   private static void walk(Class<?> type, String prefix) {
     GROUPS.add(prefix);
     RecordComponent[] components = type.getRecordComponents();
@@ -45,10 +77,11 @@ final class SettingNames {
     for (int i = 0; i < components.length; i++) {
       Parameter parameter = constructor.getParameters()[i];
       Name named = parameter.getAnnotation(Name.class);
-      String last =
-          named == null
-              ? DataObjectPropertyName.toDashedForm(components[i].getName())
-              : named.value();
+      String dashed = DataObjectPropertyName.toDashedForm(components[i].getName());
+      String last = named == null ? dashed : named.value();
+      if (named != null) {
+        RENAMED.put(prefix + "." + dashed + ".", prefix + "." + last + ".");
+      }
       add(components[i].getType(), components[i].getGenericType(), prefix + "." + last);
     }
   }

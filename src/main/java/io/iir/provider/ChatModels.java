@@ -21,7 +21,8 @@ final class ChatModels {
 
   /** True unless {@code model} is known or named as one that cannot. */
   static boolean likely(Model model) {
-    boolean says = model.facts().get("capabilities") instanceof List<?> list && list.contains("chat");
+    boolean says =
+        model.facts().get("capabilities") instanceof List<?> list && list.contains("chat");
     return says || !OTHER.matcher(model.upstream().toLowerCase(Locale.ROOT)).find();
   }
 }

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class Discovery implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
+  private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final ProviderDirectory directory;
@@ -49,7 +50,9 @@ public final class Discovery implements AutoCloseable {
     if (directory.searchesLocal()) {
       search();
     }
-    every(localInterval, localInterval, this::searchAndRetry);
+    // Once more soon: what did not answer may have been starting, as this was.
+    Duration soon = localInterval.compareTo(SOON) < 0 ? localInterval : SOON;
+    every(soon, localInterval, this::searchAndRetry);
     every(Duration.ZERO, refresh, () -> askAll(provider -> true));
   }
 

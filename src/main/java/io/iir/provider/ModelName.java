@@ -81,7 +81,9 @@ public record ModelName(String provider, String model) {
                 ? ""
                 : " Usable models%s: %s."
                     .formatted(
-                        ids.size() > SHOWN ? " (the first " + SHOWN + " of " + ids.size() + ")" : "",
+                        ids.size() > SHOWN
+                            ? " (the first " + SHOWN + " of " + ids.size() + ")"
+                            : "",
                         String.join(", ", first)));
   }
 

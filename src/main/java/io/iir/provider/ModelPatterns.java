@@ -44,9 +44,7 @@ public record ModelPatterns(List<String> patterns) implements Predicate<String> 
 
   static boolean matches(String pattern, String id) {
     int end = pattern.length() - 1;
-    return pattern.endsWith("*")
-        ? id.regionMatches(0, pattern, 0, end)
-        : id.equals(pattern);
+    return pattern.endsWith("*") ? id.regionMatches(0, pattern, 0, end) : id.equals(pattern);
   }
 
   private static void check(String pattern) {

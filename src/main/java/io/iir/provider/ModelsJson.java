@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Models as OpenAI's clients read them, with what else is known under {@code iir}: {@code provider},
- * {@code state}, and the facts of {@link ModelFacts}. UTF-8.
+ * Models as OpenAI's clients read them, with what else is known under {@code iir}: {@code
+ * provider}, {@code state}, and the facts of {@link ModelFacts}. UTF-8.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/models">OpenAI's models API</a>
  */
@@ -24,19 +24,18 @@ public final class ModelsJson {
 
   /** The body of {@code GET /v1/models}: those of {@code models} whose id is allowed. */
   public static byte[] list(Collection<Model> models, Predicate<String> allowed) {
-    return render(
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("object", "list");
-          json.writeArrayFieldStart("data");
-          for (Model model : models) {
-            if (allowed.test(model.id())) {
-              write(json, model);
-            }
-          }
-          json.writeEndArray();
-          json.writeEndObject();
-        });
+    return render(json -> {
+      json.writeStartObject();
+      json.writeStringField("object", "list");
+      json.writeArrayFieldStart("data");
+      for (Model model : models) {
+        if (allowed.test(model.id())) {
+          write(json, model);
+        }
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    });
   }
 
   /** The body of {@code GET /v1/models/{id}}. */

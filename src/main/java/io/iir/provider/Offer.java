@@ -87,8 +87,7 @@ record Offer(
     String upstream = upstream(name);
     return upstream == null
         ? null
-        : new Resolved(
-            provider, baseUrls.getOrDefault(upstream, provider.baseUrl()), upstream);
+        : new Resolved(provider, baseUrls.getOrDefault(upstream, provider.baseUrl()), upstream);
   }
 
   private @Nullable String upstream(String name) {
@@ -114,8 +113,7 @@ record Offer(
   }
 
   private static Model configured(Provider provider, String name) {
-    return listed(
-        provider, new ListedModel(name, 0, "", Map.of()), Model.State.CONFIGURED);
+    return listed(provider, new ListedModel(name, 0, "", Map.of()), Model.State.CONFIGURED);
   }
 
   private static Model listed(Provider provider, ListedModel model, Model.State state) {

@@ -123,7 +123,10 @@ public final class ProviderDirectory {
     List<ModelName> all = new ArrayList<>();
     for (Offer offer : offers.values()) {
       if (fits.test(offer.provider())) {
-        offer.models().values().stream().filter(ChatModels::likely).map(Model::name).forEach(all::add);
+        offer.models().values().stream()
+            .filter(ChatModels::likely)
+            .map(Model::name)
+            .forEach(all::add);
       }
     }
     return all;
@@ -193,13 +196,12 @@ public final class ProviderDirectory {
     Provider local = Provider.openai(Provider.LOCAL, LocalServers.host());
     Offer offer = Offer.of(local, servers, state);
     Map<String, Offer> next = new LinkedHashMap<>();
-    offers.forEach(
-        (name, one) -> {
-          if (name.equals(Provider.SIM)) {
-            next.put(Provider.LOCAL, offer);
-          }
-          next.put(name, name.equals(Provider.LOCAL) ? offer : one);
-        });
+    offers.forEach((name, one) -> {
+      if (name.equals(Provider.SIM)) {
+        next.put(Provider.LOCAL, offer);
+      }
+      next.put(name, name.equals(Provider.LOCAL) ? offer : one);
+    });
     next.putIfAbsent(Provider.LOCAL, offer);
     return next;
   }
@@ -233,7 +235,8 @@ public final class ProviderDirectory {
 
   private ApiException noModel(ModelName name, Offer offer, Predicate<String> allowed) {
     List<String> ids = ids(List.of(offer), allowed);
-    boolean none = name.provider().equals(Provider.LOCAL) && searchesLocal() && offer.models().isEmpty();
+    boolean none =
+        name.provider().equals(Provider.LOCAL) && searchesLocal() && offer.models().isEmpty();
     List<String> nearest = NearestName.of(name.id(), ids, SHOWN);
     String rest =
         none

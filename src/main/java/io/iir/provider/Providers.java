@@ -11,7 +11,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +43,8 @@ public final class Providers {
     settings.providers().forEach((name, one) -> all.add(configured(name, one)));
     if (settings.discovery().environment()) {
       for (Vendor vendor : Vendors.ALL) {
-        if (!settings.providers().containsKey(vendor.name()) && key(vendor.name(), vendor) != null) {
+        if (!settings.providers().containsKey(vendor.name())
+            && key(vendor.name(), vendor) != null) {
           all.add(fromEnvironment(vendor));
         }
       }
@@ -131,10 +131,7 @@ public final class Providers {
   }
 
   private @Nullable Secret key(String name, Vendor vendor) {
-    List<String> variables = new ArrayList<>();
-    variables.add(variable(name, "API_KEY"));
-    variables.addAll(vendor.otherKeys());
-    for (String variable : variables) {
+    for (String variable : keyVariables(name, vendor)) {
       String value = value(variable);
       if (value != null) {
         Secret key = Secret.of(value);
@@ -161,15 +158,17 @@ public final class Providers {
     return URI.create(baseUrl.replaceAll("/+$", ""));
   }
 
-  /** The variables that hold the key of each vendor, for the documentation. */
-  static Map<String, List<String>> keyVariables() {
-    Map<String, List<String>> variables = new java.util.LinkedHashMap<>();
-    for (Vendor vendor : Vendors.ALL) {
-      List<String> all = new ArrayList<>();
-      all.add(variable(vendor.name(), "API_KEY"));
-      all.addAll(vendor.otherKeys());
-      variables.put(vendor.name(), all);
-    }
+  /**
+   * The environment variables that may hold the key of {@code vendor}, the first that does wins.
+   */
+  static List<String> keyVariables(Vendor vendor) {
+    return keyVariables(vendor.name(), vendor);
+  }
+
+  private static List<String> keyVariables(String name, Vendor vendor) {
+    List<String> variables = new ArrayList<>();
+    variables.add(variable(name, "API_KEY"));
+    variables.addAll(vendor.otherKeys());
     return variables;
   }
 }

@@ -9,7 +9,9 @@ final class Quoted {
 
   /** {@code text} with control characters as {@code ?}, cut after 100 characters. */
   static String of(String text) {
-    String line = text.substring(0, Math.min(LENGTH, text.length())).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+    String line =
+        text.substring(0, Math.min(LENGTH, text.length()))
+            .replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     return text.length() > LENGTH ? line + "…" : line;
   }
 }

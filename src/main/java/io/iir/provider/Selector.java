@@ -26,8 +26,7 @@ enum Selector {
   ANY {
     @Override
     List<ModelName> pick(List<ModelName> from, ProviderDirectory directory) {
-      List<ModelName> real =
-          of(from, directory, provider -> provider.protocol() != Protocol.SIM);
+      List<ModelName> real = of(from, directory, provider -> provider.protocol() != Protocol.SIM);
       return real.isEmpty() ? from : real;
     }
   };
@@ -53,11 +52,10 @@ enum Selector {
   private static List<ModelName> of(
       List<ModelName> from, ProviderDirectory directory, Predicate<Provider> fits) {
     return from.stream()
-        .filter(
-            name -> {
-              Provider provider = directory.provider(name.provider());
-              return provider != null && fits.test(provider);
-            })
+        .filter(name -> {
+          Provider provider = directory.provider(name.provider());
+          return provider != null && fits.test(provider);
+        })
         .toList();
   }
 }

@@ -75,8 +75,7 @@ final class TargetParser {
       return new Target.Matching(word);
     }
     int slash = word.indexOf('/');
-    return new Target.Named(
-        new ModelName(word.substring(0, slash), word.substring(slash + 1)));
+    return new Target.Named(new ModelName(word.substring(0, slash), word.substring(slash + 1)));
   }
 
   private Selector selector(String word, int start) {
