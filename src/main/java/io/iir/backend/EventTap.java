@@ -12,7 +12,9 @@ public interface EventTap {
     PASS,
     /** The client does not get it. */
     DROP,
-    /** The provider reports a failure: as the first event it fails the call, later it is the end. */
+    /**
+     * The provider reports a failure: as the first event it fails the call, later it is the end.
+     */
     FAILURE
   }
 
@@ -28,6 +30,8 @@ public interface EventTap {
   /** The event that closes a stream, for a complete answer that came without it. */
   byte[] closing();
 
-  /** The event that tells the client that its stream broke off: why, in a word and in a sentence. */
+  /**
+   * The event that tells the client that its stream broke off: why, in a word and in a sentence.
+   */
   byte[] broken(String code, String message);
 }

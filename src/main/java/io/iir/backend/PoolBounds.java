@@ -10,7 +10,6 @@ public record PoolBounds(int maxConnections, int maxWaiting) {
 
   /** An equal share of these bounds for one of {@code parts}, rounded up. */
   PoolBounds share(int parts) {
-    return new PoolBounds(
-        Math.ceilDiv(maxConnections, parts), Math.ceilDiv(maxWaiting, parts));
+    return new PoolBounds(Math.ceilDiv(maxConnections, parts), Math.ceilDiv(maxWaiting, parts));
   }
 }

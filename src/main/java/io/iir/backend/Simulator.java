@@ -100,7 +100,8 @@ public final class Simulator {
     }
 
     byte[] chunk(@Nullable String role, @Nullable String content, @Nullable String finish) {
-      return json("chat.completion.chunk", out -> choice(out, "delta", role != null, content, finish));
+      return json(
+          "chat.completion.chunk", out -> choice(out, "delta", role != null, content, finish));
     }
 
     byte[] usageChunk() {

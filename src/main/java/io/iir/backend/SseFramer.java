@@ -36,7 +36,8 @@ final class SseFramer {
   }
 
   /**
-   * Takes over {@code bytes} and answers the whole events that may go on, or null if there are none.
+   * Takes over {@code bytes} and answers the whole events that may go on, or null if there are
+   * none.
    *
    * @throws IllegalStateException if an event is longer than {@link #MAX_EVENT}
    */

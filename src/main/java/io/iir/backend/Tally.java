@@ -25,7 +25,9 @@ public final class Tally {
     this.promptEstimate = promptEstimate;
   }
 
-  /** A provider is being asked: from now on the prompt counts. What an earlier one said does not. */
+  /**
+   * A provider is being asked: from now on the prompt counts. What an earlier one said does not.
+   */
   public void calling() {
     called = true;
     usage = null;

@@ -223,8 +223,7 @@ public final class UpstreamCall
     long limit =
         switch (state) {
           case CONNECTING, SENT -> firstTokenNanos(total);
-          case STREAMING ->
-              relay.eventSeen() ? betweenTokensNanos(total) : firstTokenNanos(total);
+          case STREAMING -> relay.eventSeen() ? betweenTokensNanos(total) : firstTokenNanos(total);
           case COLLECTING -> betweenTokensNanos(total);
           case TAIL -> readNanos + TAIL_NANOS;
           case DONE -> Long.MAX_VALUE;

@@ -48,8 +48,8 @@ public final class UpstreamClient {
   }
 
   /**
-   * Starts a call on {@code loop}; {@code listener} hears of its end, {@code tap} sees the events if
-   * a stream comes. May be called from any thread.
+   * Starts a call on {@code loop}; {@code listener} hears of its end, {@code tap} sees the events
+   * if a stream comes. May be called from any thread.
    *
    * @param bounds how many connections and waiting calls the request's origin may have in all
    */
@@ -59,8 +59,7 @@ public final class UpstreamClient {
       EventLoop loop,
       EventTap tap,
       UpstreamListener listener) {
-    UpstreamCall call =
-        new UpstreamCall(request, loop, loops.deadlines(loop), tap, listener);
+    UpstreamCall call = new UpstreamCall(request, loop, loops.deadlines(loop), tap, listener);
     if (loop.inEventLoop()) {
       call.start(pool(request, bounds, loop));
     } else {
@@ -75,9 +74,7 @@ public final class UpstreamClient {
     if (pool == null) {
       PoolBounds share = bounds.share(loops.count());
       Bootstrap bootstrap = bootstrap(request.origin(), request.limits(), loop);
-      pool =
-          new UpstreamPool(
-              () -> connect(bootstrap), share.maxConnections(), share.maxWaiting());
+      pool = new UpstreamPool(() -> connect(bootstrap), share.maxConnections(), share.maxWaiting());
       ours.put(request.origin(), pool);
     }
     return pool;
@@ -122,28 +119,26 @@ public final class UpstreamClient {
   private static ChannelFuture connect(Bootstrap bootstrap) {
     ChannelFuture connecting = bootstrap.connect();
     ChannelPromise ready = connecting.channel().newPromise();
-    connecting.addListener(
-        connected -> {
-          if (!connected.isSuccess()) {
-            ready.tryFailure(connected.cause());
-            return;
-          }
-          SslHandler handler = connecting.channel().pipeline().get(SslHandler.class);
-          if (handler == null) {
-            ready.trySuccess();
-          } else {
-            handler
-                .handshakeFuture()
-                .addListener(
-                    shaken -> {
-                      if (shaken.isSuccess()) {
-                        ready.trySuccess();
-                      } else {
-                        ready.tryFailure(shaken.cause());
-                      }
-                    });
-          }
-        });
+    connecting.addListener(connected -> {
+      if (!connected.isSuccess()) {
+        ready.tryFailure(connected.cause());
+        return;
+      }
+      SslHandler handler = connecting.channel().pipeline().get(SslHandler.class);
+      if (handler == null) {
+        ready.trySuccess();
+      } else {
+        handler
+            .handshakeFuture()
+            .addListener(shaken -> {
+              if (shaken.isSuccess()) {
+                ready.trySuccess();
+              } else {
+                ready.tryFailure(shaken.cause());
+              }
+            });
+      }
+    });
     return ready;
   }
 }

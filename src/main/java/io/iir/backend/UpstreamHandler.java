@@ -13,7 +13,10 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The end of one connection to a provider: hands what comes to the call that the connection carries. */
+/**
+ * The end of one connection to a provider: hands what comes to the call that the connection
+ * carries.
+ */
 final class UpstreamHandler extends ChannelInboundHandlerAdapter implements Deadlines.Timed {
 
   private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(50);

@@ -96,17 +96,16 @@ final class UpstreamPool {
     open++;
     ChannelFuture connecting = connector.get();
     connecting.channel().closeFuture().addListener(closed -> forget(connecting.channel()));
-    connecting.addListener(
-        done -> {
-          if (!done.isSuccess()) {
-            borrower.refused(
-                new UpstreamException(Kind.UNREACHABLE, ConnectFailures.explain(done.cause())));
-          } else if (borrower.waiting()) {
-            borrower.connected(connecting.channel(), false);
-          } else {
-            release(connecting.channel());
-          }
-        });
+    connecting.addListener(done -> {
+      if (!done.isSuccess()) {
+        borrower.refused(
+            new UpstreamException(Kind.UNREACHABLE, ConnectFailures.explain(done.cause())));
+      } else if (borrower.waiting()) {
+        borrower.connected(connecting.channel(), false);
+      } else {
+        release(connecting.channel());
+      }
+    });
   }
 
   private void forget(Channel channel) {

@@ -5,7 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Answers in memory, the least useful dropped when they take more room than they may. Thread-safe. */
+/**
+ * Answers in memory, the least useful dropped when they take more room than they may. Thread-safe.
+ */
 public final class AnswerCache {
 
   private final Cache<String, CachedAnswer> answers;

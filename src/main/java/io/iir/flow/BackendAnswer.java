@@ -77,8 +77,9 @@ public final class BackendAnswer {
     tally.notAnswered();
     String provider = attempts.current().name().provider();
     byte[] body = exchange.getMessage().getBody(byte[].class);
-    ApiError error = ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
-    boolean clientsFault = isClientsFault(status) || status == 404 && attempts.last();
+    ApiError error =
+        ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
+    boolean clientsFault = isClientsFault(status) || (status == 404 && attempts.last());
     meters.backendCall(provider, clientsFault ? "client_error" : "error");
     if (clientsFault) {
       passOn(exchange, status, body == null ? new byte[0] : body, error);

@@ -90,8 +90,7 @@ public final class BackendRequest implements Processor {
             tap));
   }
 
-  private ChatTap tap(
-      Exchange exchange, ChatRequest request, Provider provider, Tally tally) {
+  private ChatTap tap(Exchange exchange, ChatRequest request, Provider provider, Tally tally) {
     EventCopy copy = null;
     if (request.stream() && Variables.CACHE_KEY.find(exchange) != null) {
       copy = new EventCopy(copyLimit);

@@ -99,10 +99,7 @@ public final class CacheLookupRoute extends RouteBuilder {
     message.removeHeaders("*");
     boolean stream = request.stream();
     message.setHeader(Exchange.CONTENT_TYPE, stream ? "text/event-stream" : "application/json");
-    message.setBody(
-        stream
-            ? Replay.of(found.completion(), request)
-            : found.completion());
+    message.setBody(stream ? Replay.of(found.completion(), request) : found.completion());
     Variables.CACHE_AGE.set(exchange, Math.max(0, age(found).toSeconds()));
     Variables.REASON.set(exchange, "cache");
     Variables.ANSWERED_BY.set(exchange, new ModelName(found.provider(), found.model()));

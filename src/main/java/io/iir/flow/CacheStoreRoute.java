@@ -62,7 +62,8 @@ public final class CacheStoreRoute extends RouteBuilder {
     Object body = exchange.getMessage().getBody();
     if (body instanceof AnswerStream) {
       exchange.getExchangeExtension().addOnCompletion(new StoreStream(key));
-    } else if (body instanceof byte[] completion && !Variables.CHAT_REQUEST.get(exchange).stream()) {
+    } else if (body instanceof byte[] completion
+        && !Variables.CHAT_REQUEST.get(exchange).stream()) {
       keep(key, exchange, completion);
     }
   }
@@ -89,19 +90,21 @@ public final class CacheStoreRoute extends RouteBuilder {
     public void onComplete(Exchange exchange) {
       EventCopy copy = Variables.EVENT_COPY.find(exchange);
       Tally tally = Variables.TALLY.get(exchange);
-      if (copy == null || !copy.whole() || tally.failure() != null || tally.finishReason() == null) {
+      if (copy == null
+          || !copy.whole()
+          || tally.failure() != null
+          || tally.finishReason() == null) {
         return;
       }
-      blocking.execute(
-          () -> {
-            try {
-              CompletionAssembler assembler = new CompletionAssembler();
-              copy.events().forEach(assembler::add);
-              keep(key, exchange, assembler.toJson());
-            } catch (RuntimeException e) {
-              LOG.warn("a stream could not be kept in the cache", e);
-            }
-          });
+      blocking.execute(() -> {
+        try {
+          CompletionAssembler assembler = new CompletionAssembler();
+          copy.events().forEach(assembler::add);
+          keep(key, exchange, assembler.toJson());
+        } catch (RuntimeException e) {
+          LOG.warn("a stream could not be kept in the cache", e);
+        }
+      });
     }
   }
 }

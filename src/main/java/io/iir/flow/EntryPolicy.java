@@ -22,9 +22,7 @@ final class EntryPolicy extends RoutePolicySupport {
     Variables.TIMINGS.set(exchange, new Timings());
     Variables.REQUEST_ID.set(
         exchange, RequestIds.accept(exchange.getMessage().getHeader("x-request-id")));
-    exchange
-        .getExchangeExtension()
-        .addOnCompletion(new Accounting(route.getRouteId(), meters));
+    exchange.getExchangeExtension().addOnCompletion(new Accounting(route.getRouteId(), meters));
   }
 
   @Override

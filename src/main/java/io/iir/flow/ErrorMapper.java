@@ -13,8 +13,9 @@ public final class ErrorMapper {
   private ErrorMapper() {}
 
   /**
-   * What the client is told of {@code failure}: refusals as they are; anything else is a defect or a
-   * broken dependency, goes to the log in full and to the client as a 500 that gives nothing away.
+   * What the client is told of {@code failure}: refusals as they are; anything else is a defect or
+   * a broken dependency, goes to the log in full and to the client as a 500 that gives nothing
+   * away.
    */
   public static ApiException map(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

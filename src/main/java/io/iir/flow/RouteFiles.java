@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -53,8 +54,8 @@ public final class RouteFiles implements CamelContextConfiguration {
   public void afterApplicationStart(CamelContext context) {}
 
   /** Where each file is, by its name. */
-  private TreeMap<String, String> locations() throws IOException {
-    TreeMap<String, String> byName = new TreeMap<>();
+  private Map<String, String> locations() throws IOException {
+    Map<String, String> byName = new TreeMap<>();
     for (var shipped : new PathMatchingResourcePatternResolver().getResources(SHIPPED)) {
       byName.put(shipped.getFilename(), "classpath:routes/" + shipped.getFilename());
     }

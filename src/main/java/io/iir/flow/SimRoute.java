@@ -50,8 +50,7 @@ public final class SimRoute extends RouteBuilder {
               request.stream());
       RelayAnswer answer = new RelayAnswer(exchange, callback, loop);
       loop.execute(
-          () ->
-              simulator.answer(prompt, loop, Variables.RELAY_CALL.get(exchange).tap(), answer));
+          () -> simulator.answer(prompt, loop, Variables.RELAY_CALL.get(exchange).tap(), answer));
       return false;
     }
   }

@@ -79,10 +79,11 @@ public final class StartBanner {
 
   private static String curl(String url, String key) {
     return """
-          curl -N %s/v1/chat/completions \\
-            -H "Authorization: Bearer %s" \\
-            -H "Content-Type: application/json" \\
-            -d '{"model":"sim/lorem","stream":true,"messages":[{"role":"user","content":"Hello"}]}'"""
+    curl -N %s/v1/chat/completions \\
+      -H "Authorization: Bearer %s" \\
+      -H "Content-Type: application/json" \\
+      -d '{"model":"sim/lorem","stream":true,"messages":[{"role":"user","content":"Hello"}]}'\
+    """
         .formatted(url, key);
   }
 }

@@ -57,7 +57,8 @@ public final class TargetChoice implements Processor {
     try {
       return TargetList.parse(text).expand(directory);
     } catch (IllegalArgumentException e) {
-      throw new IllegalStateException("provider-choice set targets to '%s': %s".formatted(text, e.getMessage()), e);
+      throw new IllegalStateException(
+          "provider-choice set targets to '%s': %s".formatted(text, e.getMessage()), e);
     }
   }
 
@@ -89,7 +90,12 @@ public final class TargetChoice implements Processor {
             403,
             "model_not_allowed",
             "key '%s' may not use '%s'; it may use %s"
-                .formatted(key.name(), name.id(), key.models().stream().map(ModelPattern::text).collect(Collectors.joining(", "))),
+                .formatted(
+                    key.name(),
+                    name.id(),
+                    key.models().stream()
+                        .map(ModelPattern::text)
+                        .collect(Collectors.joining(", "))),
             "model"));
   }
 

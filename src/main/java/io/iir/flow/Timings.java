@@ -3,8 +3,8 @@ package io.iir.flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a request came, and how long each of its steps took, in the order in which they ended.
- * Used by one exchange, one thread at a time.
+ * When a request came, and how long each of its steps took, in the order in which they ended. Used
+ * by one exchange, one thread at a time.
  */
 public final class Timings {
 

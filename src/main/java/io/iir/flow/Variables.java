@@ -199,8 +199,7 @@ public final class Variables {
     return (Class<Map<String, String>>) (Class<?>) Map.class;
   }
 
-  private static <T> Variable<T> declare(
-      String name, Class<T> type, String setBy, String readBy) {
+  private static <T> Variable<T> declare(String name, Class<T> type, String setBy, String readBy) {
     Variable<T> variable = new Variable<>(name, type, setBy, readBy);
     if (ALL.put(name, variable) != null) {
       throw new IllegalStateException("declared twice: " + name);

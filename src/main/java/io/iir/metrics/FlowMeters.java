@@ -18,8 +18,10 @@ import java.util.concurrent.TimeUnit;
 public final class FlowMeters {
 
   private static final String PROVIDER = "gen_ai.provider.name";
-  private static final Duration[] FIRST_TOKEN_BUCKETS = millis(10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000);
-  private static final Duration[] REQUEST_BUCKETS = millis(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000);
+  private static final Duration[] FIRST_TOKEN_BUCKETS =
+      millis(10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000);
+  private static final Duration[] REQUEST_BUCKETS =
+      millis(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000);
 
   private final MeterRegistry registry;
   private final ConcurrentMap<Key, Timer> timers = new ConcurrentHashMap<>();
@@ -68,8 +70,7 @@ public final class FlowMeters {
 
   /** A call to {@code provider} ended with {@code outcome}. */
   public void backendCall(String provider, String outcome) {
-    count(
-        Meters.BACKEND_CALLS, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);
+    count(Meters.BACKEND_CALLS, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);
   }
 
   /** The first token of a stream from {@code provider} came after {@code nanos}. */
@@ -87,8 +88,8 @@ public final class FlowMeters {
 
   /** A request to {@code provider} used so many tokens. */
   public void tokens(String provider, long prompt, long completion) {
-    tokens(provider, "input").record(prompt);
-    tokens(provider, "output").record(completion);
+    tokens(provider, "input").record((double) prompt);
+    tokens(provider, "output").record((double) completion);
   }
 
   private DistributionSummary tokens(String provider, String type) {

@@ -153,8 +153,7 @@ public final class GatewayServer implements SmartLifecycle {
   }
 
   private void addGuard(Channel channel) {
-    RequestGuard guard =
-        new RequestGuard(settings, loops.deadlines(channel.eventLoop()));
+    RequestGuard guard = new RequestGuard(settings, loops.deadlines(channel.eventLoop()));
     channel
         .pipeline()
         .addBefore(NettyPipeline.HttpCodec, "iir.bytes", guard.byteCounter())

@@ -38,7 +38,7 @@ final class NettyHttpConsumer extends DefaultConsumer implements PlatformHttpCon
   }
 
   boolean accepts(String method) {
-    return accepted.contains(method) || method.equals("HEAD") && accepted.contains("GET");
+    return accepted.contains(method) || (method.equals("HEAD") && accepted.contains("GET"));
   }
 
   @Override

@@ -62,7 +62,9 @@ final class RouteTable {
     patterns = List.copyOf(others);
   }
 
-  /** Who answers {@code method} on {@code path}; HEAD is answered where GET is (RFC 9110, 9.3.2). */
+  /**
+   * Who answers {@code method} on {@code path}; HEAD is answered where GET is (RFC 9110, 9.3.2).
+   */
   Match find(String method, String path) {
     List<NettyHttpConsumer> candidates = fixed.get(path);
     if (candidates != null) {

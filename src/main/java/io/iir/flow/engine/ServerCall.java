@@ -221,8 +221,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   private void sendWhole(byte[] bytes) {
     response.responseHeaders().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
     boolean bodyless = "HEAD".equals(request.method().name());
-    send(
-        bodyless ? response.then() : response.sendObject(Unpooled.wrappedBuffer(bytes)));
+    send(bodyless ? response.then() : response.sendObject(Unpooled.wrappedBuffer(bytes)));
   }
 
   private void send(Publisher<Void> answer) {

@@ -41,8 +41,7 @@ final class RelayProducer extends DefaultAsyncProducer {
     return false;
   }
 
-  private void start(
-      RelayCall call, UpstreamRequest request, ClientLink link, RelayAnswer answer) {
+  private void start(RelayCall call, UpstreamRequest request, ClientLink link, RelayAnswer answer) {
     UpstreamCall running =
         component.client().call(request, call.bounds(), link.loop(), call.tap(), answer);
     link.onLeave(running::cancel);
@@ -52,12 +51,11 @@ final class RelayProducer extends DefaultAsyncProducer {
     HttpHeaders headers = new DefaultHttpHeaders();
     message
         .getHeaders()
-        .forEach(
-            (name, value) -> {
-              if (!name.startsWith("Camel")) {
-                headers.set(name, value);
-              }
-            });
+        .forEach((name, value) -> {
+          if (!name.startsWith("Camel")) {
+            headers.set(name, value);
+          }
+        });
     return new UpstreamRequest(
         call.origin(),
         HttpMethod.valueOf(message.getHeader(Exchange.HTTP_METHOD, "POST", String.class)),

@@ -1,0 +1,140 @@
+package io.iir.testing;
+
+import io.iir.IirApplication;
+import io.iir.flow.engine.GatewayServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * A whole gateway in this process, on a free port, with a data directory of its own, that finds no
+ * providers by itself. Close it.
+ */
+public final class Gateway implements AutoCloseable {
+
+  /** The admin key of every test gateway. */
+  public static final String ADMIN_KEY = "sk-test-admin-0123456789";
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Path dataDir;
+  private final ConfigurableApplicationContext context;
+
+  private Gateway(Path dataDir, ConfigurableApplicationContext context) {
+    this.dataDir = dataDir;
+    this.context = context;
+  }
+
+  /** Starts a gateway with {@code settings}, each {@code iir.name=value}. */
+  public static Gateway start(String... settings) {
+    try {
+      Path dataDir = Files.createTempDirectory("iir-test");
+      List<String> arguments = new ArrayList<>();
+      arguments.add("--iir.port=0");
+      arguments.add("--iir.host=127.0.0.1");
+      arguments.add("--iir.data-dir=" + dataDir);
+      arguments.add("--iir.admin-key=" + ADMIN_KEY);
+      arguments.add("--iir.discovery.environment=false");
+      arguments.add("--iir.discovery.local-ports=");
+      for (String setting : settings) {
+        arguments.add("--" + setting);
+      }
+      SpringApplication application = new SpringApplication(IirApplication.class);
+      application.setRegisterShutdownHook(false);
+      return new Gateway(dataDir, application.run(arguments.toArray(String[]::new)));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The setting that makes {@code baseUrl} an OpenAI-protocol provider which takes any model. */
+  public static String[] provider(String name, String baseUrl, String... more) {
+    String prefix = "iir.providers." + name + ".";
+    List<String> settings = new ArrayList<>();
+    settings.add(prefix + "protocol=openai");
+    settings.add(prefix + "base-url=" + baseUrl);
+    settings.add(prefix + "api-key=sk-upstream-" + name);
+    settings.add(prefix + "models=any");
+    for (String setting : more) {
+      settings.add(prefix + setting);
+    }
+    return settings.toArray(String[]::new);
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return context.getBean(GatewayServer.class).port();
+  }
+
+  /** A URL on it. */
+  public URI url(String path) {
+    return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  /** A bean of it. */
+  public <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  /** The Spring context that it is. */
+  public ConfigurableApplicationContext context() {
+    return context;
+  }
+
+  /** Posts {@code body} to the chat endpoint as the administrator. */
+  public HttpResponse<String> chat(String body, String... headers) {
+    return send(
+        request("/v1/chat/completions", headers)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  /** Gets {@code path} as the administrator. */
+  public HttpResponse<String> get(String path, String... headers) {
+    return send(request(path, headers).GET().build());
+  }
+
+  /** A request as the administrator, unless {@code headers} (name, value, …) say otherwise. */
+  public HttpRequest.Builder request(String path, String... headers) {
+    HttpRequest.Builder builder = HttpRequest.newBuilder(url(path));
+    builder.header("Authorization", "Bearer " + ADMIN_KEY);
+    for (int i = 0; i < headers.length; i += 2) {
+      builder.setHeader(headers[i], headers[i + 1]);
+    }
+    return builder;
+  }
+
+  /** Sends {@code request} and waits for the whole answer. */
+  public HttpResponse<String> send(HttpRequest request) {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The client that {@link #send} uses. */
+  public HttpClient client() {
+    return client;
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+    context.close();
+    FileSystemUtils.deleteRecursively(dataDir);
+  }
+}
