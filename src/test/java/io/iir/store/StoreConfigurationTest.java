@@ -117,7 +117,7 @@ class StoreConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fifteen-charact", "an umlaut is a bad idea: ä"})
+  @ValueSource(strings = {"short", "fifteen-charact"})
   void refusesAnAdminKeyThatCannotServe(String key) {
     assertThatThrownBy(() -> start(temp, key))
         .hasRootCauseInstanceOf(StartException.class)
