@@ -38,6 +38,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Channel channel;
+  private final RequestGuard guard;
   private final ClientLink link;
   private @Nullable CoreSubscriber<? super Void> client;
   private @Nullable RequestBody body;
@@ -55,6 +56,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     Channel[] holder = new Channel[1];
     request.withConnection(connection -> holder[0] = connection.channel());
     this.channel = holder[0];
+    this.guard = server.guard(channel);
     this.link = new ClientLink(channel.eventLoop());
   }
 
@@ -184,7 +186,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       writeHead(message);
       if (result instanceof AnswerStream stream) {
         stream.writableWhile(channel::isWritable);
-        server.guard(channel).streaming(stream);
+        guard.streaming(stream);
         server.streams(exchange);
         send(response.send(stream, chunk -> true));
       } else {
@@ -257,7 +259,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
 
   private void finish(@Nullable Throwable failure) {
     over = true;
-    server.guard(channel).streaming(null);
+    guard.streaming(null);
     Exchange exchange = running;
     RouteTable.Match.Found found = route;
     running = null;
