@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class ProviderDirectory {
 
   private static final int SHOWN = 10;
+  private static final int MOST_EXPANSIONS = 1000;
 
   private final Map<String, String> aliases;
   private final String searched;
   private volatile Map<String, Offer> offers;
+  private volatile Map<TargetList, List<ModelName>> expansions = new ConcurrentHashMap<>();
   private Map<String, ListState> states = Map.of();
 
   /**
@@ -181,13 +184,33 @@ public final class ProviderDirectory {
     states = learned;
     Map<String, Offer> next = new LinkedHashMap<>(offers);
     next.put(provider.name(), Offer.of(provider, state));
-    offers = next;
+    offer(next);
     return !state.words().equals(before.words());
   }
 
   /** Puts in which servers are on this machine now. */
   synchronized void found(List<LocalServer> servers, Instant at) {
-    offers = withLocal(offers, servers, ListState.NEVER_ASKED.listed(List.of(), at));
+    offer(withLocal(offers, servers, ListState.NEVER_ASKED.listed(List.of(), at)));
+  }
+
+  private void offer(Map<String, Offer> next) {
+    offers = next;
+    expansions = new ConcurrentHashMap<>();
+  }
+
+  /**
+   * The models that {@code targets} mean now: worked out once for each change of what is offered.
+   */
+  List<ModelName> expanded(TargetList targets) {
+    Map<TargetList, List<ModelName>> known = expansions;
+    List<ModelName> names = known.get(targets);
+    if (names == null) {
+      names = targets.expandNow(this);
+      if (known.size() < MOST_EXPANSIONS) {
+        known.put(targets, names);
+      }
+    }
+    return names;
   }
 
   /** Servers that are found come after what was configured and before the simulator. */

@@ -48,6 +48,13 @@ public final class TargetList {
    * those of sets are on offer and can chat.
    */
   public List<ModelName> expand(ProviderDirectory directory) {
+    return directory.expanded(this);
+  }
+
+  /**
+   * The expansion, worked out; {@link ProviderDirectory} keeps it until what is offered changes.
+   */
+  List<ModelName> expandNow(ProviderDirectory directory) {
     return List.copyOf(new LinkedHashSet<>(expand(targets, directory)));
   }
 
