@@ -1,7 +1,7 @@
 package io.iir.provider;
 
-import io.iir.config.ConfigurationException;
 import io.iir.config.NearestName;
+import io.iir.config.StartException;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import java.time.Instant;
@@ -35,7 +35,7 @@ public final class ProviderDirectory {
    * @param providers in the order in which they are listed
    * @param localPorts where servers are searched for; none: there is no search
    * @param aliases bare names, and the model or {@code auto} that each stands for
-   * @throws ConfigurationException if an alias stands for nothing that can be a model
+   * @throws StartException if an alias stands for nothing that can be a model
    */
   public ProviderDirectory(
       List<Provider> providers, List<Integer> localPorts, Map<String, String> aliases) {
@@ -70,7 +70,7 @@ public final class ProviderDirectory {
 
   /** {@link #resolve(ModelName, Predicate)} for a caller who may know of all models. */
   public Resolved resolve(ModelName name) {
-    return resolve(name, ModelPatterns.ALL);
+    return resolve(name, ModelPattern.ALL::matches);
   }
 
   /**
@@ -231,7 +231,7 @@ public final class ProviderDirectory {
 
   private static void checkAlias(String alias, String target) {
     if (!target.equals("auto") && !ModelName.isValid(target)) {
-      throw new ConfigurationException(
+      throw new StartException(
           "iir.aliases.%s = '%s' must be <provider>/<model> or auto.".formatted(alias, target));
     }
   }

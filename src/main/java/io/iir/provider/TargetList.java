@@ -82,7 +82,7 @@ public final class TargetList {
         case Target.Named named -> names.add(named.name());
         case Target.Matching matching ->
             directory.candidates(provider -> true).stream()
-                .filter(name -> ModelPatterns.matches(matching.pattern(), name.id()))
+                .filter(name -> new ModelPattern(matching.pattern()).matches(name.id()))
                 .forEach(names::add);
         case Target.Selected selected ->
             names.addAll(
