@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * listener hears of it exactly once; a stream that has begun ends in the stream.
  *
  * <p>Confined to its event loop, but for {@link #cancel}, which the link to the client calls there.
+ *
+ * <p>Longer than 300 lines because it is one state machine: whatever comes from the pool, the wire,
+ * the clock or the client is answered by the same few fields, which two classes would have to
+ * share.
  */
 public final class UpstreamCall
     implements UpstreamPool.Borrower, Deadlines.Timed, AnswerStream.Source {
