@@ -1,6 +1,7 @@
 package io.iir.flow.engine;
 
 import io.iir.flow.ErrorMapper;
+import io.iir.flow.RequestIds;
 import io.iir.flow.Variables;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
@@ -99,10 +100,13 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       return;
     }
     if (failure instanceof DecoderException) {
-      String encoding = request.requestHeaders().get(HttpHeaderNames.CONTENT_ENCODING, "encoded");
       refuse(
           ApiError.invalid(
-              400, "invalid_request", "the body is not valid " + encoding + " data", null));
+              400,
+              "invalid_request",
+              "the body is not valid gzip or deflate, as its Content-Encoding says; compress it"
+                  + " anew, or send it as it is",
+              null));
     } else {
       cancel();
     }
@@ -179,11 +183,10 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
         stream.cancel();
       }
       finish(null);
-    } else if (exchange.getException() != null) {
+    } else if (exchange.getException() != null || !headWritten(exchange)) {
       ApiException refusal = ErrorMapper.map(exchange.getException());
       answer(refusal.error(), refusal.headers());
     } else {
-      writeHead(message);
       if (result instanceof AnswerStream stream) {
         stream.writableWhile(channel::isWritable);
         guard.streaming(stream);
@@ -197,6 +200,20 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   }
 
   // ---- the answer
+
+  /** False, with the exception set, if HTTP does not allow a header, such as one of two lines. */
+  private boolean headWritten(Exchange exchange) {
+    try {
+      writeHead(exchange.getMessage());
+      return true;
+    } catch (IllegalArgumentException e) {
+      if (exchange.getMessage().getBody() instanceof AnswerStream stream) {
+        stream.cancel();
+      }
+      exchange.setException(e);
+      return false;
+    }
+  }
 
   private void writeHead(Message message) {
     Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
@@ -216,6 +233,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     response
         .responseHeaders()
         .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+        .set(RequestIds.HEADER, RequestIds.accept(request.requestHeaders().get(RequestIds.HEADER)))
         .set("x-iir-error-source", error.source().headerValue());
     sendWhole(error.toJson());
   }
