@@ -126,6 +126,9 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     if (receiving != null) {
       receiving.cancel();
     }
+    if (body != null) {
+      body.close();
+    }
     answer(error, Map.of(HttpHeaderNames.CONNECTION.toString(), "close"));
   }
 
