@@ -3,16 +3,16 @@ package io.iir.admin;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.iir.auth.ApiKey;
-import io.iir.auth.ModelPattern;
 import io.iir.auth.Role;
 import io.iir.openai.ApiException;
+import io.iir.provider.ModelPattern;
 import io.iir.throttle.LimitOverrides;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +49,9 @@ final class ApiKeyDocument {
     JsonNode root;
     try {
       root = JSON.readTree(body);
+    } catch (StreamConstraintsException e) {
+      throw ApiException.invalidJson(
+          "The body is not valid JSON: it is nested too deep, or a value is too long.");
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       String where =
@@ -56,7 +59,7 @@ final class ApiKeyDocument {
       throw ApiException.invalidJson(
           "The body is not valid JSON: %s%s.".formatted(e.getOriginalMessage(), where));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw ApiException.invalidJson("The body is not valid JSON: it is not UTF-8.");
     }
     if (!root.isObject()) {
       throw ApiException.invalidRequest("The body must be a JSON object.", null);

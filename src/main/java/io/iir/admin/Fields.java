@@ -1,8 +1,8 @@
 package io.iir.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.iir.auth.ModelPattern;
 import io.iir.openai.ApiException;
+import io.iir.provider.ModelPattern;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;

@@ -1,5 +1,6 @@
 package io.iir.auth;
 
+import io.iir.provider.ModelPattern;
 import io.iir.throttle.LimitOverrides;
 import java.time.Instant;
 import java.util.Collections;

@@ -3,6 +3,7 @@ package io.iir.auth;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.iir.provider.ModelPattern;
 import io.iir.throttle.LimitOverrides;
 import java.time.Instant;
 import java.util.HashMap;

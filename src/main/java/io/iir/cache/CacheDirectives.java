@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public record CacheDirectives(
     boolean lookUp, boolean store, boolean onlyIfCached, long maxAgeSeconds) {
 
+  /** What a number too large to represent counts as (RFC 9111, section 1.2.2). */
+  private static final long OVERFLOW = 1L << 31;
+
   /** What holds where the request says nothing. */
   public static final CacheDirectives NONE = new CacheDirectives(true, true, false, Long.MAX_VALUE);
 
@@ -57,13 +60,12 @@ public record CacheDirectives(
 
   private static long seconds(String text) {
     String digits = text.replace("\"", "");
-    boolean number =
-        !digits.isEmpty() && digits.length() <= 10 && digits.chars().allMatch(Character::isDigit);
+    boolean number = !digits.isEmpty() && digits.chars().allMatch(Character::isDigit);
     if (!number) {
       throw ApiException.invalidRequest(
           "Cache-Control: max-age takes a number of seconds, not '%s'".formatted(text),
           "Cache-Control");
     }
-    return Long.parseLong(digits);
+    return digits.length() > 10 ? OVERFLOW : Long.parseLong(digits);
   }
 }

@@ -65,7 +65,7 @@ public final class OperatorFile implements EnvironmentPostProcessor, Ordered {
 
   private static PropertySource<?> read(Path file, boolean named) {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw new ConfigurationException(
+      throw new StartException(
           named
               ? "%s names '%s', which is not a file that can be read.".formatted(VARIABLE, file)
               : "'%s' is not a file that can be read.".formatted(file));
@@ -75,7 +75,7 @@ public final class OperatorFile implements EnvironmentPostProcessor, Ordered {
       documents =
           new YamlPropertySourceLoader().load(file.toString(), new FileSystemResource(file));
     } catch (MarkedYAMLException e) {
-      throw new ConfigurationException(
+      throw new StartException(
           "%s, line %d, column %d: not valid YAML: %s."
               .formatted(
                   file,
@@ -83,10 +83,10 @@ public final class OperatorFile implements EnvironmentPostProcessor, Ordered {
                   e.getProblemMark().getColumn() + 1,
                   e.getProblem()));
     } catch (YAMLException | IllegalStateException | IOException e) {
-      throw new ConfigurationException("%s cannot be read: %s.".formatted(file, e.getMessage()));
+      throw new StartException("%s cannot be read: %s.".formatted(file, e.getMessage()));
     }
     if (documents.size() > 1) {
-      throw new ConfigurationException(
+      throw new StartException(
           "%s holds %d YAML documents (---), but only one is allowed."
               .formatted(file, documents.size()));
     }
@@ -111,14 +111,14 @@ public final class OperatorFile implements EnvironmentPostProcessor, Ordered {
               .toList()
           : List.of();
     } catch (IOException e) {
-      throw new ConfigurationException("%s cannot be read: %s.".formatted(file, e.getMessage()));
+      throw new StartException("%s cannot be read: %s.".formatted(file, e.getMessage()));
     }
   }
 
   private static void put(Map<String, Object> settings, String key, Object value) {
     String root = key.split("[.\\[]", 2)[0];
     if (!root.equals("iir") && !root.equals("logging")) {
-      throw new ConfigurationException(
+      throw new StartException(
           "'%s' is not known here%s: settings of the gateway stand under 'iir:', those of its log under 'logging:'."
               .formatted(
                   root, Where.of(value instanceof OriginTrackedValue v ? v.getOrigin() : null)));

@@ -5,7 +5,15 @@ import org.jspecify.annotations.Nullable;
 /** The gateway cannot start, for a reason that its operator can mend. */
 public final class StartException extends RuntimeException {
 
-  private final String remedy;
+  private static final long serialVersionUID = 1;
+
+  private final @Nullable String remedy;
+
+  /** A reason not to start that says itself what to do; one sentence. */
+  public StartException(String reason) {
+    super(reason);
+    this.remedy = null;
+  }
 
   /**
    * A reason not to start.
@@ -18,8 +26,8 @@ public final class StartException extends RuntimeException {
     this.remedy = remedy;
   }
 
-  /** What to do about it. */
-  public String remedy() {
+  /** What to do about it; null where the reason says it. */
+  public @Nullable String remedy() {
     return remedy;
   }
 }

@@ -2,12 +2,15 @@ package io.iir.config;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
-/** Prints a {@link StartException} as two sentences instead of a stack trace. */
+/** Shows the sentences of a {@link StartException} in place of its stack trace. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
 final class StartFailureAnalyzer extends AbstractFailureAnalyzer<StartException> {
 
   @Override
   protected FailureAnalysis analyze(Throwable rootFailure, StartException cause) {
-    return new FailureAnalysis(cause.getMessage(), cause.remedy(), cause);
+    return new FailureAnalysis(String.valueOf(cause.getMessage()), cause.remedy(), cause);
   }
 }

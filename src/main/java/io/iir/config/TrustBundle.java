@@ -25,7 +25,7 @@ public final class TrustBundle {
   /**
    * Those that Java trusts and, where {@code bundle} is given, those in that PEM file.
    *
-   * @throws ConfigurationException if the file cannot be read or holds no certificate
+   * @throws StartException if the file cannot be read or holds no certificate
    */
   public static TrustManagerFactory load(@Nullable Path bundle) {
     try {
@@ -48,7 +48,7 @@ public final class TrustBundle {
       }
       return factory(store);
     } catch (GeneralSecurityException | IOException e) {
-      throw new ConfigurationException(
+      throw new StartException(
           "iir.tls.trust: '%s' is not a PEM file of certificates: %s."
               .formatted(bundle, e.getMessage()));
     }

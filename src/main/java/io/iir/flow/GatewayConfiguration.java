@@ -4,6 +4,7 @@ import io.iir.backend.UpstreamClient;
 import io.iir.cache.AnswerCache;
 import io.iir.classify.Classifier;
 import io.iir.config.IirProperties;
+import io.iir.config.StartException;
 import io.iir.config.TrustBundle;
 import io.iir.flow.engine.EngineSettings;
 import io.iir.flow.engine.GatewayServer;
@@ -66,8 +67,7 @@ public class GatewayConfiguration {
   @Bean
   @ConditionalOnProperty(name = "gateway.engine", havingValue = "netty", matchIfMissing = true)
   GatewayServer gatewayServer(
-      NettyHttpEngine engine, EventLoops loops, IirProperties properties, MeterRegistry registry)
-      throws IOException {
+      NettyHttpEngine engine, EventLoops loops, IirProperties properties, MeterRegistry registry) {
     IirProperties.Server server = properties.server();
     GatewayServer gateway =
         new GatewayServer(
@@ -87,13 +87,21 @@ public class GatewayConfiguration {
     return gateway;
   }
 
-  private static @Nullable SslContext tls(IirProperties.@Nullable ServerTls settings)
-      throws IOException {
-    return settings == null
-        ? null
-        : SslContextBuilder.forServer(
-                settings.certificatePath().toFile(), settings.privateKeyPath().toFile())
-            .build();
+  private static @Nullable SslContext tls(IirProperties.@Nullable ServerTls settings) {
+    if (settings == null) {
+      return null;
+    }
+    try {
+      return SslContextBuilder.forServer(
+              settings.certificatePath().toFile(), settings.privateKeyPath().toFile())
+          .build();
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartException(
+          "The certificate %s with the key %s cannot be used: %s."
+              .formatted(settings.certificate(), settings.privateKey(), e.getMessage()),
+          "Give PEM files that belong together, the key as PKCS#8 without a password.",
+          e);
+    }
   }
 
   @Bean

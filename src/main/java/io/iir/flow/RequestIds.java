@@ -4,13 +4,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Ids of requests: the client's own if it is harmless, else a random one. */
-final class RequestIds {
+public final class RequestIds {
+
+  /** The header that carries one, both ways. */
+  public static final String HEADER = "x-request-id";
 
   private static final int MOST = 128;
 
   private RequestIds() {}
 
-  static String accept(@Nullable Object offered) {
+  /** {@code offered}, a header's value, if it may be an id; else a new one. */
+  public static String accept(@Nullable Object offered) {
     return offered instanceof String text && sane(text) ? text : create();
   }
 

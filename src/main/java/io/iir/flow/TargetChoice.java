@@ -1,10 +1,10 @@
 package io.iir.flow;
 
 import io.iir.auth.ApiKey;
-import io.iir.auth.ModelPattern;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelName;
+import io.iir.provider.ModelPattern;
 import io.iir.provider.ProviderDirectory;
 import io.iir.provider.TargetList;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.iir.provider;
 
-import io.iir.config.ConfigurationException;
 import io.iir.config.NearestName;
+import io.iir.config.StartException;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import java.time.Instant;
@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class ProviderDirectory {
 
   private static final int SHOWN = 10;
+  private static final int MOST_EXPANSIONS = 1000;
 
   private final Map<String, String> aliases;
   private final String searched;
   private volatile Map<String, Offer> offers;
+  private volatile Map<TargetList, List<ModelName>> expansions = new ConcurrentHashMap<>();
   private Map<String, ListState> states = Map.of();
 
   /**
@@ -32,7 +35,7 @@ public final class ProviderDirectory {
    * @param providers in the order in which they are listed
    * @param localPorts where servers are searched for; none: there is no search
    * @param aliases bare names, and the model or {@code auto} that each stands for
-   * @throws ConfigurationException if an alias stands for nothing that can be a model
+   * @throws StartException if an alias stands for nothing that can be a model
    */
   public ProviderDirectory(
       List<Provider> providers, List<Integer> localPorts, Map<String, String> aliases) {
@@ -67,7 +70,7 @@ public final class ProviderDirectory {
 
   /** {@link #resolve(ModelName, Predicate)} for a caller who may know of all models. */
   public Resolved resolve(ModelName name) {
-    return resolve(name, ModelPatterns.ALL);
+    return resolve(name, ModelPattern.ALL::matches);
   }
 
   /**
@@ -181,13 +184,33 @@ public final class ProviderDirectory {
     states = learned;
     Map<String, Offer> next = new LinkedHashMap<>(offers);
     next.put(provider.name(), Offer.of(provider, state));
-    offers = next;
+    offer(next);
     return !state.words().equals(before.words());
   }
 
   /** Puts in which servers are on this machine now. */
   synchronized void found(List<LocalServer> servers, Instant at) {
-    offers = withLocal(offers, servers, ListState.NEVER_ASKED.listed(List.of(), at));
+    offer(withLocal(offers, servers, ListState.NEVER_ASKED.listed(List.of(), at)));
+  }
+
+  private void offer(Map<String, Offer> next) {
+    offers = next;
+    expansions = new ConcurrentHashMap<>();
+  }
+
+  /**
+   * The models that {@code targets} mean now: worked out once for each change of what is offered.
+   */
+  List<ModelName> expanded(TargetList targets) {
+    Map<TargetList, List<ModelName>> known = expansions;
+    List<ModelName> names = known.get(targets);
+    if (names == null) {
+      names = targets.expandNow(this);
+      if (known.size() < MOST_EXPANSIONS) {
+        known.put(targets, names);
+      }
+    }
+    return names;
   }
 
   /** Servers that are found come after what was configured and before the simulator. */
@@ -208,7 +231,7 @@ public final class ProviderDirectory {
 
   private static void checkAlias(String alias, String target) {
     if (!target.equals("auto") && !ModelName.isValid(target)) {
-      throw new ConfigurationException(
+      throw new StartException(
           "iir.aliases.%s = '%s' must be <provider>/<model> or auto.".formatted(alias, target));
     }
   }

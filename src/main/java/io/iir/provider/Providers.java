@@ -1,12 +1,12 @@
 package io.iir.provider;
 
 import io.iir.config.BaseUrl;
-import io.iir.config.ConfigurationException;
 import io.iir.config.IirProperties;
 import io.iir.config.Protocol;
 import io.iir.config.ProviderSettings;
 import io.iir.config.ProviderSettings.Timeouts;
 import io.iir.config.Secret;
+import io.iir.config.StartException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class Providers {
   /**
    * The providers that {@code settings} and {@code environment}, asked by variable, make.
    *
-   * @throws ConfigurationException if one has no base URL, or a variable holds no URL or key
+   * @throws StartException if one has no base URL, or a variable holds no URL or key
    */
   public static List<Provider> of(
       IirProperties settings, Function<String, @Nullable String> environment) {
@@ -65,7 +65,7 @@ public final class Providers {
       baseUrl = baseUrl(name, vendor);
     }
     if (baseUrl == null) {
-      throw new ConfigurationException(
+      throw new StartException(
           "iir.providers.%s.base-url is missing: '%s' is not a vendor known to the gateway, and %s is not set."
               .formatted(name, name, variable(name, "BASE_URL")));
     }
@@ -84,7 +84,7 @@ public final class Providers {
 
   private static Provider sim(String name, ProviderSettings one) {
     if (one.baseUrl() != null || one.apiKey() != null || one.models() != null) {
-      throw new ConfigurationException(
+      throw new StartException(
           "iir.providers.%s is a simulator (protocol: sim), which has no base-url, api-key or models of its own."
               .formatted(name));
     }
@@ -124,7 +124,7 @@ public final class Providers {
     }
     String problem = BaseUrl.Check.problem(value);
     if (problem != null) {
-      throw new ConfigurationException(
+      throw new StartException(
           "environment variable %s = '%s' %s.".formatted(variable, value, problem));
     }
     return value;
@@ -136,7 +136,7 @@ public final class Providers {
       if (value != null) {
         Secret key = Secret.of(value);
         if (!key.isPrintable()) {
-          throw new ConfigurationException(
+          throw new StartException(
               "environment variable %s must be visible ASCII without spaces.".formatted(variable));
         }
         return key;

@@ -48,6 +48,13 @@ public final class TargetList {
    * those of sets are on offer and can chat.
    */
   public List<ModelName> expand(ProviderDirectory directory) {
+    return directory.expanded(this);
+  }
+
+  /**
+   * The expansion, worked out; {@link ProviderDirectory} keeps it until what is offered changes.
+   */
+  List<ModelName> expandNow(ProviderDirectory directory) {
     return List.copyOf(new LinkedHashSet<>(expand(targets, directory)));
   }
 
@@ -75,7 +82,7 @@ public final class TargetList {
         case Target.Named named -> names.add(named.name());
         case Target.Matching matching ->
             directory.candidates(provider -> true).stream()
-                .filter(name -> ModelPatterns.matches(matching.pattern(), name.id()))
+                .filter(name -> new ModelPattern(matching.pattern()).matches(name.id()))
                 .forEach(names::add);
         case Target.Selected selected ->
             names.addAll(

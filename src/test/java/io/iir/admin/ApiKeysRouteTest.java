@@ -6,14 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.iir.auth.KeyHash;
-import io.iir.flow.AccessConfiguration;
-import io.iir.flow.AuthenticateRoute;
-import io.iir.flow.FlowConfiguration;
-import io.iir.flow.KeyLookupRoute;
-import io.iir.flow.RequireAdminRoute;
-import io.iir.openai.ApiException;
-import io.iir.store.StoreConfiguration;
-import java.net.URI;
+import io.iir.store.DataDirectory;
+import io.iir.testing.Gateway;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -21,88 +15,39 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class ApiKeysRouteTest {
 
-  private static final String ADMIN = "the-administrators-own-key";
+  private static final String ADMIN = Gateway.ADMIN_KEY;
   private static final JsonMapper JSON = new JsonMapper();
 
-  @TempDir static Path directory;
+  private static final Gateway GATEWAY = Gateway.start();
 
-  @DynamicPropertySource
-  static void properties(DynamicPropertyRegistry registry) {
-    registry.add("iir.data-dir", directory::toString);
-    registry.add("iir.admin-key", () -> ADMIN);
-  }
-
-  @SpringBootConfiguration
-  @EnableAutoConfiguration
-  @Import({
-    AccessConfiguration.class,
-    StoreConfiguration.class,
-    FlowConfiguration.class,
-    AuthenticateRoute.class,
-    KeyLookupRoute.class,
-    RequireAdminRoute.class,
-    ApiKeysRoute.class,
-    ApiKeyChangesRoute.class,
-    Errors.class
-  })
-  static class Application {}
-
-  /** Stands in for the flow's own error mapper. */
-  @Component
-  static class Errors extends RouteConfigurationBuilder {
-    @Override
-    public void configuration() {
-      routeConfiguration("openai-errors")
-          .onException(ApiException.class)
-          .handled(true)
-          .process(exchange -> {
-            ApiException e = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, ApiException.class);
-            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, e.error().status());
-            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
-            e.headers().forEach(exchange.getMessage()::setHeader);
-            exchange.getMessage().setBody(e.error().toJson());
-          });
-    }
+  @AfterAll
+  static void stop() throws Exception {
+    GATEWAY.close();
   }
 
   private record Answer(int status, JsonNode body, HttpResponse<byte[]> response) {}
 
-  @LocalServerPort int port;
-  @Autowired JdbcClient store;
-  @Autowired CamelContext camel;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final JdbcClient store = GATEWAY.bean(JdbcClient.class);
+  private final CamelContext camel = GATEWAY.bean(CamelContext.class);
+  private final HttpClient http = GATEWAY.client();
 
   @BeforeEach
   void startEmpty() {
@@ -113,7 +58,7 @@ class ApiKeysRouteTest {
   private Answer send(String method, String path, @Nullable String body, @Nullable String key)
       throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/apikeys" + path))
+        HttpRequest.newBuilder(GATEWAY.url("/api/v1/apikeys" + path))
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (body != null) {
       request.header("Content-Type", "application/json");
@@ -167,7 +112,10 @@ class ApiKeysRouteTest {
     store.sql("pragma wal_checkpoint(truncate)").query().listOfRows();
 
     String random = secret.substring("sk-iir-".length());
-    assertThat(Files.readString(directory.resolve("iir.db"), StandardCharsets.ISO_8859_1))
+    assertThat(
+            Files.readString(
+                GATEWAY.bean(DataDirectory.class).path().resolve("iir.db"),
+                StandardCharsets.ISO_8859_1))
         .doesNotContain(random);
   }
 
@@ -314,7 +262,7 @@ class ApiKeysRouteTest {
         .update();
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/apikeys/" + id))
+          HttpRequest.newBuilder(GATEWAY.url("/api/v1/apikeys/" + id))
               .header("Authorization", "Bearer " + ADMIN)
               .DELETE()
               .build();

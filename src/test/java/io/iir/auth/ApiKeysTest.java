@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.iir.auth.Lookup.Known;
 import io.iir.auth.Lookup.Question;
 import io.iir.auth.Lookup.Refused;
+import io.iir.provider.ModelPattern;
 import io.iir.throttle.LimitOverrides;
 import java.time.Duration;
 import java.time.Instant;

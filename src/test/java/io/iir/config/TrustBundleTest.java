@@ -35,10 +35,10 @@ class TrustBundleTest {
   void refusesWhatHoldsNone() throws Exception {
     Path empty = Files.writeString(folder.resolve("empty.pem"), "");
     assertThatThrownBy(() -> TrustBundle.load(empty))
-        .isInstanceOf(ConfigurationException.class)
+        .isInstanceOf(StartException.class)
         .hasMessageContaining("iir.tls.trust")
         .hasMessageContaining("it holds no certificate");
     assertThatThrownBy(() -> TrustBundle.load(folder.resolve("none.pem")))
-        .isInstanceOf(ConfigurationException.class);
+        .isInstanceOf(StartException.class);
   }
 }

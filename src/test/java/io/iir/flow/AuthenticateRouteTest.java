@@ -8,11 +8,12 @@ import io.iir.auth.ApiKey;
 import io.iir.auth.ApiKeys;
 import io.iir.auth.KeyHash;
 import io.iir.auth.KeySecret;
-import io.iir.auth.ModelPattern;
 import io.iir.auth.Role;
 import io.iir.auth.StoredKey;
+import io.iir.config.IirProperties;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
+import io.iir.provider.ModelPattern;
 import io.iir.store.StoreConfiguration;
 import io.iir.throttle.LimitOverrides;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Bean;
@@ -75,6 +77,7 @@ class AuthenticateRouteTest {
     RequireAdminRoute.class,
     Entry.class
   })
+  @EnableConfigurationProperties(IirProperties.class)
   static class Application {
     @Bean
     @Primary

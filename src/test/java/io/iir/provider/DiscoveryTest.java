@@ -202,7 +202,8 @@ class DiscoveryTest {
     ProviderDirectory directory = asking(Provider.openai("p", server.baseUrl()), NEVER);
     assertThat(list(directory)).isEqualTo("never asked");
     assertThat(directory.resolve(new ModelName("p", "x")).upstream()).isEqualTo("x");
-    assertThat(directory.model("p/x", ModelPatterns.ALL).state()).isEqualTo(Model.State.UNLISTED);
+    assertThat(directory.model("p/x", ModelPattern.ALL::matches).state())
+        .isEqualTo(Model.State.UNLISTED);
   }
 
   @Test

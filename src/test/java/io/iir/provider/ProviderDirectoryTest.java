@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.iir.config.ConfigurationException;
+import io.iir.config.StartException;
 import io.iir.openai.ApiException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -70,13 +70,13 @@ class ProviderDirectoryTest {
     ProviderDirectory directory = openai("gpt-4o");
     assertThat(directory.alias("smart")).isEqualTo("openai/gpt-4o");
     assertThat(directory.alias("dumb")).isNull();
-    assertThat(directory.name("smart", ModelPatterns.ALL).id()).isEqualTo("openai/gpt-4o");
+    assertThat(directory.name("smart", ModelPattern.ALL::matches).id()).isEqualTo("openai/gpt-4o");
   }
 
   @Test
   void refusesAnAliasForNothing() {
     assertThatThrownBy(() -> new ProviderDirectory(List.of(), List.of(), Map.of("a", "b")))
-        .isInstanceOf(ConfigurationException.class)
+        .isInstanceOf(StartException.class)
         .hasMessage("iir.aliases.a = 'b' must be <provider>/<model> or auto.");
   }
 
@@ -110,14 +110,14 @@ class ProviderDirectoryTest {
     ApiException refusal =
         refusal(() ->
             openai("gpt-4o", "secret")
-                .resolve(new ModelName("openai", "x"), ModelPatterns.of(List.of("openai/gpt-4o"))));
+                .resolve(new ModelName("openai", "x"), new ModelPattern("openai/gpt-4o")::matches));
     assertThat(refusal.getMessage()).contains("openai/gpt-4o").doesNotContain("secret");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"gpt-4o", "/gpt-4o", "openai/", "openai/ ", "openai/gpt\n4o", ""})
   void refusesWhatCannotBeAName(String text) {
-    ApiException refusal = refusal(() -> openai("gpt-4o").name(text, ModelPatterns.ALL));
+    ApiException refusal = refusal(() -> openai("gpt-4o").name(text, ModelPattern.ALL::matches));
     assertThat(refusal.error().status()).isEqualTo(400);
     assertThat(refusal.error().code()).isEqualTo("invalid_model_name");
     assertThat(refusal.error().param()).isEqualTo("model");
@@ -126,7 +126,7 @@ class ProviderDirectoryTest {
 
   @Test
   void suggestsTheProviderOfABareName() {
-    assertThat(refusal(() -> openai("gpt-4o", "o3").name("gpt-4o", ModelPatterns.ALL)))
+    assertThat(refusal(() -> openai("gpt-4o", "o3").name("gpt-4o", ModelPattern.ALL::matches)))
         .hasMessage(
             "model 'gpt-4o' names no provider: write <provider>/<model>, or 'auto' to let the"
                 + " gateway choose. Did you mean 'openai/gpt-4o'? Usable models: openai/gpt-4o,"
@@ -136,7 +136,7 @@ class ProviderDirectoryTest {
   @Test
   void refusesAHugeNameInFewWords() {
     ApiException refusal =
-        refusal(() -> openai("a").name("x".repeat(1_000_000), ModelPatterns.ALL));
+        refusal(() -> openai("a").name("x".repeat(1_000_000), ModelPattern.ALL::matches));
     assertThat(refusal.getMessage()).hasSizeLessThan(500).contains("longer than 512");
   }
 
@@ -185,10 +185,10 @@ class ProviderDirectoryTest {
         "{\"id\":\"vllm/a\",\"object\":\"model\",\"created\":7,\"owned_by\":\"me\","
             + "\"iir\":{\"provider\":\"vllm\",\"state\":\"listed\",\"context\":8192}}";
     assertThat(ModelsJson.one(model)).asString(StandardCharsets.UTF_8).isEqualTo(expected);
-    assertThat(ModelsJson.list(List.of(model, model), ModelPatterns.of(List.of("vllm/*"))))
+    assertThat(ModelsJson.list(List.of(model, model), new ModelPattern("vllm/*")::matches))
         .asString(StandardCharsets.UTF_8)
         .isEqualTo("{\"object\":\"list\",\"data\":[" + expected + "," + expected + "]}");
-    assertThat(ModelsJson.list(List.of(model), ModelPatterns.of(List.of("local/*"))))
+    assertThat(ModelsJson.list(List.of(model), new ModelPattern("local/*")::matches))
         .asString(StandardCharsets.UTF_8)
         .isEqualTo("{\"object\":\"list\",\"data\":[]}");
   }

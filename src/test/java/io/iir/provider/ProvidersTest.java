@@ -3,8 +3,8 @@ package io.iir.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.iir.config.ConfigurationException;
 import io.iir.config.IirProperties;
+import io.iir.config.StartException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +94,7 @@ class ProvidersTest {
   void aServerWithoutAddressIsRefused() {
     assertThatThrownBy(
             () -> providers(Map.of("iir.providers.my-vllm.protocol", "openai"), Map.of()))
-        .isInstanceOf(ConfigurationException.class)
+        .isInstanceOf(StartException.class)
         .hasMessage(
             "iir.providers.my-vllm.base-url is missing: 'my-vllm' is not a vendor known to the"
                 + " gateway, and MY_VLLM_BASE_URL is not set.");
@@ -104,7 +104,7 @@ class ProvidersTest {
   void aVariableThatIsNoUrlIsRefused() {
     assertThatThrownBy(() ->
             providers(Map.of(), Map.of("OPENAI_API_KEY", "k", "OPENAI_BASE_URL", "api.openai.com")))
-        .isInstanceOf(ConfigurationException.class)
+        .isInstanceOf(StartException.class)
         .hasMessageContaining(
             "environment variable OPENAI_BASE_URL = 'api.openai.com' must begin with http");
   }

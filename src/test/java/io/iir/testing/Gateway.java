@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -23,6 +24,8 @@ public final class Gateway implements AutoCloseable {
 
   /** The admin key of every test gateway. */
   public static final String ADMIN_KEY = "sk-test-admin-0123456789";
+
+  private static final String LOCAL_PORTS = "iir.discovery.local-ports";
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -44,7 +47,10 @@ public final class Gateway implements AutoCloseable {
       arguments.add("--iir.data-dir=" + dataDir);
       arguments.add("--iir.admin-key=" + ADMIN_KEY);
       arguments.add("--iir.discovery.environment=false");
-      arguments.add("--iir.discovery.local-ports=");
+      // A list that is given twice is both.
+      if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith(LOCAL_PORTS))) {
+        arguments.add("--" + LOCAL_PORTS + "=");
+      }
       for (String setting : settings) {
         arguments.add("--" + setting);
       }

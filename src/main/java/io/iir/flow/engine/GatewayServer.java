@@ -1,5 +1,6 @@
 package io.iir.flow.engine;
 
+import io.iir.config.StartException;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.transport.AnswerStream;
@@ -149,7 +150,20 @@ public final class GatewayServer implements SmartLifecycle {
     if (settings.tls() != null) {
       configured = configured.secure(spec -> spec.sslContext(settings.tls()));
     }
-    server = configured.bindNow();
+    try {
+      server = configured.bindNow();
+    } catch (RuntimeException e) {
+      throw new StartException(
+          "Port %d of %s cannot be opened: %s."
+              .formatted(settings.port(), settings.host(), reason(e)),
+          "Stop what listens there, or name another port in IIR_PORT.",
+          e);
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return String.valueOf(cause.getMessage());
   }
 
   private void addGuard(Channel channel) {

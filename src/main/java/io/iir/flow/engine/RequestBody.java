@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A request's body, gathered once; it holds what has arrived, never what was only announced. */
@@ -57,9 +58,11 @@ final class RequestBody {
 
   /** The whole body; this object holds nothing afterwards. */
   byte[] take() {
-    byte[] whole = exact;
-    if (whole == null || whole.length != length) {
-      whole = growing == null ? EMPTY : ByteBufUtil.getBytes(growing);
+    byte[] whole = EMPTY;
+    if (growing != null) {
+      whole = ByteBufUtil.getBytes(growing);
+    } else if (exact != null) {
+      whole = exact.length == length ? exact : Arrays.copyOf(exact, length);
     }
     close();
     return whole;

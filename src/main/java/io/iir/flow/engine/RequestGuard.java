@@ -1,12 +1,12 @@
 package io.iir.flow.engine;
 
+import io.iir.flow.RequestIds;
 import io.iir.openai.ApiError;
 import io.iir.transport.AnswerStream;
 import io.iir.transport.Deadlines;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -47,10 +47,12 @@ final class RequestGuard extends ChannelDuplexHandler {
   private int outstanding;
   private long bodyLength;
   private boolean receiving;
+  private boolean leaving;
   private boolean interim;
+  private @Nullable String offeredId;
 
   RequestGuard(EngineSettings settings, Deadlines deadlines) {
-    this.policy = new RequestPolicy(settings.maxBody());
+    this.policy = new RequestPolicy(settings.maxBody(), settings.tls() == null ? "http" : "https");
     this.deadlines = deadlines;
     this.clock = new RequestClock(settings, this::expired);
   }
@@ -92,7 +94,7 @@ final class RequestGuard extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (refusal != null || !(message instanceof HttpObject part)) {
+    if (refusal != null || leaving || !(message instanceof HttpObject part)) {
       ReferenceCountUtil.release(message);
       return;
     }
@@ -104,13 +106,15 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
     if (part instanceof LastHttpContent) {
       receiving = false;
-      clock.enter(RequestClock.Phase.SERVING);
+      // An answer may have been given before the body had come whole.
+      clock.enter(outstanding > 0 ? RequestClock.Phase.SERVING : RequestClock.Phase.IDLE);
     }
     ctx.fireChannelRead(message);
   }
 
   private @Nullable ApiError check(HttpObject part) {
     if (part instanceof HttpRequest request) {
+      offeredId = request.headers().get(RequestIds.HEADER);
       ApiError error = policy.check(request);
       if (error == null && outstanding >= MAX_PIPELINED) {
         error = RequestPolicy.tooManyPipelined();
@@ -178,12 +182,43 @@ final class RequestGuard extends ChannelDuplexHandler {
   private void refuse(ChannelHandlerContext ctx, ApiError error) {
     refusal = error;
     clock.enter(RequestClock.Phase.SERVING);
+    if (receiving && outstanding == 0) {
+      linger(ctx); // this request has its answer already
+      return;
+    }
     if (receiving) {
       outstanding--; // this request gets the refusal as its answer
       receiving = false;
     }
     if (outstanding <= 0) {
       sendRefusal(ctx, error);
+    }
+  }
+
+  /**
+   * The server closes the connection. Where the client is still sending, that would be a reset,
+   * which may take the answer from it before it has read it (RFC 9112, section 9.6).
+   */
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (!leaving && (receiving || outstanding > 0) && ctx.channel().isActive()) {
+      linger(ctx);
+    }
+    if (leaving) { // the clock, or the client, ends it
+      ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
+    } else {
+      ctx.close(promise);
+    }
+  }
+
+  /** Says that no answer will follow, and gives the client time to close. */
+  private void linger(ChannelHandlerContext ctx) {
+    leaving = true;
+    receiving = false;
+    clock.enter(RequestClock.Phase.LINGERING);
+    ctx.channel().config().setAutoRead(true);
+    if (ctx.channel() instanceof SocketChannel socket) {
+      socket.shutdownOutput();
     }
   }
 
@@ -200,17 +235,15 @@ final class RequestGuard extends ChannelDuplexHandler {
         .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
         .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+        .set(RequestIds.HEADER, RequestIds.accept(offeredId))
         .set("x-iir-error-source", error.source().headerValue());
-    ctx.channel().config().setAutoRead(true);
     ctx.writeAndFlush(response)
-        .addListener(
-            (ChannelFutureListener)
-                sent -> {
-                  if (sent.isSuccess() && sent.channel() instanceof SocketChannel socket) {
-                    socket.shutdownOutput();
-                  } else {
-                    sent.channel().close();
-                  }
-                });
+        .addListener(sent -> {
+          if (sent.isSuccess()) {
+            linger(ctx);
+          } else {
+            ctx.close();
+          }
+        });
   }
 }

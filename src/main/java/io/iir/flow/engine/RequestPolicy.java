@@ -3,12 +3,14 @@ package io.iir.flow.engine;
 import io.iir.openai.ApiError;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,22 +21,28 @@ final class RequestPolicy {
   static final int MAX_HEADER_LENGTH = 8 << 10;
 
   private final long maxBody;
+  private final String scheme;
 
-  RequestPolicy(long maxBody) {
+  /** A policy for bodies of at most {@code maxBody} bytes and URIs of {@code scheme}. */
+  RequestPolicy(long maxBody, String scheme) {
     this.maxBody = maxBody;
+    this.scheme = scheme;
   }
 
-  /** Why {@code request} is refused, or null. */
+  /** Why {@code request} is refused, or null: then its target is in origin form. */
   @Nullable ApiError check(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
       return malformed(request.decoderResult().cause());
     }
     ApiError error = checkHeaders(request.headers());
-    if (error == null && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
-      error = checkHost(request.headers());
+    if (error == null) {
+      error = checkVersion(request);
     }
-    if (error == null && !request.uri().startsWith("/")) {
-      error = invalid(400, "the request target must be a path that starts with /");
+    if (error == null) {
+      error = checkCodings(request.headers());
+    }
+    if (error == null) {
+      error = checkTarget(request);
     }
     if (error == null && HttpUtil.getContentLength(request, 0L) > maxBody) {
       error = tooLarge(maxBody);
@@ -104,11 +112,48 @@ final class RequestPolicy {
     return null;
   }
 
-  /** RFC 9112, section 3.2: exactly one Host. */
-  private static @Nullable ApiError checkHost(HttpHeaders headers) {
-    return headers.getAll(HttpHeaderNames.HOST).size() == 1
+  /** HTTP/1.1 with exactly one Host (RFC 9112, section 3.2), or HTTP/1.0. */
+  private static @Nullable ApiError checkVersion(HttpRequest request) {
+    if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+      return request.headers().getAll(HttpHeaderNames.HOST).size() == 1
+          ? null
+          : invalid(400, "the request needs exactly one Host header");
+    }
+    return request.protocolVersion().equals(HttpVersion.HTTP_1_0)
         ? null
-        : invalid(400, "the request needs exactly one Host header");
+        : invalid(505, "%s is not spoken here; use HTTP/1.1".formatted(request.protocolVersion()));
+  }
+
+  /**
+   * One Transfer-Encoding, and that chunked. The codec finds a body's end by chunks wherever the
+   * word occurs, and another server before this one might not: the two would then disagree about
+   * where the next request begins (RFC 9112, section 11.2).
+   */
+  private static @Nullable ApiError checkCodings(HttpHeaders headers) {
+    List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (codings.isEmpty() || (codings.size() == 1 && isChunked(codings.getFirst()))) {
+      return null;
+    }
+    return invalid(
+        400, "the only Transfer-Encoding that is understood is one 'chunked'; send the body so");
+  }
+
+  private static boolean isChunked(String coding) {
+    return HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(coding.trim());
+  }
+
+  private @Nullable ApiError checkTarget(HttpRequest request) {
+    String path = RequestTarget.originForm(request.uri(), scheme);
+    if (path == null) {
+      return invalid(
+          400,
+          "the request target must be a path that starts with /, in which all but letters, digits"
+              + " and -._~!$&'()*+,;=:@ is escaped, such as %20");
+    }
+    if (!path.equals(request.uri())) {
+      request.setUri(path);
+    }
+    return null;
   }
 
   private static ApiError invalid(int status, String message) {

@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,10 @@ final class RouteTable {
         exact.computeIfAbsent(endpoint.getPath(), path -> new ArrayList<>()).add(consumer);
       }
     }
+    others.sort(
+        Comparator.comparingInt(
+                (NettyHttpConsumer each) -> each.getEndpoint().isMatchOnUriPrefix() ? 1 : 0)
+            .thenComparingInt(each -> -each.getEndpoint().getPath().length()));
     fixed = exact;
     patterns = List.copyOf(others);
   }
@@ -100,6 +105,9 @@ final class RouteTable {
     TreeSet<String> methods = new TreeSet<>();
     for (NettyHttpConsumer candidate : candidates) {
       methods.addAll(Arrays.asList(candidate.methods().split(",")));
+    }
+    if (methods.contains("GET")) {
+      methods.add("HEAD");
     }
     return String.join(", ", methods);
   }

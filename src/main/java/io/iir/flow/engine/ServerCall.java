@@ -1,6 +1,7 @@
 package io.iir.flow.engine;
 
 import io.iir.flow.ErrorMapper;
+import io.iir.flow.RequestIds;
 import io.iir.flow.Variables;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
@@ -38,6 +39,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Channel channel;
+  private final RequestGuard guard;
   private final ClientLink link;
   private @Nullable CoreSubscriber<? super Void> client;
   private @Nullable RequestBody body;
@@ -55,6 +57,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     Channel[] holder = new Channel[1];
     request.withConnection(connection -> holder[0] = connection.channel());
     this.channel = holder[0];
+    this.guard = server.guard(channel);
     this.link = new ClientLink(channel.eventLoop());
   }
 
@@ -97,10 +100,13 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       return;
     }
     if (failure instanceof DecoderException) {
-      String encoding = request.requestHeaders().get(HttpHeaderNames.CONTENT_ENCODING, "encoded");
       refuse(
           ApiError.invalid(
-              400, "invalid_request", "the body is not valid " + encoding + " data", null));
+              400,
+              "invalid_request",
+              "the body is not valid gzip or deflate, as its Content-Encoding says; compress it"
+                  + " anew, or send it as it is",
+              null));
     } else {
       cancel();
     }
@@ -119,6 +125,9 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     received = true;
     if (receiving != null) {
       receiving.cancel();
+    }
+    if (body != null) {
+      body.close();
     }
     answer(error, Map.of(HttpHeaderNames.CONNECTION.toString(), "close"));
   }
@@ -177,14 +186,13 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
         stream.cancel();
       }
       finish(null);
-    } else if (exchange.getException() != null) {
+    } else if (exchange.getException() != null || !headWritten(exchange)) {
       ApiException refusal = ErrorMapper.map(exchange.getException());
       answer(refusal.error(), refusal.headers());
     } else {
-      writeHead(message);
       if (result instanceof AnswerStream stream) {
         stream.writableWhile(channel::isWritable);
-        server.guard(channel).streaming(stream);
+        guard.streaming(stream);
         server.streams(exchange);
         send(response.send(stream, chunk -> true));
       } else {
@@ -195,6 +203,20 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   }
 
   // ---- the answer
+
+  /** False, with the exception set, if HTTP does not allow a header, such as one of two lines. */
+  private boolean headWritten(Exchange exchange) {
+    try {
+      writeHead(exchange.getMessage());
+      return true;
+    } catch (IllegalArgumentException e) {
+      if (exchange.getMessage().getBody() instanceof AnswerStream stream) {
+        stream.cancel();
+      }
+      exchange.setException(e);
+      return false;
+    }
+  }
 
   private void writeHead(Message message) {
     Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
@@ -214,6 +236,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     response
         .responseHeaders()
         .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+        .set(RequestIds.HEADER, RequestIds.accept(request.requestHeaders().get(RequestIds.HEADER)))
         .set("x-iir-error-source", error.source().headerValue());
     sendWhole(error.toJson());
   }
@@ -257,7 +280,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
 
   private void finish(@Nullable Throwable failure) {
     over = true;
-    server.guard(channel).streaming(null);
+    guard.streaming(null);
     Exchange exchange = running;
     RouteTable.Match.Found found = route;
     running = null;

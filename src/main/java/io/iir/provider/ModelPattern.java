@@ -1,10 +1,10 @@
-package io.iir.auth;
+package io.iir.provider;
 
 import java.util.regex.Pattern;
 
 /**
- * Names the models that a key may call: {@code *} (all), {@code provider/*} (all of a provider's),
- * or {@code provider/model}.
+ * Means models: {@code *} (all), {@code provider/*} (all of a provider's), {@code provider/model},
+ * or, in target lists, the beginning of an id with {@code *} behind it.
  *
  * @param text the pattern as the operator wrote it
  */
@@ -26,9 +26,7 @@ public record ModelPattern(String text) {
 
   /** True if the model {@code id}, {@code <provider>/<model>}, is meant. */
   public boolean matches(String id) {
-    if (text.endsWith("*")) {
-      return id.startsWith(text.substring(0, text.length() - 1));
-    }
-    return id.equals(text);
+    int end = text.length() - 1;
+    return text.charAt(end) == '*' ? id.regionMatches(0, text, 0, end) : id.equals(text);
   }
 }

@@ -1,4 +1,4 @@
-package io.iir.auth;
+package io.iir.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
