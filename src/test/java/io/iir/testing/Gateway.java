@@ -76,6 +76,11 @@ public final class Gateway implements AutoCloseable {
     return settings.toArray(String[]::new);
   }
 
+  /** Several lists of settings as one. */
+  public static String[] all(String[]... parts) {
+    return Arrays.stream(parts).flatMap(Arrays::stream).toArray(String[]::new);
+  }
+
   /** The port that it listens on. */
   public int port() {
     return context.getBean(GatewayServer.class).port();
