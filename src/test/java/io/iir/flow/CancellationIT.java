@@ -3,7 +3,6 @@ package io.iir.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.metrics.Meters;
 import io.iir.testing.FakeProvider;
@@ -12,8 +11,6 @@ import io.iir.testing.RawClient;
 import io.iir.testing.Rules;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -168,7 +165,9 @@ class CancellationIT {
   void whatWasSentIsChargedAndTheSlotIsFree() throws Exception {
     String key =
         "Authorization: Bearer "
-            + key("{\"name\":\"one\",\"limits\":{\"tpm\":120,\"concurrency\":1}}");
+            + gateway
+                .newKey("{\"name\":\"one\",\"limits\":{\"tpm\":120,\"concurrency\":1}}")
+                .secret();
     provider.behave(CancellationIT::threeTokens);
     int prompt;
     try (RawClient client = RawClient.chat(gateway, STREAM, key)) {
@@ -220,17 +219,5 @@ class CancellationIT {
             .tag("outcome", "client_left")
             .counter();
     return counter == null ? 0 : counter.count();
-  }
-
-  private static String key(String body) throws Exception {
-    HttpResponse<String> issued =
-        gateway.send(
-            gateway
-                .request("/api/v1/apikeys")
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build());
-    assertThat(issued.statusCode()).isEqualTo(201);
-    return new ObjectMapper().readTree(issued.body()).path("key").asText();
   }
 }
