@@ -19,6 +19,8 @@ final class SseFramer {
   /** An event longer than this is no chat answer: 8 MiB. */
   static final int MAX_EVENT = 8 << 20;
 
+  private static final byte[] EMPTY = new byte[0];
+  private static final int FIRST_SCRATCH = 1024;
   private static final byte[] DATA = {'d', 'a', 't', 'a', ':'};
 
   /** Decides what becomes of an event. */
@@ -28,7 +30,7 @@ final class SseFramer {
   }
 
   private final Inspector inspector;
-  private byte[] scratch = new byte[1024];
+  private byte[] scratch = EMPTY; // most calls see no event
   private @Nullable ByteBuf partial;
   private int scanned;
 
@@ -188,7 +190,8 @@ final class SseFramer {
 
   private void ensure(int capacity) {
     if (capacity > scratch.length) {
-      scratch = Arrays.copyOf(scratch, Math.max(capacity, scratch.length * 2));
+      int longer = Math.max(FIRST_SCRATCH, scratch.length * 2);
+      scratch = Arrays.copyOf(scratch, Math.max(capacity, longer));
     }
   }
 }
