@@ -1,6 +1,7 @@
 package io.iir.backend;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ final class SseFramer {
   /** An event longer than this is no chat answer: 8 MiB. */
   static final int MAX_EVENT = 8 << 20;
 
+  private static final byte[] EMPTY = new byte[0];
+  private static final int FIRST_SCRATCH = 1024;
   private static final byte[] DATA = {'d', 'a', 't', 'a', ':'};
 
   /** Decides what becomes of an event. */
@@ -27,7 +30,7 @@ final class SseFramer {
   }
 
   private final Inspector inspector;
-  private byte[] scratch = new byte[1024];
+  private byte[] scratch = EMPTY; // most calls see no event
   private @Nullable ByteBuf partial;
   private int scanned;
 
@@ -43,6 +46,7 @@ final class SseFramer {
    */
   @Nullable ByteBuf feed(ByteBuf bytes) {
     ByteBuf all = join(bytes);
+    boolean ours = all != bytes;
     int runStart = all.readerIndex();
     int eventStart = runStart;
     ByteBuf out = null;
@@ -55,6 +59,15 @@ final class SseFramer {
       }
       eventStart = boundary;
       from = boundary;
+    }
+    if (all.writerIndex() - eventStart > MAX_EVENT) {
+      ReferenceCountUtil.release(out);
+      all.release();
+      throw new IllegalStateException("an event is longer than " + MAX_EVENT + " bytes");
+    }
+    if (ours && eventStart == all.readerIndex()) {
+      keepAll(all);
+      return null;
     }
     return split(all, out, runStart, eventStart);
   }
@@ -93,13 +106,13 @@ final class SseFramer {
   }
 
   private void keep(ByteBuf all, int index, int length) {
-    if (length > MAX_EVENT) {
-      all.release();
-      throw new IllegalStateException("an event is longer than " + MAX_EVENT + " bytes");
-    }
-    partial = all.alloc().buffer(Math.max(256, length * 2)).writeBytes(all, index, length);
+    keepAll(all.alloc().buffer(Math.max(256, length * 2)).writeBytes(all, index, length));
+  }
+
+  private void keepAll(ByteBuf beginning) {
+    partial = beginning;
     // The last three bytes may be the beginning of the blank line that ends an event.
-    scanned = Math.max(0, length - 3);
+    scanned = Math.max(0, beginning.readableBytes() - 3);
   }
 
   private static @Nullable ByteBuf append(@Nullable ByteBuf out, ByteBuf from, int start, int end) {
@@ -177,7 +190,8 @@ final class SseFramer {
 
   private void ensure(int capacity) {
     if (capacity > scratch.length) {
-      scratch = Arrays.copyOf(scratch, Math.max(capacity, scratch.length * 2));
+      int longer = Math.max(FIRST_SCRATCH, scratch.length * 2);
+      scratch = Arrays.copyOf(scratch, Math.max(capacity, longer));
     }
   }
 }

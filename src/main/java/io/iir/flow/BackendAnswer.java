@@ -6,12 +6,13 @@ import io.iir.flow.Attempts.Failing;
 import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
+import io.iir.openai.ChatChunkReader;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ProviderErrorBody;
 import io.iir.openai.Usage;
-import io.iir.openai.UsageReader;
 import io.iir.provider.ModelName;
 import io.iir.transport.AnswerStream;
+import java.net.SocketTimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.springframework.stereotype.Component;
@@ -38,7 +39,7 @@ public final class BackendAnswer {
     if (message.getBody() instanceof AnswerStream) {
       succeed(exchange);
     } else if (status >= 200 && status < 300) {
-      whole(exchange);
+      whole(exchange, status);
     } else {
       refused(exchange, status);
     }
@@ -53,22 +54,43 @@ public final class BackendAnswer {
   }
 
   /** A whole answer: its usage is read; one that came whole to a client of streams is replayed. */
-  private void whole(Exchange exchange) {
+  private void whole(Exchange exchange, int status) {
     Message message = exchange.getMessage();
-    byte[] body = message.getBody(byte[].class);
+    byte[] found = message.getBody(byte[].class);
+    byte[] body = found == null ? new byte[0] : found;
     message.setBody(body);
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
-    Usage usage = UsageReader.find(body);
-    Tally tally = Variables.TALLY.get(exchange);
-    if (usage != null) {
-      tally.reported(usage);
-    }
     String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-    if (request.stream() && !type.startsWith("text/event-stream")) {
+    if (type.startsWith("text/event-stream")) {
+      succeed(exchange);
+      return;
+    }
+    ChatChunkReader completion = new ChatChunkReader();
+    completion.read(body, 0, body.length);
+    if (completion.isMalformed() || completion.isDone()) {
+      failed(exchange, "answered %d with something that is no JSON object".formatted(status));
+      return;
+    }
+    if (completion.isError()) {
+      refused(exchange, 502); // some say 200 and put the failure into the body
+      return;
+    }
+    Usage usage = completion.usage();
+    if (usage != null) {
+      Variables.TALLY.get(exchange).reported(usage);
+    }
+    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    if (request.stream()) {
       message.setBody(Replay.of(body, request));
       message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream");
     }
     succeed(exchange);
+  }
+
+  private void failed(Exchange exchange, String reason) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    Variables.TALLY.get(exchange).notAnswered();
+    meters.backendCall(attempts.current().name().provider(), "error");
+    attempts.fail(Failing.FAILED, reason, null);
   }
 
   private void refused(Exchange exchange, int status) {
@@ -125,7 +147,9 @@ public final class BackendAnswer {
     UpstreamException.Kind kind =
         cause instanceof UpstreamException failure
             ? failure.kind()
-            : UpstreamException.Kind.UNREACHABLE;
+            : cause instanceof SocketTimeoutException
+                ? UpstreamException.Kind.TIMEOUT
+                : UpstreamException.Kind.UNREACHABLE;
     if (kind == UpstreamException.Kind.CLIENT_LEFT) {
       Variables.TALLY.get(exchange).calling();
       attempts.giveUp();

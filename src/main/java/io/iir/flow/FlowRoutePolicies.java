@@ -36,7 +36,7 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
   public @Nullable RoutePolicy createRoutePolicy(
       CamelContext context, String routeId, NamedNode node) {
     if (STEPS.contains(routeId)) {
-      return new StepPolicy(routeId, meters);
+      return new StepPolicy(routeId, meters.step(routeId));
     }
     boolean entry =
         node instanceof RouteDefinition route

@@ -1,6 +1,7 @@
 package io.iir.flow;
 
-import io.iir.metrics.FlowMeters;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.support.RoutePolicySupport;
@@ -10,12 +11,12 @@ final class StepPolicy extends RoutePolicySupport {
 
   private final String step;
   private final String property;
-  private final FlowMeters meters;
+  private final Timer timer;
 
-  StepPolicy(String step, FlowMeters meters) {
+  StepPolicy(String step, Timer timer) {
     this.step = step;
     this.property = "iir.began." + step;
-    this.meters = meters;
+    this.timer = timer;
   }
 
   @Override
@@ -27,7 +28,7 @@ final class StepPolicy extends RoutePolicySupport {
   public void onExchangeDone(Route route, Exchange exchange) {
     if (exchange.getProperty(property) instanceof Long began) {
       long took = System.nanoTime() - began;
-      meters.step(step, took);
+      timer.record(took, TimeUnit.NANOSECONDS);
       Timings timings = Variables.TIMINGS.find(exchange);
       if (timings != null) {
         timings.add(step, took);

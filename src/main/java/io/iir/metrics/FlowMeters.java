@@ -35,13 +35,9 @@ public final class FlowMeters {
     this.registry = registry;
   }
 
-  /** A step ended after {@code nanos}. */
-  public void step(String step, long nanos) {
-    timers
-        .computeIfAbsent(
-            new Key(Meters.STEP_DURATION, step, ""),
-            key -> Timer.builder(key.meter().id()).tag("step", step).register(registry))
-        .record(nanos, TimeUnit.NANOSECONDS);
+  /** The timer of a step, which the step keeps: it records seven times a request. */
+  public Timer step(String step) {
+    return Timer.builder(Meters.STEP_DURATION.id()).tag("step", step).register(registry);
   }
 
   /** A request on the entry {@code route} ended with {@code outcome} after {@code nanos}. */

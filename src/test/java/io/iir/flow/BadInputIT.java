@@ -50,6 +50,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Whatever is sent, the answer is OpenAI's error with the documented status and code, the provider
  * is not bothered, and the connection is usable or closed in an orderly way.
+ *
+ * <p>Longer than most: all cases share one gateway, and their answers one table.
  */
 class BadInputIT {
 

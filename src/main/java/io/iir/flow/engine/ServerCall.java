@@ -50,6 +50,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   private @Nullable Subscription receiving;
   private @Nullable Subscription sending;
   private @Nullable Exchange running;
+  private @Nullable AnswerStream stream;
   private boolean received;
   private boolean over;
 
@@ -185,19 +186,20 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     Message message = exchange.getMessage();
     Object result = message.getBody();
     if (over) {
-      if (result instanceof AnswerStream stream) {
-        stream.cancel();
+      if (result instanceof AnswerStream unwanted) {
+        unwanted.cancel();
       }
-      finish(null);
+      finish(new ClientLeftException());
     } else if (exchange.getException() != null || !headWritten(exchange)) {
       ApiException refusal = ErrorMapper.map(exchange.getException());
       answer(refusal.error(), refusal.headers());
     } else {
-      if (result instanceof AnswerStream stream) {
-        stream.writableWhile(channel::isWritable);
-        guard.streaming(stream);
+      if (result instanceof AnswerStream answer) {
+        stream = answer;
+        answer.writableWhile(channel::isWritable);
+        guard.streaming(answer);
         server.streams(exchange);
-        send(response.send(stream, chunk -> true));
+        send(response.send(answer, chunk -> true));
       } else {
         byte[] bytes = message.getBody(byte[].class);
         sendWhole(bytes == null ? new byte[0] : bytes);
@@ -245,13 +247,13 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   }
 
   private void sendWhole(byte[] bytes) {
+    link.abortNow(); // a stream that a later step has replaced
     response.responseHeaders().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
     boolean bodyless = "HEAD".equals(request.method().name());
     send(bodyless ? response.then() : response.sendObject(Unpooled.wrappedBuffer(bytes)));
   }
 
   private void send(Publisher<Void> answer) {
-    link.clear();
     answer.subscribe(
         new CoreSubscriber<>() {
           @Override
@@ -265,7 +267,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
 
           @Override
           public void onError(Throwable failure) {
-            finish(failure);
+            sent(failure);
             if (client != null) {
               client.onError(failure);
             }
@@ -273,12 +275,26 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
 
           @Override
           public void onComplete() {
-            finish(null);
+            sent(null);
             if (client != null) {
               client.onComplete();
             }
           }
         });
+  }
+
+  /**
+   * The answer is out, or will never be: what breaks it off is the end of the client's connection,
+   * which reactor-netty reports of a stream as if that had ended well.
+   */
+  private void sent(@Nullable Throwable failure) {
+    boolean cut = stream != null && !stream.delivered();
+    if (cut || failure != null) {
+      link.leave();
+      finish(new ClientLeftException());
+    } else {
+      finish(null);
+    }
   }
 
   private void finish(@Nullable Throwable failure) {
