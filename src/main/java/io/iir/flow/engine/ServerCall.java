@@ -32,9 +32,6 @@ import reactor.netty.http.server.HttpServerResponse;
  *
  * <p>Everything runs on the event loop of the client's connection, but for routes that hop off it:
  * their end hops back.
- *
- * <p>Longer than 300 lines because request, route and answer each may end the others, by the same
- * few fields.
  */
 final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Subscription {
 
@@ -299,9 +296,6 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
 
   private void finish(@Nullable Throwable failure) {
     over = true;
-    if (!channel.isActive()) {
-      link.leave(); // reactor-netty may end an answer before it cancels its call
-    }
     guard.streaming(null);
     Exchange exchange = running;
     RouteTable.Match.Found found = route;
