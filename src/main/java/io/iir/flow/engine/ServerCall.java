@@ -32,6 +32,9 @@ import reactor.netty.http.server.HttpServerResponse;
  *
  * <p>Everything runs on the event loop of the client's connection, but for routes that hop off it:
  * their end hops back.
+ *
+ * <p>Longer than 300 lines because request, route and answer each may end the others, by the same
+ * few fields.
  */
 final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Subscription {
 
