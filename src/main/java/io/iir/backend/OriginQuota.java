@@ -96,7 +96,7 @@ final class OriginQuota {
 
   /** Does not wait any more. */
   synchronized void withdraw(UpstreamPool.Borrower borrower) {
-    queue.removeIf(waiter -> waiter.borrower() == borrower);
+    queue.removeIf(waiter -> waiter.borrower().equals(borrower));
     awaited = !queue.isEmpty();
   }
 

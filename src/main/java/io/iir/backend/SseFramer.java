@@ -45,8 +45,8 @@ final class SseFramer {
    * @throws IllegalStateException if an event is longer than {@link #MAX_EVENT}
    */
   @Nullable ByteBuf feed(ByteBuf bytes) {
+    boolean ours = partial != null;
     ByteBuf all = join(bytes);
-    boolean ours = all != bytes;
     int runStart = all.readerIndex();
     int eventStart = runStart;
     ByteBuf out = null;

@@ -37,7 +37,9 @@ public final class AnswerInput extends InputStream implements Subscriber<ByteBuf
 
   @Override
   public void onNext(ByteBuf bytes) {
-    arrived.add(ByteBufUtil.getBytes(bytes));
+    if (bytes.isReadable()) {
+      arrived.add(ByteBufUtil.getBytes(bytes));
+    }
     bytes.release();
   }
 
@@ -61,12 +63,12 @@ public final class AnswerInput extends InputStream implements Subscriber<ByteBuf
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
     byte[] piece = current;
-    if (piece == null || (position == piece.length && piece != END)) {
+    if (piece == null || (position == piece.length && piece.length > 0)) {
       piece = next();
       current = piece;
       position = 0;
     }
-    if (piece == END) {
+    if (piece.length == 0) {
       if (failure != null) {
         throw new IOException("the answer broke off", failure);
       }
@@ -81,7 +83,7 @@ public final class AnswerInput extends InputStream implements Subscriber<ByteBuf
   private byte[] next() throws IOException {
     try {
       byte[] piece = arrived.take();
-      if (piece != END) {
+      if (piece.length > 0) {
         stream.loop().execute(() -> stream.request(1));
       }
       return piece;

@@ -18,11 +18,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -438,16 +440,17 @@ class StreamIT {
     }
   }
 
-  static JsonNode errorIn(String event) throws IOException {
-    assertThat(event).isNotNull().startsWith("data: {").endsWith("}\n\n");
-    return new ObjectMapper().readTree(event.substring(6)).path("error");
+  static JsonNode errorIn(@Nullable String event) throws IOException {
+    String last = Objects.requireNonNull(event, "the stream ended without an error");
+    assertThat(last).startsWith("data: {").endsWith("}\n\n");
+    return new ObjectMapper().readTree(last.substring(6)).path("error");
   }
 
   /** The content that a stream's chunks bring, put together. */
   static String contentOf(String stream) throws IOException {
     List<String> pieces = new ArrayList<>();
-    for (String event : stream.split("\n\n")) {
-      if (!event.equals("data: [DONE]")) {
+    for (String event : stream.split("\n\n", -1)) {
+      if (!event.isEmpty() && !event.equals("data: [DONE]")) {
         JsonNode delta =
             new ObjectMapper().readTree(event.substring(6)).path("choices").path(0).path("delta");
         pieces.add(delta.path("content").asText(""));

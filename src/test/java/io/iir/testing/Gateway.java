@@ -27,11 +27,8 @@ public final class Gateway implements AutoCloseable {
   /** The admin key of every test gateway. */
   public static final String ADMIN_KEY = "sk-test-admin-0123456789";
 
-<<<<<<< ours
   private static final String LOCAL_PORTS = "iir.discovery.local-ports";
-=======
   private static final ObjectMapper JSON = new ObjectMapper();
->>>>>>> theirs
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
