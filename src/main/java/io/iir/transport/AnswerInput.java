@@ -39,6 +39,8 @@ public final class AnswerInput extends InputStream implements Subscriber<ByteBuf
   public void onNext(ByteBuf bytes) {
     if (bytes.isReadable()) {
       arrived.add(ByteBufUtil.getBytes(bytes));
+    } else {
+      stream.request(1);
     }
     bytes.release();
   }
@@ -62,6 +64,9 @@ public final class AnswerInput extends InputStream implements Subscriber<ByteBuf
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
     byte[] piece = current;
     if (piece == null || (position == piece.length && piece.length > 0)) {
       piece = next();

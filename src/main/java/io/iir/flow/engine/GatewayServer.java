@@ -107,7 +107,7 @@ public final class GatewayServer implements SmartLifecycle {
     };
   }
 
-  /** From here to {@link #ended} a stop waits for the exchange. */
+  /** From here to {@link #ended} a stop waits for the answer. */
   void began() {
     inFlight.incrementAndGet();
   }
@@ -117,12 +117,17 @@ public final class GatewayServer implements SmartLifecycle {
     exchange.getContext().getInflightRepository().add(exchange, exchange.getFromRouteId());
   }
 
-  void ended(Exchange exchange, NettyHttpConsumer consumer) {
+  /** The exchange has done all it had to, and whoever waits for that is told. */
+  void done(Exchange exchange, NettyHttpConsumer consumer) {
     if (exchange.getMessage().getBody() instanceof AnswerStream) {
       exchange.getContext().getInflightRepository().remove(exchange, exchange.getFromRouteId());
     }
     consumer.doneUoW(exchange);
     consumer.releaseExchange(exchange, false);
+  }
+
+  /** The answer is out, or will never be. */
+  void ended() {
     inFlight.decrementAndGet();
   }
 

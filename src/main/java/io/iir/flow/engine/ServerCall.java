@@ -52,6 +52,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   private @Nullable Exchange running;
   private @Nullable AnswerStream stream;
   private boolean received;
+  private boolean began;
   private boolean over;
 
   ServerCall(GatewayServer server, HttpServerRequest request, HttpServerResponse response) {
@@ -159,6 +160,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       return;
     }
     server.began();
+    began = true;
     consumer.getAsyncProcessor().process(exchange, sync -> hopBack(exchange));
   }
 
@@ -247,7 +249,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   }
 
   private void sendWhole(byte[] bytes) {
-    link.abortNow(); // a stream that a later step has replaced
+    end(null); // before the answer: with it in hand, the client may ask again under the same limits
     response.responseHeaders().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
     boolean bodyless = "HEAD".equals(request.method().name());
     send(bodyless ? response.then() : response.sendObject(Unpooled.wrappedBuffer(bytes)));
@@ -297,18 +299,28 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     }
   }
 
+  /** Nothing more is to be done for this request. */
   private void finish(@Nullable Throwable failure) {
     over = true;
     guard.streaming(null);
+    end(failure);
+    if (began) {
+      began = false;
+      server.ended();
+    }
+  }
+
+  /** Ends the exchange: it is counted, what it had reserved is settled. */
+  private void end(@Nullable Throwable failure) {
     Exchange exchange = running;
     RouteTable.Match.Found found = route;
     running = null;
     if (exchange != null && found != null) {
-      link.abortNow();
+      link.abortNow(); // a stream that a later step has replaced
       if (failure != null && exchange.getException() == null) {
         exchange.setException(failure);
       }
-      server.ended(exchange, found.consumer());
+      server.done(exchange, found.consumer());
     }
   }
 
