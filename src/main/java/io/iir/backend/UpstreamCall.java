@@ -315,6 +315,10 @@ public final class UpstreamCall
     if (state == State.DONE) {
       return;
     }
+    if (state == State.TAIL) {
+      closeConnection(); // the client has all: what comes behind it is not its concern
+      return;
+    }
     boolean begun = relay.begun();
     closeConnection();
     if (begun) {

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContentDecompressor;
@@ -131,7 +132,8 @@ public final class UpstreamClient {
   private static ChannelFuture connect(Bootstrap bootstrap, EventLoop loop, long limitNanos) {
     ChannelFuture connecting = bootstrap.connect();
     Channel channel = connecting.channel();
-    ChannelPromise ready = channel.newPromise();
+    // Not the channel's own promise: one that could not even be made has no loop to tell of it.
+    ChannelPromise ready = new DefaultChannelPromise(channel, loop);
     Future<?> limit =
         loop.schedule(
             () -> ready.tryFailure(new ConnectTimeoutException()), limitNanos, NANOSECONDS);

@@ -121,14 +121,21 @@ final class UpstreamPool {
     }
     ChannelFuture connecting = connector.get();
     Channel channel = connecting.channel();
-    channel
-        .closeFuture()
-        .addListener(closed -> {
-          idle.remove(channel);
-          replace();
-        });
+    // Without a socket (file descriptors ran out) there is no channel on a loop, none that closes.
+    boolean made = channel.isRegistered();
+    if (made) {
+      channel
+          .closeFuture()
+          .addListener(closed -> {
+            idle.remove(channel);
+            replace();
+          });
+    }
     connecting.addListener(done -> {
       if (!done.isSuccess()) {
+        if (!made) {
+          replace();
+        }
         borrower.refused(
             new UpstreamException(Kind.UNREACHABLE, ConnectFailures.explain(done.cause())));
       } else if (borrower.waiting()) {

@@ -15,6 +15,8 @@ import io.iir.transport.AnswerStream;
 import java.net.SocketTimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,6 +25,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class BackendAnswer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BackendAnswer.class);
 
   private final FlowMeters meters;
 
@@ -66,17 +70,21 @@ public final class BackendAnswer {
     }
     ChatChunkReader completion = new ChatChunkReader();
     completion.read(body, 0, body.length);
-    if (completion.isMalformed() || completion.isDone()) {
-      failed(exchange, "answered %d with something that is no JSON object".formatted(status));
-      return;
-    }
     if (completion.isError()) {
       refused(exchange, 502); // some say 200 and put the failure into the body
       return;
     }
+    if (completion.isMalformed() || completion.isDone() || completion.choicesEmpty()) {
+      failed(exchange, "answered %d with something that is no chat completion".formatted(status));
+      return;
+    }
+    Tally tally = Variables.TALLY.get(exchange);
+    if (completion.finishReason() != null) {
+      tally.finished(completion.finishReason());
+    }
     Usage usage = completion.usage();
     if (usage != null) {
-      Variables.TALLY.get(exchange).reported(usage);
+      tally.reported(usage);
     }
     ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
     if (request.stream()) {
@@ -110,8 +118,24 @@ public final class BackendAnswer {
     Object retryAfter = exchange.getMessage().getHeader("Retry-After");
     attempts.fail(
         status == 429 ? Failing.RATE_LIMITED : Failing.FAILED,
-        "answered %d: %s".formatted(status, error.message()),
+        reason(status, error, attempts.current().name()),
         retryAfter == null ? null : retryAfter.toString());
+    if (concernsTheAccount(status)) {
+      attempts.skipProvider();
+    }
+  }
+
+  /** What a provider says of the gateway's own account is for the operator, not for the client. */
+  private static String reason(int status, ApiError error, ModelName name) {
+    if (concernsTheAccount(status) && status != 429) {
+      LOG.warn("{} answered {}: {}", name.id(), status, error.message());
+      return "answered %d: it refuses the gateway's credentials or quota".formatted(status);
+    }
+    return "answered %d: %s".formatted(status, error.message());
+  }
+
+  private static boolean concernsTheAccount(int status) {
+    return status == 401 || status == 402 || status == 403 || status == 407 || status == 429;
   }
 
   /**
@@ -155,6 +179,9 @@ public final class BackendAnswer {
       attempts.giveUp();
     }
     String message = cause.getMessage();
+    if (kind == UpstreamException.Kind.UNREACHABLE || kind == UpstreamException.Kind.BUSY) {
+      attempts.skipProvider();
+    }
     attempts.fail(
         switch (kind) {
           case UNREACHABLE, BUSY -> Failing.UNREACHABLE;

@@ -19,7 +19,7 @@ class UpstreamPoolTest {
   private final List<EmbeddedChannel> opened = new ArrayList<>();
   private final List<ChannelPromise> connecting = new ArrayList<>();
 
-  private final class Caller implements UpstreamPool.Borrower {
+  static final class Caller implements UpstreamPool.Borrower {
 
     private @Nullable Channel channel;
     private @Nullable UpstreamException refusal;

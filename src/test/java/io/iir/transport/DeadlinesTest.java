@@ -14,7 +14,7 @@ class DeadlinesTest {
   private final Deadlines deadlines = loops.all().getFirst();
 
   /** Expires once it is due, and counts how often. */
-  private final class Alarm implements Deadlines.Timed {
+  private static final class Alarm implements Deadlines.Timed {
 
     private final AtomicInteger rung = new AtomicInteger();
     private volatile long due;

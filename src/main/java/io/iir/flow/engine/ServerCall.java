@@ -53,6 +53,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   private @Nullable AnswerStream stream;
   private boolean received;
   private boolean began;
+  private long held;
   private boolean over;
 
   ServerCall(GatewayServer server, HttpServerRequest request, HttpServerResponse response) {
@@ -78,6 +79,8 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       answer(e.error(), e.headers());
       return;
     }
+    server.began();
+    began = true;
     body = new RequestBody(request.requestHeaders(), server.settings().maxBody());
     request.receiveObject().subscribe(this);
   }
@@ -91,10 +94,14 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   @Override
   public void onNext(Object part) {
     RequestBody gathering = body;
-    if (!received
-        && gathering != null
-        && part instanceof ByteBufHolder bytes
-        && !gathering.add(bytes.content())) {
+    if (received || gathering == null || !(part instanceof ByteBufHolder bytes)) {
+      return;
+    }
+    int length = bytes.content().readableBytes();
+    held += length;
+    if (!server.hold(length)) {
+      refuse(RequestPolicy.tooManyBodies());
+    } else if (!gathering.add(bytes.content())) {
       refuse(RequestPolicy.tooLarge(server.settings().maxBody()));
     }
   }
@@ -159,8 +166,6 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       routed(exchange);
       return;
     }
-    server.began();
-    began = true;
     consumer.getAsyncProcessor().process(exchange, sync -> hopBack(exchange));
   }
 
@@ -306,7 +311,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     end(failure);
     if (began) {
       began = false;
-      server.ended();
+      server.ended(held);
     }
   }
 
@@ -344,6 +349,8 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     link.leave();
     if (answering != null) {
       answering.cancel();
+    }
+    if (answering != null || running == null) {
       finish(new ClientLeftException());
     }
   }

@@ -47,9 +47,14 @@ final class RelayProducer extends DefaultAsyncProducer {
       answer.failed(new UpstreamException(UpstreamException.Kind.CLIENT_LEFT, "the client left"));
       return;
     }
-    UpstreamCall running =
-        component.client().call(request, call.bounds(), link.loop(), call.tap(), answer);
-    link.onLeave(running::cancel);
+    try {
+      UpstreamCall running =
+          component.client().call(request, call.bounds(), link.loop(), call.tap(), answer);
+      link.onLeave(running::cancel);
+    } catch (RuntimeException e) {
+      answer.failed(
+          new UpstreamException(UpstreamException.Kind.UNREACHABLE, "no call could be made: " + e));
+    }
   }
 
   private static UpstreamRequest request(RelayCall call, Message message) {
