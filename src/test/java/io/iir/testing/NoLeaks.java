@@ -3,7 +3,9 @@ package io.iir.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ResourceLeakDetectorFactory;
 import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -24,6 +26,9 @@ public final class NoLeaks implements AfterAllCallback {
         });
     // The detector looks for what was collected when it tracks the next buffer.
     ByteBufAllocator.DEFAULT.buffer().release();
+    assertThat(ResourceLeakDetectorFactory.instance().newResourceLeakDetector(ByteBuf.class))
+        .as("who looks for leaks in this JVM")
+        .isInstanceOf(LeakRecorder.class);
     assertThat(LeakRecorder.leaks()).isEmpty();
   }
 }
