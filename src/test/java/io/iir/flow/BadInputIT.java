@@ -55,6 +55,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class BadInputIT {
 
+  private static final String ANSWER =
+      "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"Hi\"}}]}";
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final BadInputReport REPORT = new BadInputReport();
   private static final Set<String> ANSWER_HEADERS =
@@ -89,7 +92,6 @@ class BadInputIT {
           "content-type",
           "host",
           "http-referer",
-          "idempotency-key",
           "openai-beta",
           "traceparent",
           "tracestate",
@@ -317,7 +319,7 @@ class BadInputIT {
     provider.behave(call ->
         call.json(
             200,
-            "{\"choices\":[]}",
+            ANSWER,
             "Set-Cookie: a=b",
             "Server: secret/1.0",
             "X-Internal: 10.0.0.1",
@@ -343,7 +345,7 @@ class BadInputIT {
               .read();
 
       assertThat(answer.status()).isEqualTo(200);
-      assertThat(answer.body()).isEqualTo("{\"choices\":[]}");
+      assertThat(answer.body()).isEqualTo(ANSWER);
       assertThat(answer.header("x-route-model")).isEqualTo("m");
       checkNames(answer);
       assertUsable(client);

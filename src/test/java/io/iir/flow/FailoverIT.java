@@ -164,7 +164,7 @@ class FailoverIT {
             },
             502,
             "provider_error",
-            "no JSON object"),
+            "no chat completion"),
         failure(
             "too large, announced",
             call -> call.head(200, "application/json", "Content-Length: 70000000"),

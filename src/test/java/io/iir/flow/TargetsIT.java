@@ -16,15 +16,16 @@ class TargetsIT {
 
   @Test
   void aProviderThatRefusesTheGatewaysKeyIsNotAskedForItsOtherModels() throws Exception {
-    try (FakeProvider locked = refusing(401);
-        FakeProvider open = new FakeProvider(call -> call.completion("Hi", 1, 1));
+    try (FakeProvider first = refusing(401);
+        FakeProvider second = refusing(403);
         Gateway gateway =
             Gateway.start(
                 Gateway.all(
-                    listed("a", locked.baseUrl(), "one,two,three"),
-                    listed("b", open.baseUrl(), "four")))) {
-      assertThat(gateway.chat(CHAT.formatted("auto")).statusCode()).isEqualTo(200);
-      assertThat(locked.calls()).hasSize(1);
+                    listed("a", first.baseUrl(), "one,two,three"),
+                    listed("b", second.baseUrl(), "four,five")))) {
+      assertThat(gateway.chat(CHAT.formatted("auto")).statusCode()).isEqualTo(502);
+      assertThat(first.calls()).hasSize(1);
+      assertThat(second.calls()).hasSize(1);
     }
   }
 

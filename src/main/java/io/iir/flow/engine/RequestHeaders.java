@@ -19,7 +19,6 @@ final class RequestHeaders {
           "cache-control",
           "content-type",
           "http-referer",
-          "idempotency-key",
           "openai-beta",
           "traceparent",
           "tracestate",
