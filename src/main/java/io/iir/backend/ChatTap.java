@@ -2,6 +2,8 @@ package io.iir.backend;
 
 import io.iir.openai.ApiError;
 import io.iir.openai.ChatChunkReader;
+import io.iir.openai.CompletionReplayer;
+import io.iir.openai.ProviderErrorBody;
 import io.iir.openai.Usage;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +31,22 @@ public final class ChatTap implements EventTap {
   private final Tally tally;
   private final UsageChunk usageChunk;
   private final String provider;
+  private final int choices;
   private final @Nullable EventCopy copy;
   private boolean closed;
   private boolean finished;
 
-  /** A tap that writes into {@code tally} and, if there is one, into {@code copy}. */
-  public ChatTap(Tally tally, UsageChunk usageChunk, String provider, @Nullable EventCopy copy) {
+  /**
+   * A tap that writes into {@code tally} and, if there is one, into {@code copy}.
+   *
+   * @param choices how many answers were asked for
+   */
+  public ChatTap(
+      Tally tally, UsageChunk usageChunk, String provider, int choices, @Nullable EventCopy copy) {
     this.tally = tally;
     this.usageChunk = usageChunk;
     this.provider = provider;
+    this.choices = choices;
     this.copy = copy;
   }
 
@@ -81,9 +90,25 @@ public final class ChatTap implements EventTap {
     return closed;
   }
 
+  /** Of several answers, one that has finished says nothing of the others. */
   @Override
   public boolean complete() {
-    return closed || finished;
+    return closed || (finished && choices == 1);
+  }
+
+  /** With the usage chunk, for that passes by here as the provider's own would. */
+  @Override
+  public byte @Nullable [] replay(byte[] answer) {
+    chunk.read(answer, 0, answer.length);
+    return chunk.isMalformed() || chunk.isDone() || chunk.isError()
+        ? null
+        : CompletionReplayer.replayWithUsage(answer);
+  }
+
+  @Override
+  public String explain(int status, byte[] body) {
+    return "answered %d: %s"
+        .formatted(status, ProviderErrorBody.normalise(status, body, provider).message());
   }
 
   @Override

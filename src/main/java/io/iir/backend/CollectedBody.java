@@ -24,6 +24,11 @@ final class CollectedBody {
     }
   }
 
+  /** Whether the answer announces more than it may have. */
+  static boolean tooLarge(HttpResponse head) {
+    return HttpUtil.getContentLength(head, -1L) > MAX_LENGTH;
+  }
+
   /** Takes over {@code bytes}; false if there are more than an answer may have. */
   boolean add(ByteBuf bytes) {
     int count = bytes.readableBytes();

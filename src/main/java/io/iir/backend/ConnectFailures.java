@@ -1,9 +1,11 @@
 package io.iir.backend;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
 
 /** Says in a few words why a connection could not be made. */
@@ -14,11 +16,18 @@ final class ConnectFailures {
   static String explain(Throwable cause) {
     return switch (cause) {
       case ConnectTimeoutException e -> "no connection in time";
+      case ClosedChannelException e -> "it closed the connection at once";
       case NoRouteToHostException e -> "no route to host";
-      case ConnectException e -> "connection refused";
+      case ConnectException e when isRefused(e) -> "connection refused";
       case UnknownHostException e -> "unknown host";
+      case NotSslRecordException e -> "TLS handshake failed: it does not speak TLS";
       case SSLException e -> "TLS handshake failed: " + e.getMessage();
       default -> "no connection: " + cause.getClass().getSimpleName();
     };
+  }
+
+  private static boolean isRefused(ConnectException failure) {
+    String message = failure.getMessage();
+    return message != null && message.contains("refused");
   }
 }

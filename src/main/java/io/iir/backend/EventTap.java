@@ -1,5 +1,7 @@
 package io.iir.backend;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Looks at each event of a stream as it passes, to count, to copy, or to take one out; never waits.
  * Used on the call's event loop only; one tap serves one call.
@@ -26,6 +28,12 @@ public interface EventTap {
 
   /** Whether what has passed is a whole answer, closed or not. */
   boolean complete();
+
+  /** The events of a whole answer that came instead of a stream; null if it is no answer. */
+  byte @Nullable [] replay(byte[] answer);
+
+  /** What the provider says with an answer that is none. */
+  String explain(int status, byte[] body);
 
   /** The event that closes a stream, for a complete answer that came without it. */
   byte[] closing();

@@ -1,15 +1,9 @@
 package io.iir.backend;
 
 /**
- * How many connections to one origin there may be, and how many calls may wait for one.
+ * How many connections to one origin there may be in all, and how many calls may wait for one.
  *
  * @param maxConnections at least 1
  * @param maxWaiting 0: a call that finds no connection is refused at once
  */
-public record PoolBounds(int maxConnections, int maxWaiting) {
-
-  /** An equal share of these bounds for one of {@code parts}, rounded up. */
-  PoolBounds share(int parts) {
-    return new PoolBounds(Math.ceilDiv(maxConnections, parts), Math.ceilDiv(maxWaiting, parts));
-  }
-}
+public record PoolBounds(int maxConnections, int maxWaiting) {}

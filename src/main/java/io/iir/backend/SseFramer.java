@@ -1,6 +1,7 @@
 package io.iir.backend;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class SseFramer {
    * @throws IllegalStateException if an event is longer than {@link #MAX_EVENT}
    */
   @Nullable ByteBuf feed(ByteBuf bytes) {
+    boolean ours = partial != null;
     ByteBuf all = join(bytes);
     int runStart = all.readerIndex();
     int eventStart = runStart;
@@ -57,6 +59,15 @@ final class SseFramer {
       }
       eventStart = boundary;
       from = boundary;
+    }
+    if (all.writerIndex() - eventStart > MAX_EVENT) {
+      ReferenceCountUtil.release(out);
+      all.release();
+      throw new IllegalStateException("an event is longer than " + MAX_EVENT + " bytes");
+    }
+    if (ours && eventStart == all.readerIndex()) {
+      keepAll(all);
+      return null;
     }
     return split(all, out, runStart, eventStart);
   }
@@ -95,13 +106,13 @@ final class SseFramer {
   }
 
   private void keep(ByteBuf all, int index, int length) {
-    if (length > MAX_EVENT) {
-      all.release();
-      throw new IllegalStateException("an event is longer than " + MAX_EVENT + " bytes");
-    }
-    partial = all.alloc().buffer(Math.max(256, length * 2)).writeBytes(all, index, length);
+    keepAll(all.alloc().buffer(Math.max(256, length * 2)).writeBytes(all, index, length));
+  }
+
+  private void keepAll(ByteBuf beginning) {
+    partial = beginning;
     // The last three bytes may be the beginning of the blank line that ends an event.
-    scanned = Math.max(0, length - 3);
+    scanned = Math.max(0, beginning.readableBytes() - 3);
   }
 
   private static @Nullable ByteBuf append(@Nullable ByteBuf out, ByteBuf from, int start, int end) {

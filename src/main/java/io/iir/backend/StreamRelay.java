@@ -71,10 +71,10 @@ final class StreamRelay {
     if (events == null) {
       return;
     }
-    if (eventSeen || begun) {
+    if (begun || (eventSeen && firstFailure == null)) {
       stream.push(events);
     } else {
-      events.release(); // comments only
+      events.release(); // comments only, or a failure that is answered in another way
     }
   }
 
@@ -97,15 +97,32 @@ final class StreamRelay {
     }
   }
 
+  /** The provider has answered a whole instead of a stream, which the client awaits by now. */
+  void whole(int status, byte[] body) {
+    byte[] events = status == 200 ? tap.replay(body) : null;
+    if (events == null) {
+      breakOff("provider_error", tap.explain(status, body));
+    } else {
+      feed(Unpooled.wrappedBuffer(events));
+      providerEnded("");
+    }
+  }
+
   /** Ends the client's stream with an error event instead of the closing one. */
   void breakOff(String code, String message) {
     stream.push(Unpooled.wrappedBuffer(tap.broken(code, message)));
     end();
   }
 
-  /** Drops what will not be sent. */
+  /** Drops the beginning of an event that will have no end. */
   void close() {
     framer.close();
+  }
+
+  /** Nobody reads the stream: drops what waits in it. */
+  void abandon() {
+    framer.close();
+    stream.cancel();
   }
 
   private void end() {

@@ -11,11 +11,11 @@ import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +41,15 @@ public final class UpstreamCall
     DONE
   }
 
-  private static final long TAIL_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final String TOO_LARGE =
+      "its answer is larger than " + CollectedBody.MAX_LENGTH + " bytes";
 
   private final UpstreamRequest request;
   private final EventLoop loop;
   private final Deadlines deadlines;
   private final UpstreamListener listener;
   private final StreamRelay relay;
+  private final CallClock clock;
   private State state = State.CONNECTING;
   private @Nullable UpstreamPool pool;
   private @Nullable Channel channel;
@@ -58,9 +60,6 @@ public final class UpstreamCall
   private int status;
   private HttpHeaders headers = EmptyHttpHeaders.INSTANCE;
   private @Nullable CollectedBody body;
-  private final long startNanos = System.nanoTime();
-  private long readNanos = startNanos;
-  private long commentNanos = Long.MAX_VALUE;
 
   UpstreamCall(
       UpstreamRequest request,
@@ -73,9 +72,7 @@ public final class UpstreamCall
     this.deadlines = deadlines;
     this.listener = listener;
     this.relay = new StreamRelay(loop, tap, this);
-    if (request.stream() && request.keepAlive() != Long.MAX_VALUE) {
-      commentNanos = startNanos + request.keepAlive();
-    }
+    this.clock = new CallClock(request);
   }
 
   void start(UpstreamPool from) {
@@ -125,28 +122,37 @@ public final class UpstreamCall
   // ---- what comes back
 
   void head(HttpResponse response) {
-    readNanos = System.nanoTime();
+    clock.partCame();
     status = response.status().code();
     headers = response.headers();
     reusable = HttpUtil.isKeepAlive(response);
     String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-    if (status == 200 && type != null && type.startsWith("text/event-stream")) {
+    if (status == 200 && type != null && isEventStream(type)) {
       state = State.STREAMING;
+      setAutoRead(!paused);
+    } else if (CollectedBody.tooLarge(response)) {
+      fail(Kind.INVALID, TOO_LARGE);
     } else {
       state = State.COLLECTING;
+      clock.stopComments();
       body = new CollectedBody(response);
     }
   }
 
+  private static boolean isEventStream(String type) {
+    String expected = HttpHeaderValues.TEXT_EVENT_STREAM.toString();
+    return type.regionMatches(true, 0, expected, 0, expected.length());
+  }
+
   void content(ByteBuf bytes) {
-    readNanos = System.nanoTime();
+    clock.partCame();
     CollectedBody collecting = body;
     if (state == State.STREAMING) {
       stream(bytes);
     } else if (state != State.COLLECTING || collecting == null) {
       bytes.release();
     } else if (!collecting.add(bytes)) {
-      fail(Kind.INVALID, "its answer is larger than " + CollectedBody.MAX_LENGTH + " bytes");
+      fail(Kind.INVALID, TOO_LARGE);
     }
   }
 
@@ -169,8 +175,10 @@ public final class UpstreamCall
     }
     if (relay.over() && state == State.STREAMING) {
       relay.providerEnded("");
-      state = State.TAIL;
-      readNanos = System.nanoTime();
+      if (state == State.STREAMING) {
+        setAutoRead(true);
+        state = State.TAIL;
+      }
     }
   }
 
@@ -178,12 +186,12 @@ public final class UpstreamCall
     CollectedBody collected = body;
     if (state == State.COLLECTING && collected != null) {
       byte[] whole = collected.take();
-      if (relay.begun()) {
-        fail(Kind.INVALID, "it answered %d where a stream was asked for".formatted(status));
-        return;
-      }
       giveBackConnection();
-      listener.answered(status, headers, whole);
+      if (relay.begun()) {
+        relay.whole(status, whole);
+      } else {
+        listener.answered(status, headers, whole);
+      }
     } else if (state == State.STREAMING && !relay.begun()) {
       fail(Kind.INVALID, "it sent an empty stream");
     } else if (state == State.STREAMING) {
@@ -199,7 +207,7 @@ public final class UpstreamCall
     if (state == State.SENT && reused && !retried && pool != null) {
       retried = true;
       state = State.CONNECTING; // the connection had gone stale: nothing of this call was answered
-      pool.acquireNew(this);
+      pool.reacquire(this);
     } else if (state == State.STREAMING && relay.begun()) {
       finish();
       relay.providerEnded(how);
@@ -218,60 +226,44 @@ public final class UpstreamCall
 
   @Override
   public long deadlineNanos() {
-    return Math.min(commentNanos, limitNanos());
+    return Math.min(clock.commentDue(), clock.limit(phase()));
   }
 
-  private long limitNanos() {
-    TimeLimits limits = request.limits();
-    long total = startNanos + limits.total().toNanos();
-    long limit =
-        switch (state) {
-          case CONNECTING, SENT -> firstTokenNanos(total);
-          case STREAMING -> relay.eventSeen() ? betweenTokensNanos(total) : firstTokenNanos(total);
-          case COLLECTING -> betweenTokensNanos(total);
-          case TAIL -> readNanos + TAIL_NANOS;
-          case DONE -> Long.MAX_VALUE;
-        };
-    return Math.min(total, limit);
-  }
-
-  private long firstTokenNanos(long total) {
-    return request.stream() ? startNanos + request.limits().firstToken().toNanos() : total;
-  }
-
-  private long betweenTokensNanos(long total) {
-    return paused ? total : readNanos + request.limits().betweenTokens().toNanos();
+  private CallClock.Phase phase() {
+    return switch (state) {
+      case CONNECTING, SENT -> CallClock.Phase.FIRST_TOKEN;
+      case STREAMING ->
+          !relay.eventSeen()
+              ? CallClock.Phase.FIRST_TOKEN
+              : paused ? CallClock.Phase.CLIENT : CallClock.Phase.NEXT_PART;
+      case COLLECTING -> CallClock.Phase.NEXT_PART;
+      case TAIL -> CallClock.Phase.TAIL;
+      case DONE -> CallClock.Phase.NOTHING;
+    };
   }
 
   @Override
   public void expire() {
-    long now = System.nanoTime();
-    if (limitNanos() - now <= 0) {
+    CallClock.Phase phase = phase();
+    if (state == State.DONE) {
+      return;
+    }
+    if (clock.passed(phase)) {
       if (state == State.TAIL) {
         closeConnection();
       } else {
-        fail(Kind.TIMEOUT, timeoutMessage());
+        fail(Kind.TIMEOUT, clock.explain(phase));
       }
     } else if (relay.eventSeen()) {
-      commentNanos = Long.MAX_VALUE;
+      clock.stopComments();
     } else {
-      commentNanos = now + request.keepAlive();
+      clock.commented();
       if (!relay.begun()) {
         relay.begin();
         listener.streaming(EmptyHttpHeaders.INSTANCE, relay.stream());
       }
       relay.comment();
     }
-  }
-
-  private String timeoutMessage() {
-    TimeLimits limits = request.limits();
-    if (System.nanoTime() - startNanos >= limits.total().toNanos()) {
-      return "no whole answer within " + limits.total().toMillis() + " ms";
-    }
-    return relay.eventSeen() || state == State.COLLECTING
-        ? "nothing more came for " + limits.betweenTokens().toMillis() + " ms"
-        : "no first token within " + limits.firstToken().toMillis() + " ms";
   }
 
   // ---- the client's side
@@ -285,7 +277,7 @@ public final class UpstreamCall
   @Override
   public void resume() {
     paused = false;
-    readNanos = System.nanoTime();
+    clock.partCame();
     setAutoRead(true);
   }
 
@@ -311,6 +303,7 @@ public final class UpstreamCall
     }
     boolean unanswered = !relay.begun();
     closeConnection();
+    relay.abandon();
     if (unanswered) {
       listener.failed(new UpstreamException(Kind.CLIENT_LEFT, "the client left"));
     }
@@ -320,6 +313,10 @@ public final class UpstreamCall
 
   private void fail(Kind kind, String message) {
     if (state == State.DONE) {
+      return;
+    }
+    if (state == State.TAIL) {
+      closeConnection(); // the client has all: what comes behind it is not its concern
       return;
     }
     boolean begun = relay.begun();
@@ -358,6 +355,9 @@ public final class UpstreamCall
   }
 
   private void finish() {
+    if (state == State.CONNECTING && pool != null) {
+      pool.withdraw(this);
+    }
     state = State.DONE;
     channel = null;
     deadlines.forget(this);

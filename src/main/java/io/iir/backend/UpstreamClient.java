@@ -1,5 +1,7 @@
 package io.iir.backend;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.iir.transport.Deadlines;
 import io.iir.transport.EventLoops;
 import io.netty.bootstrap.Bootstrap;
@@ -9,6 +11,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContentDecompressor;
@@ -17,6 +21,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Future;
 import javax.net.ssl.SSLParameters;
 
 /**
@@ -33,6 +40,7 @@ public final class UpstreamClient {
 
   private final EventLoops loops;
   private final SslContext tls;
+  private final ConcurrentMap<Origin, OriginQuota> quotas = new ConcurrentHashMap<>();
   private final FastThreadLocal<Map<Origin, UpstreamPool>> pools =
       new FastThreadLocal<>() {
         @Override
@@ -72,9 +80,11 @@ public final class UpstreamClient {
     Map<Origin, UpstreamPool> ours = pools.get();
     UpstreamPool pool = ours.get(request.origin());
     if (pool == null) {
-      PoolBounds share = bounds.share(loops.count());
+      OriginQuota quota =
+          quotas.computeIfAbsent(request.origin(), origin -> new OriginQuota(bounds));
       Bootstrap bootstrap = bootstrap(request.origin(), request.limits(), loop);
-      pool = new UpstreamPool(() -> connect(bootstrap), share.maxConnections(), share.maxWaiting());
+      long connectNanos = request.limits().connect().toNanos();
+      pool = new UpstreamPool(loop, () -> connect(bootstrap, loop, connectNanos), quota);
       ours.put(request.origin(), pool);
     }
     return pool;
@@ -115,16 +125,30 @@ public final class UpstreamClient {
     return handler;
   }
 
-  /** A connection is made when its TLS handshake, if there is one, is. */
-  private static ChannelFuture connect(Bootstrap bootstrap) {
+  /**
+   * A connection is made when its TLS handshake, if there is one, is. One limit holds for all of
+   * it: looking up the name, connecting, shaking hands.
+   */
+  private static ChannelFuture connect(Bootstrap bootstrap, EventLoop loop, long limitNanos) {
     ChannelFuture connecting = bootstrap.connect();
-    ChannelPromise ready = connecting.channel().newPromise();
+    Channel channel = connecting.channel();
+    // Not the channel's own promise: one that could not even be made has no loop to tell of it.
+    ChannelPromise ready = new DefaultChannelPromise(channel, loop);
+    Future<?> limit =
+        loop.schedule(
+            () -> ready.tryFailure(new ConnectTimeoutException()), limitNanos, NANOSECONDS);
+    ready.addListener(made -> {
+      limit.cancel(false);
+      if (!made.isSuccess()) {
+        channel.close();
+      }
+    });
     connecting.addListener(connected -> {
       if (!connected.isSuccess()) {
         ready.tryFailure(connected.cause());
         return;
       }
-      SslHandler handler = connecting.channel().pipeline().get(SslHandler.class);
+      SslHandler handler = channel.pipeline().get(SslHandler.class);
       if (handler == null) {
         ready.trySuccess();
       } else {

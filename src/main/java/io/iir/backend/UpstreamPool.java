@@ -1,21 +1,25 @@
 package io.iir.backend;
 
+import io.iir.backend.OriginQuota.Claim;
+import io.iir.backend.OriginQuota.Waiter;
 import io.iir.backend.UpstreamException.Kind;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to one origin: the idle ones, newest first, and who waits for
- * one. Confined to its loop, so it needs no lock.
+ * The connections of one event loop to one origin; the idle ones are used newest first. How many
+ * there may be is for all loops together, so a loop that has none left gets one that another gives
+ * up. Confined to its loop, but for {@link #giveUpIdle}.
  */
 final class UpstreamPool {
 
   /** Who wants a connection. */
   interface Borrower {
-    /** Here it is; {@code reused} if it has carried a call before. */
+    /** Here it is; {@code reused} if it may have carried a call before. */
     void connected(Channel channel, boolean reused);
 
     /** There will be none. */
@@ -25,18 +29,17 @@ final class UpstreamPool {
     boolean waiting();
   }
 
+  private final EventExecutor loop;
   private final Supplier<ChannelFuture> connector;
-  private final int maxConnections;
-  private final int maxWaiting;
+  private final OriginQuota quota;
   private final ArrayDeque<Channel> idle = new ArrayDeque<>();
-  private final ArrayDeque<Borrower> queue = new ArrayDeque<>();
-  private int open;
 
-  /** A pool of at most {@code maxConnections} that {@code connector} opens. */
-  UpstreamPool(Supplier<ChannelFuture> connector, int maxConnections, int maxWaiting) {
+  /** A pool on {@code loop} that {@code connector} opens connections for, within {@code quota}. */
+  UpstreamPool(EventExecutor loop, Supplier<ChannelFuture> connector, OriginQuota quota) {
+    this.loop = loop;
     this.connector = connector;
-    this.maxConnections = maxConnections;
-    this.maxWaiting = maxWaiting;
+    this.quota = quota;
+    quota.join(this);
   }
 
   /** Gives {@code borrower} an idle connection, a new one, or a place in the queue. */
@@ -45,35 +48,61 @@ final class UpstreamPool {
     if (channel != null) {
       borrower.connected(channel, true);
     } else {
-      acquireNew(borrower);
+      proceed(borrower, quota.claim(new Waiter(this, borrower)));
     }
   }
 
-  /** As {@link #acquire}, but never a connection that may have gone stale. */
-  void acquireNew(Borrower borrower) {
-    if (open >= maxConnections && !idle.isEmpty()) {
-      idle.removeLast().close();
+  /** Gives {@code borrower}, whose connection had gone stale, a new one, before others. */
+  void reacquire(Borrower borrower) {
+    proceed(borrower, quota.reclaim(new Waiter(this, borrower)));
+  }
+
+  private void proceed(Borrower borrower, Claim claim) {
+    switch (claim) {
+      case GRANTED -> connect(borrower);
+      case QUEUED -> {
+        // its turn comes when a connection closes or is released
+      }
+      case REFUSED ->
+          borrower.refused(
+              new UpstreamException(
+                  Kind.BUSY,
+                  "all %d connections are in use and %d calls wait"
+                      .formatted(quota.bounds().maxConnections(), quota.bounds().maxWaiting())));
     }
-    if (open < maxConnections) {
-      connect(borrower);
-    } else if (queue.size() < maxWaiting) {
-      queue.add(borrower);
-    } else {
-      borrower.refused(
-          new UpstreamException(
-              Kind.BUSY,
-              "all %d connections are in use and %d calls wait".formatted(open, queue.size())));
-    }
+  }
+
+  /** {@code borrower} does not wait any more. */
+  void withdraw(Borrower borrower) {
+    quota.withdraw(borrower);
   }
 
   /** Takes back a connection that is ready for another call. */
   void release(Channel channel) {
-    Borrower next = nextWaiting();
-    if (next != null) {
-      next.connected(channel, true);
-    } else {
-      idle.addFirst(channel);
+    while (quota.awaited()) {
+      Waiter first = quota.first(this);
+      if (first == null) {
+        break;
+      }
+      if (first.pool() != this) {
+        channel.close(); // the waiter's loop opens one in its place
+        return;
+      }
+      if (first.borrower().waiting()) {
+        first.borrower().connected(channel, true);
+        return;
+      }
     }
+    idle.addFirst(channel);
+  }
+
+  /** Closes an idle connection, if there is one, for whoever waits. Any thread may call it. */
+  void giveUpIdle() {
+    loop.execute(() -> {
+      if (quota.awaited() && !idle.isEmpty()) {
+        idle.removeLast().close();
+      }
+    });
   }
 
   private @Nullable Channel takeIdle() {
@@ -84,36 +113,44 @@ final class UpstreamPool {
     return channel;
   }
 
-  private @Nullable Borrower nextWaiting() {
-    Borrower next;
-    while ((next = queue.poll()) != null && !next.waiting()) {
-      // gave up while it waited
-    }
-    return next;
-  }
-
+  /** Opens the connection that the quota has granted. */
   private void connect(Borrower borrower) {
-    open++;
+    if (!borrower.waiting()) {
+      replace();
+      return;
+    }
     ChannelFuture connecting = connector.get();
-    connecting.channel().closeFuture().addListener(closed -> forget(connecting.channel()));
+    Channel channel = connecting.channel();
+    // Without a socket (file descriptors ran out) there is no channel on a loop, none that closes.
+    boolean made = channel.isRegistered();
+    if (made) {
+      channel
+          .closeFuture()
+          .addListener(closed -> {
+            idle.remove(channel);
+            replace();
+          });
+    }
     connecting.addListener(done -> {
       if (!done.isSuccess()) {
+        if (!made) {
+          replace();
+        }
         borrower.refused(
             new UpstreamException(Kind.UNREACHABLE, ConnectFailures.explain(done.cause())));
       } else if (borrower.waiting()) {
-        borrower.connected(connecting.channel(), false);
+        borrower.connected(channel, false);
       } else {
-        release(connecting.channel());
+        release(channel);
       }
     });
   }
 
-  private void forget(Channel channel) {
-    open--;
-    idle.remove(channel);
-    Borrower next = nextWaiting();
+  /** Lets the first in the queue open a connection in place of one that is gone. */
+  private void replace() {
+    Waiter next = quota.closed();
     if (next != null) {
-      connect(next);
+      next.pool().loop.execute(() -> next.pool().connect(next.borrower()));
     }
   }
 }

@@ -25,4 +25,11 @@ public record UpstreamRequest(
     byte[] body,
     TimeLimits limits,
     long keepAlive,
-    boolean stream) {}
+    boolean stream) {
+
+  /** Without the headers: they hold the provider's key. */
+  @Override
+  public String toString() {
+    return "%s %s%s, %d bytes".formatted(method, origin.authority(), path, body.length);
+  }
+}

@@ -48,6 +48,6 @@ final class AllTargetsFailed {
         .filter(Objects::nonNull)
         .findFirst()
         .map(value -> Map.of("Retry-After", value))
-        .orElse(Map.of());
+        .orElse(Map.of("Retry-After", "1"));
   }
 }

@@ -3,8 +3,10 @@ package io.iir.flow;
 import io.iir.provider.ModelName;
 import io.iir.provider.Resolved;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +45,15 @@ public final class Attempts {
    */
   record Failure(ModelName name, Failing failing, String reason, @Nullable String retryAfter) {}
 
+  /**
+   * No more targets are asked for one request: a client waits no longer than a few of them take.
+   */
+  static final int MOST = 4;
+
   private final List<Target> targets;
   private final Map<String, Object> passedOn;
   private final List<Failure> failures = new ArrayList<>(2);
+  private final Set<String> skipped = new HashSet<>(2);
   private int next;
   private boolean answered;
 
@@ -57,7 +65,10 @@ public final class Attempts {
 
   /** Whether another target is to be asked. */
   boolean goOn() {
-    return !answered && next < targets.size();
+    while (next < targets.size() && skipped.contains(targets.get(next).name().provider())) {
+      next++;
+    }
+    return !answered && next < targets.size() && failures.size() < MOST;
   }
 
   /** The next target, which from now on is the current one. */
@@ -88,6 +99,11 @@ public final class Attempts {
   /** The current target has not. */
   void fail(Failing failing, String reason, @Nullable String retryAfter) {
     failures.add(new Failure(current().name(), failing, reason, retryAfter));
+  }
+
+  /** The current target's provider will not answer for its other models either. */
+  void skipProvider() {
+    skipped.add(current().name().provider());
   }
 
   /** Nobody else is to be asked. */

@@ -6,14 +6,17 @@ import io.iir.flow.Attempts.Failing;
 import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
+import io.iir.openai.ChatChunkReader;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ProviderErrorBody;
 import io.iir.openai.Usage;
-import io.iir.openai.UsageReader;
 import io.iir.provider.ModelName;
 import io.iir.transport.AnswerStream;
+import java.net.SocketTimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,6 +25,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class BackendAnswer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BackendAnswer.class);
 
   private final FlowMeters meters;
 
@@ -38,7 +43,7 @@ public final class BackendAnswer {
     if (message.getBody() instanceof AnswerStream) {
       succeed(exchange);
     } else if (status >= 200 && status < 300) {
-      whole(exchange);
+      whole(exchange, status);
     } else {
       refused(exchange, status);
     }
@@ -53,22 +58,47 @@ public final class BackendAnswer {
   }
 
   /** A whole answer: its usage is read; one that came whole to a client of streams is replayed. */
-  private void whole(Exchange exchange) {
+  private void whole(Exchange exchange, int status) {
     Message message = exchange.getMessage();
-    byte[] body = message.getBody(byte[].class);
+    byte[] found = message.getBody(byte[].class);
+    byte[] body = found == null ? new byte[0] : found;
     message.setBody(body);
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
-    Usage usage = UsageReader.find(body);
+    String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
+    if (type.startsWith("text/event-stream")) {
+      succeed(exchange);
+      return;
+    }
+    ChatChunkReader completion = new ChatChunkReader();
+    completion.read(body, 0, body.length);
+    if (completion.isError()) {
+      refused(exchange, 502); // some say 200 and put the failure into the body
+      return;
+    }
+    if (completion.isMalformed() || completion.isDone() || completion.choicesEmpty()) {
+      failed(exchange, "answered %d with something that is no chat completion".formatted(status));
+      return;
+    }
     Tally tally = Variables.TALLY.get(exchange);
+    if (completion.finishReason() != null) {
+      tally.finished(completion.finishReason());
+    }
+    Usage usage = completion.usage();
     if (usage != null) {
       tally.reported(usage);
     }
-    String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-    if (request.stream() && !type.startsWith("text/event-stream")) {
+    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    if (request.stream()) {
       message.setBody(Replay.of(body, request));
       message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream");
     }
     succeed(exchange);
+  }
+
+  private void failed(Exchange exchange, String reason) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    Variables.TALLY.get(exchange).notAnswered();
+    meters.backendCall(attempts.current().name().provider(), "error");
+    attempts.fail(Failing.FAILED, reason, null);
   }
 
   private void refused(Exchange exchange, int status) {
@@ -88,8 +118,24 @@ public final class BackendAnswer {
     Object retryAfter = exchange.getMessage().getHeader("Retry-After");
     attempts.fail(
         status == 429 ? Failing.RATE_LIMITED : Failing.FAILED,
-        "answered %d: %s".formatted(status, error.message()),
+        reason(status, error, attempts.current().name()),
         retryAfter == null ? null : retryAfter.toString());
+    if (concernsTheAccount(status)) {
+      attempts.skipProvider();
+    }
+  }
+
+  /** What a provider says of the gateway's own account is for the operator, not for the client. */
+  private static String reason(int status, ApiError error, ModelName name) {
+    if (concernsTheAccount(status) && status != 429) {
+      LOG.warn("{} answered {}: {}", name.id(), status, error.message());
+      return "answered %d: it refuses the gateway's credentials or quota".formatted(status);
+    }
+    return "answered %d: %s".formatted(status, error.message());
+  }
+
+  private static boolean concernsTheAccount(int status) {
+    return status == 401 || status == 402 || status == 403 || status == 407 || status == 429;
   }
 
   /**
@@ -125,12 +171,17 @@ public final class BackendAnswer {
     UpstreamException.Kind kind =
         cause instanceof UpstreamException failure
             ? failure.kind()
-            : UpstreamException.Kind.UNREACHABLE;
+            : cause instanceof SocketTimeoutException
+                ? UpstreamException.Kind.TIMEOUT
+                : UpstreamException.Kind.UNREACHABLE;
     if (kind == UpstreamException.Kind.CLIENT_LEFT) {
       Variables.TALLY.get(exchange).calling();
       attempts.giveUp();
     }
     String message = cause.getMessage();
+    if (kind == UpstreamException.Kind.UNREACHABLE || kind == UpstreamException.Kind.BUSY) {
+      attempts.skipProvider();
+    }
     attempts.fail(
         switch (kind) {
           case UNREACHABLE, BUSY -> Failing.UNREACHABLE;

@@ -98,7 +98,7 @@ public final class BackendRequest implements Processor {
     }
     ChatTap.UsageChunk usageChunk =
         request.includeUsage() ? ChatTap.UsageChunk.SHOWN : ChatTap.UsageChunk.HIDDEN;
-    return new ChatTap(tally, usageChunk, provider.name(), copy);
+    return new ChatTap(tally, usageChunk, provider.name(), request.n(), copy);
   }
 
   private Address address(Provider provider, Resolved target) {

@@ -63,6 +63,7 @@ public final class CacheStoreRoute extends RouteBuilder {
     if (body instanceof AnswerStream) {
       exchange.getExchangeExtension().addOnCompletion(new StoreStream(key));
     } else if (body instanceof byte[] completion
+        && Variables.TALLY.get(exchange).finishReason() != null
         && !Variables.CHAT_REQUEST.get(exchange).stream()) {
       keep(key, exchange, completion);
     }

@@ -23,8 +23,7 @@ public final class TargetChoice implements Processor {
 
   /** The client's headers that reach a provider; its key never does. */
   private static final List<String> PASSED_ON =
-      List.of(
-          "http-referer", "idempotency-key", "openai-beta", "traceparent", "tracestate", "x-title");
+      List.of("http-referer", "openai-beta", "traceparent", "tracestate", "x-title");
 
   private final ProviderDirectory directory;
 
@@ -37,7 +36,7 @@ public final class TargetChoice implements Processor {
   public void process(Exchange exchange) {
     ApiKey key = Variables.PRINCIPAL.get(exchange);
     String text = Variables.TARGETS.get(exchange);
-    List<ModelName> names = names(text);
+    List<ModelName> names = named(exchange, text);
     List<Attempts.Target> targets = new ArrayList<>(names.size());
     ModelName forbidden = null;
     for (ModelName name : names) {
@@ -51,6 +50,12 @@ public final class TargetChoice implements Processor {
       throw forbidden == null ? nothingAvailable(text) : notAllowed(key, forbidden);
     }
     Variables.ATTEMPTS.set(exchange, new Attempts(targets, passedOn(exchange.getMessage())));
+  }
+
+  /** What the client named is taken as it stands: its name is no text of the rules' language. */
+  private List<ModelName> named(Exchange exchange, String text) {
+    ModelName name = new ModelName(Variables.PROVIDER.get(exchange), Variables.MODEL.get(exchange));
+    return name.id().equals(text) ? List.of(name) : names(text);
   }
 
   private List<ModelName> names(String text) {
@@ -104,6 +109,7 @@ public final class TargetChoice implements Processor {
         ApiError.server(
             503,
             "no_target_available",
-            "no model is available for '%s'; GET /v1/models lists what is".formatted(targets)));
+            "no model is available for '%s'; GET /v1/models lists what is".formatted(targets)),
+        Map.of("Retry-After", "1"));
   }
 }

@@ -63,8 +63,10 @@ public final class Wishes {
           "X-Routing-Strategy");
     }
     boolean chosen = !asked.isEmpty() && !asked.equals(PASS_THROUGH);
-    if (model.equals(AUTO) || model.startsWith(AUTO + "/")) {
-      return new Wish(AUTO, "", chosen ? asked : ofAuto(model));
+    String alias = directory.alias(model);
+    String named = alias == null ? model : alias;
+    if (named.equals(AUTO) || named.startsWith(AUTO + "/")) {
+      return new Wish(AUTO, "", chosen ? asked : ofAuto(named));
     }
     ModelName name = directory.name(model, allowed);
     directory.resolve(name, allowed);

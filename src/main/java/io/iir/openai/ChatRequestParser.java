@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,25 @@ final class ChatRequestParser {
   boolean stream;
   boolean tools;
   boolean jsonMode;
+
+  /**
+   * The fields that the gateway reads. Some servers take any case for a field's name and then the
+   * last one's value (Go's encoding/json does): what differs in case only would be judged here by
+   * one value and answered there by another.
+   */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "model",
+          "messages",
+          "stream",
+          "stream_options",
+          "max_completion_tokens",
+          "max_tokens",
+          "n",
+          "temperature",
+          "tools",
+          "functions",
+          "response_format");
 
   private byte[] body = {};
   private @Nullable String model;
@@ -71,6 +92,9 @@ final class ChatRequestParser {
     }
     while (in.nextToken() != JsonToken.END_OBJECT) {
       String name = in.currentName();
+      if (!KNOWN.contains(name) && KNOWN.contains(name.toLowerCase(Locale.ROOT))) {
+        fault(name, "must be written '%s'".formatted(name.toLowerCase(Locale.ROOT)));
+      }
       in.nextToken();
       int start = Offsets.start(in);
       field(in, name);

@@ -230,7 +230,8 @@ public final class ProviderDirectory {
   }
 
   private static void checkAlias(String alias, String target) {
-    if (!target.equals("auto") && !ModelName.isValid(target)) {
+    boolean auto = target.equals("auto") || target.startsWith("auto/");
+    if (!auto && !ModelName.isValid(target)) {
       throw new StartException(
           "iir.aliases.%s = '%s' must be <provider>/<model> or auto.".formatted(alias, target));
     }

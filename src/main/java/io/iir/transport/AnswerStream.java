@@ -43,6 +43,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   private boolean paused;
   private boolean ended;
   private boolean done;
+  private boolean delivered;
   private boolean draining;
 
   /** A stream of what {@code source} will push, on {@code loop}. */
@@ -72,9 +73,9 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     drain();
   }
 
-  /** Whether the subscriber has all of the answer, or has gone. */
-  public boolean done() {
-    return done;
+  /** Whether the subscriber has been given all of the answer. */
+  public boolean delivered() {
+    return delivered;
   }
 
   /** Hands bytes on only while {@code writable} is true; call {@link #drain} when it turns true. */
@@ -124,6 +125,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     draining = false;
     if (!done && ended && waiting.isEmpty()) {
       done = true;
+      delivered = true;
       to.onComplete();
     } else if (!done) {
       pauseIf(!waiting.isEmpty());

@@ -39,11 +39,6 @@ public final class ClientLink {
     }
   }
 
-  /** Nothing is left to abort. */
-  public void clear() {
-    abort = null;
-  }
-
   /** The client has left: what was to be aborted is. */
   public void leave() {
     left = true;

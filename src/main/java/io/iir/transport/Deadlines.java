@@ -42,7 +42,7 @@ public final class Deadlines {
 
   Deadlines(EventLoop loop) {
     this.loop = loop;
-    loop.scheduleAtFixedRate(this::sweep, PERIOD_NANOS, PERIOD_NANOS, TimeUnit.NANOSECONDS);
+    loop.scheduleWithFixedDelay(this::sweep, PERIOD_NANOS, PERIOD_NANOS, TimeUnit.NANOSECONDS);
   }
 
   EventLoop loop() {

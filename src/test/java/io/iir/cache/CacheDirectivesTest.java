@@ -32,7 +32,7 @@ class CacheDirectivesTest {
         "no-cache,no-store | false | false | false | 9223372036854775807",
         "only-if-cached | true | true | true | 9223372036854775807",
         "max-age=60 | true | true | false | 60",
-        "max-age=0 | true | true | false | 0",
+        "max-age=0 | false | true | false | 0",
         "MAX-AGE=\"60\" | true | true | false | 60",
         "only-if-cached ,  max-age=5 | true | true | true | 5",
         "max-age=9999999999 | true | true | false | 9999999999",

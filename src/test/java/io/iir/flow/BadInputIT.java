@@ -18,6 +18,8 @@ import io.iir.flow.BadInput.Then;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
 import io.iir.testing.RawHttp;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -28,7 +30,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -46,6 +50,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Whatever is sent, the answer is OpenAI's error with the documented status and code, the provider
  * is not bothered, and the connection is usable or closed in an orderly way.
+ *
+ * <p>Longer than most: all cases share one gateway, and their answers one table.
  */
 class BadInputIT {
 
@@ -92,12 +98,14 @@ class BadInputIT {
           "x-title");
 
   private static final FakeProvider.Behaviour GOOD = call -> call.completion("Hi", 5, 1);
+  private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
   private static FakeProvider provider;
   private static Gateway gateway;
   private static String userKey;
 
   @BeforeAll
   static void start() throws Exception {
+    ByteBufUtil.setLeakListener((type, records) -> LEAKS.add(records));
     provider = new FakeProvider(GOOD);
     List<String> settings = new ArrayList<>(List.of(Gateway.provider("fake", provider.baseUrl())));
     settings.add("iir.providers.fixed.base-url=" + provider.baseUrl());
@@ -116,6 +124,12 @@ class BadInputIT {
     REPORT.write();
     gateway.close();
     provider.close();
+    // A leak is told when its buffer is garbage, by the allocation of another one.
+    System.gc();
+    for (int i = 0; i < 100; i++) {
+      PooledByteBufAllocator.DEFAULT.buffer().release();
+    }
+    assertThat(LEAKS).isEmpty();
   }
 
   @BeforeEach

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatRequestFaultsTest {
 
@@ -173,5 +174,14 @@ class ChatRequestFaultsTest {
       }
     }
     assertThat(good).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Model", "STREAM", "Max_Tokens", "mesSages"})
+  void refusesAFieldThatDiffersInCaseOnly(String name) {
+    String body = "{\"model\":\"a/b\",\"messages\":[{\"role\":\"user\"}],\"" + name + "\":1}";
+    ApiException refusal =
+        catchThrowableOfType(ApiException.class, () -> ChatRequest.parse(body.getBytes(UTF_8)));
+    assertThat(refusal.error().param()).isEqualTo(name);
   }
 }

@@ -74,6 +74,17 @@ public final class FakeProvider implements AutoCloseable {
     return connections.size();
   }
 
+  /** Closes all connections, as a provider does that restarts. */
+  public void hangUp() {
+    for (Socket connection : connections) {
+      try {
+        connection.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {
@@ -102,9 +113,7 @@ public final class FakeProvider implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
-    for (Socket connection : connections) {
-      connection.close();
-    }
+    hangUp();
   }
 
   /** One request, and the means to answer it. */
@@ -188,37 +197,33 @@ public final class FakeProvider implements AutoCloseable {
     /** Sends bytes as one HTTP chunk. */
     public void chunk(String text) throws IOException {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      chunk(bytes, 0, bytes.length);
+    }
+
+    /** Sends {@code length} bytes from {@code offset} as one HTTP chunk. */
+    public void chunk(byte[] bytes, int offset, int length) throws IOException {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      out.write((Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-      out.write(bytes);
+      out.write((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      out.write(bytes, offset, length);
       out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
       write(out.toByteArray());
     }
 
     /** Sends a content chunk of a chat stream. */
     public void token(String text) throws IOException {
-      event(
-          """
-          {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":\
-          [{"index":0,"delta":{"content":"%s"},"finish_reason":null}]}\
-          """
-              .formatted(text));
+      event(Chunks.token(text));
     }
 
     /** Ends a chat stream well: finish reason, usage, {@code [DONE]}. */
     public void endStream(int promptTokens, int completionTokens) throws IOException {
-      event(
-          """
-          {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":\
-          [{"index":0,"delta":{},"finish_reason":"stop"}]}\
-          """);
-      event(
-          """
-          {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],\
-          "usage":{"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d}}\
-          """
-              .formatted(promptTokens, completionTokens, promptTokens + completionTokens));
+      event(Chunks.FINISH);
+      event(Chunks.usage(promptTokens, completionTokens));
       event("[DONE]");
+      endChunks();
+    }
+
+    /** Ends the HTTP body, whatever the stream in it has come to. */
+    public void endChunks() throws IOException {
       write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -1,5 +1,7 @@
 package io.iir.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iir.IirApplication;
 import io.iir.flow.engine.GatewayServer;
 import java.io.IOException;
@@ -26,6 +28,7 @@ public final class Gateway implements AutoCloseable {
   public static final String ADMIN_KEY = "sk-test-admin-0123456789";
 
   private static final String LOCAL_PORTS = "iir.discovery.local-ports";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -76,9 +79,17 @@ public final class Gateway implements AutoCloseable {
     return settings.toArray(String[]::new);
   }
 
+  /** Several lists of settings as one. */
+  public static String[] all(String[]... parts) {
+    return Arrays.stream(parts).flatMap(Arrays::stream).toArray(String[]::new);
+  }
+
   /** The port that it listens on. */
   public int port() {
-    return context.getBean(GatewayServer.class).port();
+    GatewayServer server = context.getBeanProvider(GatewayServer.class).getIfAvailable();
+    return server != null
+        ? server.port()
+        : context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
   }
 
   /** A URL on it. */
@@ -94,6 +105,44 @@ public final class Gateway implements AutoCloseable {
   /** The Spring context that it is. */
   public ConfigurableApplicationContext context() {
     return context;
+  }
+
+  /**
+   * An API key.
+   *
+   * @param id what it is administered by
+   * @param secret what it is sent as
+   */
+  public record NewKey(String id, String secret) {
+
+    /** The header that a client sends. */
+    public String header() {
+      return "Authorization: Bearer " + secret;
+    }
+  }
+
+  /** Makes a key as {@code description} says. */
+  public NewKey newKey(String description) {
+    HttpResponse<String> answer =
+        send(
+            request("/api/v1/apikeys")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(description))
+                .build());
+    if (answer.statusCode() != 201) {
+      throw new AssertionError("no key: " + answer.body());
+    }
+    JsonNode key = json(answer.body());
+    return new NewKey(key.path("id").asText(), key.path("key").asText());
+  }
+
+  /** {@code text} as a tree. */
+  public static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new AssertionError("not JSON: " + text, e);
+    }
   }
 
   /** Posts {@code body} to the chat endpoint as the administrator. */

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ public final class GatewayServer implements SmartLifecycle {
   private final EventLoops loops;
   private final EngineSettings settings;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicLong heldBytes = new AtomicLong();
+  private final long mostHeldBytes = Runtime.getRuntime().maxMemory() / 4;
   private volatile @Nullable DisposableServer server;
   private volatile boolean draining;
 
@@ -107,7 +110,7 @@ public final class GatewayServer implements SmartLifecycle {
     };
   }
 
-  /** From here to {@link #ended} a stop waits for the exchange. */
+  /** From here to {@link #ended} a stop waits for the answer. */
   void began() {
     inFlight.incrementAndGet();
   }
@@ -117,13 +120,27 @@ public final class GatewayServer implements SmartLifecycle {
     exchange.getContext().getInflightRepository().add(exchange, exchange.getFromRouteId());
   }
 
-  void ended(Exchange exchange, NettyHttpConsumer consumer) {
+  /** The exchange has done all it had to, and whoever waits for that is told. */
+  void done(Exchange exchange, NettyHttpConsumer consumer) {
     if (exchange.getMessage().getBody() instanceof AnswerStream) {
       exchange.getContext().getInflightRepository().remove(exchange, exchange.getFromRouteId());
     }
     consumer.doneUoW(exchange);
     consumer.releaseExchange(exchange, false);
+  }
+
+  /**
+   * Makes room for {@code bytes} more of request bodies; false if all together would take more than
+   * a quarter of the heap. What was asked for is given back to {@link #ended} either way.
+   */
+  boolean hold(int bytes) {
+    return heldBytes.addAndGet(bytes) <= mostHeldBytes;
+  }
+
+  /** The answer is out, or will never be; {@code held} bytes of its request are free again. */
+  void ended(long held) {
     inFlight.decrementAndGet();
+    heldBytes.addAndGet(-held);
   }
 
   RequestGuard guard(Channel channel) {

@@ -38,6 +38,9 @@ final class RequestGuard extends ChannelDuplexHandler {
   /** How many requests may wait on one connection (HTTP pipelining, RFC 9112, section 9.3.2). */
   static final int MAX_PIPELINED = 16;
 
+  /** How long the bodies of requests that wait behind another may be, all together: 1 MiB. */
+  private static final long MAX_PIPELINED_LENGTH = 1 << 20;
+
   private final RequestPolicy policy;
   private final Deadlines deadlines;
   private final RequestClock clock;
@@ -46,6 +49,7 @@ final class RequestGuard extends ChannelDuplexHandler {
   private @Nullable AnswerStream streaming;
   private int outstanding;
   private long bodyLength;
+  private long pipelinedLength;
   private boolean receiving;
   private boolean leaving;
   private boolean interim;
@@ -128,8 +132,12 @@ final class RequestGuard extends ChannelDuplexHandler {
       return error;
     }
     if (part instanceof HttpContent content) {
-      bodyLength += content.content().readableBytes();
-      return policy.check(content, bodyLength);
+      int length = content.content().readableBytes();
+      bodyLength += length;
+      pipelinedLength = outstanding > 1 ? pipelinedLength + length : 0;
+      return pipelinedLength > MAX_PIPELINED_LENGTH
+          ? RequestPolicy.tooManyPipelined()
+          : policy.check(content, bodyLength);
     }
     return null;
   }

@@ -70,6 +70,11 @@ final class RequestPolicy {
         null);
   }
 
+  static ApiError tooManyBodies() {
+    return ApiError.server(
+        503, "no_target_available", "the gateway holds all the request bodies it can; try again");
+  }
+
   static ApiError tooSlow() {
     return invalid(408, "the request did not arrive in time; send it again");
   }
@@ -77,7 +82,7 @@ final class RequestPolicy {
   static ApiError tooManyPipelined() {
     return invalid(
         400,
-        "more than %d requests wait on this connection; read the answers first"
+        "more than %d requests, or too much of them, wait on this connection; read the answers"
             .formatted(RequestGuard.MAX_PIPELINED));
   }
 

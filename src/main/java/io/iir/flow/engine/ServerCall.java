@@ -32,6 +32,9 @@ import reactor.netty.http.server.HttpServerResponse;
  *
  * <p>Everything runs on the event loop of the client's connection, but for routes that hop off it:
  * their end hops back.
+ *
+ * <p>Longer than 300 lines because request, route and answer each may end the others, by the same
+ * few fields.
  */
 final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Subscription {
 
@@ -47,7 +50,10 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   private @Nullable Subscription receiving;
   private @Nullable Subscription sending;
   private @Nullable Exchange running;
+  private @Nullable AnswerStream stream;
   private boolean received;
+  private boolean began;
+  private long held;
   private boolean over;
 
   ServerCall(GatewayServer server, HttpServerRequest request, HttpServerResponse response) {
@@ -73,6 +79,8 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       answer(e.error(), e.headers());
       return;
     }
+    server.began();
+    began = true;
     body = new RequestBody(request.requestHeaders(), server.settings().maxBody());
     request.receiveObject().subscribe(this);
   }
@@ -86,10 +94,14 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   @Override
   public void onNext(Object part) {
     RequestBody gathering = body;
-    if (!received
-        && gathering != null
-        && part instanceof ByteBufHolder bytes
-        && !gathering.add(bytes.content())) {
+    if (received || gathering == null || !(part instanceof ByteBufHolder bytes)) {
+      return;
+    }
+    int length = bytes.content().readableBytes();
+    held += length;
+    if (!server.hold(length)) {
+      refuse(RequestPolicy.tooManyBodies());
+    } else if (!gathering.add(bytes.content())) {
       refuse(RequestPolicy.tooLarge(server.settings().maxBody()));
     }
   }
@@ -126,6 +138,9 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     if (receiving != null) {
       receiving.cancel();
     }
+    if (body != null) {
+      body.close();
+    }
     answer(error, Map.of(HttpHeaderNames.CONNECTION.toString(), "close"));
   }
 
@@ -151,7 +166,6 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       routed(exchange);
       return;
     }
-    server.began();
     consumer.getAsyncProcessor().process(exchange, sync -> hopBack(exchange));
   }
 
@@ -179,19 +193,20 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     Message message = exchange.getMessage();
     Object result = message.getBody();
     if (over) {
-      if (result instanceof AnswerStream stream) {
-        stream.cancel();
+      if (result instanceof AnswerStream unwanted) {
+        unwanted.cancel();
       }
-      finish(null);
+      finish(new ClientLeftException());
     } else if (exchange.getException() != null || !headWritten(exchange)) {
       ApiException refusal = ErrorMapper.map(exchange.getException());
       answer(refusal.error(), refusal.headers());
     } else {
-      if (result instanceof AnswerStream stream) {
-        stream.writableWhile(channel::isWritable);
-        guard.streaming(stream);
+      if (result instanceof AnswerStream answer) {
+        stream = answer;
+        answer.writableWhile(channel::isWritable);
+        guard.streaming(answer);
         server.streams(exchange);
-        send(response.send(stream, chunk -> true));
+        send(response.send(answer, chunk -> true));
       } else {
         byte[] bytes = message.getBody(byte[].class);
         sendWhole(bytes == null ? new byte[0] : bytes);
@@ -239,13 +254,13 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   }
 
   private void sendWhole(byte[] bytes) {
+    end(null); // before the answer: with it in hand, the client may ask again under the same limits
     response.responseHeaders().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
     boolean bodyless = "HEAD".equals(request.method().name());
     send(bodyless ? response.then() : response.sendObject(Unpooled.wrappedBuffer(bytes)));
   }
 
   private void send(Publisher<Void> answer) {
-    link.clear();
     answer.subscribe(
         new CoreSubscriber<>() {
           @Override
@@ -259,7 +274,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
 
           @Override
           public void onError(Throwable failure) {
-            finish(failure);
+            sent(failure);
             if (client != null) {
               client.onError(failure);
             }
@@ -267,7 +282,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
 
           @Override
           public void onComplete() {
-            finish(null);
+            sent(null);
             if (client != null) {
               client.onComplete();
             }
@@ -275,18 +290,42 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
         });
   }
 
+  /**
+   * The answer is out, or will never be: what breaks it off is the end of the client's connection,
+   * which reactor-netty reports of a stream as if that had ended well.
+   */
+  private void sent(@Nullable Throwable failure) {
+    boolean cut = stream != null && !stream.delivered();
+    if (cut || failure != null) {
+      link.leave();
+      finish(new ClientLeftException());
+    } else {
+      finish(null);
+    }
+  }
+
+  /** Nothing more is to be done for this request. */
   private void finish(@Nullable Throwable failure) {
     over = true;
     guard.streaming(null);
+    end(failure);
+    if (began) {
+      began = false;
+      server.ended(held);
+    }
+  }
+
+  /** Ends the exchange: it is counted, what it had reserved is settled. */
+  private void end(@Nullable Throwable failure) {
     Exchange exchange = running;
     RouteTable.Match.Found found = route;
     running = null;
     if (exchange != null && found != null) {
-      link.abortNow();
+      link.abortNow(); // a stream that a later step has replaced
       if (failure != null && exchange.getException() == null) {
         exchange.setException(failure);
       }
-      server.ended(exchange, found.consumer());
+      server.done(exchange, found.consumer());
     }
   }
 
@@ -310,6 +349,8 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     link.leave();
     if (answering != null) {
       answering.cancel();
+    }
+    if (answering != null || running == null) {
       finish(new ClientLeftException());
     }
   }

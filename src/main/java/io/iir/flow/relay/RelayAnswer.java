@@ -2,7 +2,9 @@ package io.iir.flow.relay;
 
 import io.iir.backend.UpstreamException;
 import io.iir.backend.UpstreamListener;
+import io.iir.flow.Variables;
 import io.iir.transport.AnswerStream;
+import io.iir.transport.ClientLink;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -39,6 +41,10 @@ public final class RelayAnswer implements UpstreamListener {
   @Override
   public void streaming(HttpHeaders headers, AnswerStream stream) {
     fill(200, "text/event-stream").setBody(stream);
+    ClientLink link = Variables.CLIENT_LINK.find(exchange);
+    if (link != null) {
+      link.onLeave(stream::cancel);
+    }
     callback.done(false);
   }
 

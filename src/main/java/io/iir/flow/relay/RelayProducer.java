@@ -1,6 +1,7 @@
 package io.iir.flow.relay;
 
 import io.iir.backend.UpstreamCall;
+import io.iir.backend.UpstreamException;
 import io.iir.backend.UpstreamRequest;
 import io.iir.flow.Variables;
 import io.iir.transport.ClientLink;
@@ -42,9 +43,18 @@ final class RelayProducer extends DefaultAsyncProducer {
   }
 
   private void start(RelayCall call, UpstreamRequest request, ClientLink link, RelayAnswer answer) {
-    UpstreamCall running =
-        component.client().call(request, call.bounds(), link.loop(), call.tap(), answer);
-    link.onLeave(running::cancel);
+    if (link.left()) {
+      answer.failed(new UpstreamException(UpstreamException.Kind.CLIENT_LEFT, "the client left"));
+      return;
+    }
+    try {
+      UpstreamCall running =
+          component.client().call(request, call.bounds(), link.loop(), call.tap(), answer);
+      link.onLeave(running::cancel);
+    } catch (RuntimeException e) {
+      answer.failed(
+          new UpstreamException(UpstreamException.Kind.UNREACHABLE, "no call could be made: " + e));
+    }
   }
 
   private static UpstreamRequest request(RelayCall call, Message message) {

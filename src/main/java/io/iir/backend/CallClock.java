@@ -1,0 +1,88 @@
+package io.iir.backend;
+
+import java.time.Duration;
+
+/**
+ * The time limits of one call. Which holds depends on how far the call is; times are {@link
+ * System#nanoTime}'s. Confined to the call's event loop.
+ */
+final class CallClock {
+
+  /** What is waited for. */
+  enum Phase {
+    /** The first event of a stream, or the head of a whole answer. */
+    FIRST_TOKEN,
+    /** The next part of an answer that has begun. */
+    NEXT_PART,
+    /** The client, who reads too slowly. */
+    CLIENT,
+    /** The end of a connection's answer of which the client has all. */
+    TAIL,
+    /** Nothing any more. */
+    NOTHING
+  }
+
+  private static final long TAIL_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final TimeLimits limits;
+  private final boolean stream;
+  private final long keepAlive;
+  private final long start = System.nanoTime();
+  private long lastPart = start;
+  private long commentDue;
+
+  CallClock(UpstreamRequest request) {
+    this.limits = request.limits();
+    this.stream = request.stream();
+    this.keepAlive = request.stream() ? request.keepAlive() : Long.MAX_VALUE;
+    this.commentDue = keepAlive == Long.MAX_VALUE ? Long.MAX_VALUE : start + keepAlive;
+  }
+
+  /** A part of the answer has come. */
+  void partCame() {
+    lastPart = System.nanoTime();
+  }
+
+  /** When the limit of {@code phase} passes; Long.MAX_VALUE: never. */
+  long limit(Phase phase) {
+    long total = start + limits.total().toNanos();
+    return switch (phase) {
+      case FIRST_TOKEN -> stream ? Math.min(total, start + limits.firstToken().toNanos()) : total;
+      case NEXT_PART -> Math.min(total, lastPart + limits.betweenTokens().toNanos());
+      case CLIENT -> total;
+      case TAIL -> lastPart + TAIL_NANOS;
+      case NOTHING -> Long.MAX_VALUE;
+    };
+  }
+
+  /** Whether the limit of {@code phase} has passed. */
+  boolean passed(Phase phase) {
+    long limit = limit(phase);
+    return limit != Long.MAX_VALUE && limit - System.nanoTime() <= 0;
+  }
+
+  /** Which limit has passed, in words. */
+  String explain(Phase phase) {
+    if (System.nanoTime() - start >= limits.total().toNanos()) {
+      return "no whole answer within " + limits.total().toMillis() + " ms";
+    }
+    return phase == Phase.NEXT_PART
+        ? "nothing more came for " + limits.betweenTokens().toMillis() + " ms"
+        : "no first token within " + limits.firstToken().toMillis() + " ms";
+  }
+
+  /** When a client that waits for the first token is to be told so; Long.MAX_VALUE: never. */
+  long commentDue() {
+    return commentDue;
+  }
+
+  /** The client has been told. */
+  void commented() {
+    commentDue = System.nanoTime() + keepAlive;
+  }
+
+  /** There is nothing more to tell. */
+  void stopComments() {
+    commentDue = Long.MAX_VALUE;
+  }
+}

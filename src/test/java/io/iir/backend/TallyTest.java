@@ -1,0 +1,75 @@
+package io.iir.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iir.openai.Usage;
+import org.junit.jupiter.api.Test;
+
+class TallyTest {
+
+  private final Tally tally = new Tally(10);
+
+  @Test
+  void nothingWasUsedWhereNobodyWasAsked() {
+    assertThat(tally.totalTokens()).isZero();
+    assertThat(tally.called()).isFalse();
+  }
+
+  @Test
+  void thePromptCountsFromTheCallOn() {
+    tally.calling();
+    assertThat(tally.promptTokens()).isEqualTo(10);
+    assertThat(tally.completionTokens()).isZero();
+  }
+
+  @Test
+  void aProviderThatGaveNoAnswerHasUsedNothing() {
+    tally.calling();
+    tally.delta(3);
+    tally.notAnswered();
+    assertThat(tally.totalTokens()).isZero();
+  }
+
+  @Test
+  void withoutAReportTheLargerOfEventsAndTextCounts() {
+    tally.calling();
+    tally.delta(1);
+    tally.delta(1);
+    assertThat(tally.completionTokens()).isEqualTo(2);
+    tally.delta(7);
+    assertThat(tally.completionTokens()).isEqualTo(9);
+    assertThat(tally.totalTokens()).isEqualTo(19);
+  }
+
+  @Test
+  void theProvidersOwnCountWins() {
+    tally.calling();
+    tally.delta(1);
+    tally.reported(new Usage(5, 40, 0, 0));
+    assertThat(tally.promptTokens()).isEqualTo(5);
+    assertThat(tally.completionTokens()).isEqualTo(40);
+  }
+
+  @Test
+  void theNextTargetStartsAnew() {
+    tally.calling();
+    tally.delta(4);
+    tally.finished("stop");
+    tally.failed("provider_error");
+    tally.reported(new Usage(5, 40, 0, 0));
+    tally.calling();
+    assertThat(tally.totalTokens()).isEqualTo(10);
+    assertThat(tally.finishReason()).isNull();
+    assertThat(tally.failure()).isNull();
+  }
+
+  @Test
+  void theFirstTokensTimeIsKept() {
+    tally.calling();
+    assertThat(tally.firstTokenNanos()).isZero();
+    tally.delta(1);
+    long first = tally.firstTokenNanos();
+    tally.delta(1);
+    assertThat(tally.firstTokenNanos()).isEqualTo(first).isNotZero();
+  }
+}

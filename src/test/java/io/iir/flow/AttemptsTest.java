@@ -1,0 +1,74 @@
+package io.iir.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iir.flow.Attempts.Failing;
+import io.iir.openai.ApiException;
+import io.iir.provider.ModelName;
+import io.iir.provider.Provider;
+import io.iir.provider.Resolved;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AttemptsTest {
+
+  private final Attempts attempts =
+      new Attempts(List.of(target("a"), target("b")), Map.of("x-title", "t"));
+
+  @Test
+  void targetsAreAskedInTheirOrderUntilOneAnswers() {
+    assertThat(attempts.goOn()).isTrue();
+    assertThat(attempts.advance().name().provider()).isEqualTo("a");
+    assertThat(attempts.last()).isFalse();
+    attempts.fail(Failing.FAILED, "broke", null);
+    assertThat(attempts.goOn()).isTrue();
+    assertThat(attempts.advance().name().provider()).isEqualTo("b");
+    assertThat(attempts.last()).isTrue();
+    attempts.succeed();
+    assertThat(attempts.goOn()).isFalse();
+    assertThat(attempts.answered()).isTrue();
+    assertThat(attempts.passedOn()).containsEntry("x-title", "t");
+  }
+
+  @Test
+  void whoGivesUpAsksNobodyElse() {
+    attempts.advance();
+    attempts.fail(Failing.FAILED, "the client left", null);
+    attempts.giveUp();
+    assertThat(attempts.goOn()).isFalse();
+    assertThat(attempts.answered()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RATE_LIMITED, RATE_LIMITED, 429, rate_limit_exceeded, 7",
+    "RATE_LIMITED, UNREACHABLE,  503, no_target_available, 1",
+    "UNREACHABLE,  UNREACHABLE,  503, no_target_available, 1",
+    "UNREACHABLE,  TIMEOUT,      504, provider_timeout,",
+    "TIMEOUT,      FAILED,       502, provider_error,",
+    "FAILED,       RATE_LIMITED, 502, provider_error,"
+  })
+  void theGravestFailureDecidesWhatTheClientIsTold(
+      Failing first, Failing second, int status, String code, String retryAfter) {
+    attempts.advance();
+    attempts.fail(first, "did one thing", null);
+    attempts.advance();
+    attempts.fail(second, "did another", "7");
+    ApiException told = AllTargetsFailed.explain(attempts.failures());
+    assertThat(told.error().status()).isEqualTo(status);
+    assertThat(told.error().code()).isEqualTo(code);
+    assertThat(told.error().message())
+        .isEqualTo("no target answered: a/m did one thing; b/m did another");
+    assertThat(told.headers().get("Retry-After")).isEqualTo(retryAfter);
+  }
+
+  private static Attempts.Target target(String provider) {
+    URI url = URI.create("http://127.0.0.1:1/v1");
+    return new Attempts.Target(
+        new ModelName(provider, "m"), new Resolved(Provider.openai(provider, url), url, "m"));
+  }
+}

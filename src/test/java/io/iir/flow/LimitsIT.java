@@ -1,0 +1,195 @@
+package io.iir.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iir.testing.FakeProvider;
+import io.iir.testing.Gateway;
+import io.iir.testing.Gateway.NewKey;
+import io.iir.testing.RawClient;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a key may use, end to end. */
+class LimitsIT {
+
+  private static final String ASK =
+      """
+      {"model":"fake/m","max_tokens":50,"messages":[{"role":"user","content":"Hello"}]}\
+      """;
+
+  private static FakeProvider provider;
+  private static Gateway gateway;
+
+  @BeforeAll
+  static void start() {
+    provider = new FakeProvider(call -> call.json(500, "{}"));
+    gateway =
+        Gateway.start(
+            Gateway.all(
+                Gateway.provider("fake", provider.baseUrl()),
+                new String[] {"iir.cache.enabled=false"}));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    gateway.close();
+    provider.close();
+  }
+
+  @BeforeEach
+  void answerWell() {
+    provider.calls().clear();
+    provider.behave(call -> call.completion("Hi", 5, 1));
+  }
+
+  @Test
+  void requestsAreCounted() throws Exception {
+    NewKey key = gateway.newKey("{\"name\":\"rpm\",\"limits\":{\"rpm\":2,\"tpm\":100000}}");
+    for (int left = 1; left >= 0; left--) {
+      try (RawClient client = RawClient.chat(gateway, ASK, key.header())) {
+        assertThat(client.status()).isEqualTo(200);
+        assertThat(client.header("x-ratelimit-limit-requests")).isEqualTo("2");
+        assertThat(client.header("x-ratelimit-remaining-requests")).isEqualTo("" + left);
+        assertThat(client.header("x-ratelimit-limit-tokens")).isEqualTo("100000");
+        assertThat(client.header("x-ratelimit-reset-requests")).matches("[0-9.hms]+");
+      }
+    }
+    JsonNode error = refusal(ASK, key, "requests");
+    assertThat(error.path("message").asText()).contains("'rpm'").contains("2 requests a minute");
+    assertThat(provider.calls()).hasSize(2);
+  }
+
+  @Test
+  void aRequestThatCannotBeReadCountsToo() throws Exception {
+    NewKey key = gateway.newKey("{\"name\":\"bad\",\"limits\":{\"rpm\":1}}");
+    try (RawClient client = RawClient.chat(gateway, "{", key.header())) {
+      assertThat(client.status()).isEqualTo(400);
+    }
+    refusal(ASK, key, "requests");
+  }
+
+  @Test
+  void tokensAreReservedAndSettledByWhatWasUsed() throws Exception {
+    NewKey key = gateway.newKey("{\"name\":\"tpm\",\"limits\":{\"tpm\":200}}");
+    int reserved = 200 - remaining(key);
+    assertThat(reserved).as("the prompt and max_tokens").isGreaterThan(50);
+    provider.behave(call -> call.completion("Hi", 100, 80));
+    assertThat(remaining(key)).isBetween(200 - 6 - reserved, 200 - reserved);
+    // 186 were used of what had been filled up to at most 200.
+    JsonNode error = refusal(ASK, key, "tokens");
+    assertThat(error.path("message").asText()).contains("200 tokens a minute");
+  }
+
+  @Test
+  void whatNobodyAnsweredIsGivenBack() throws Exception {
+    NewKey key = gateway.newKey("{\"name\":\"refund\",\"limits\":{\"tpm\":200}}");
+    provider.behave(call -> call.json(500, "{}"));
+    try (RawClient client = RawClient.chat(gateway, ASK, key.header())) {
+      assertThat(client.status()).isEqualTo(502);
+    }
+    provider.behave(call -> call.json(400, "{\"error\":{\"message\":\"no\"}}"));
+    try (RawClient client = RawClient.chat(gateway, ASK, key.header())) {
+      assertThat(client.status()).isEqualTo(400);
+    }
+    answerWell();
+    int first = remaining(gateway.newKey("{\"name\":\"fresh\",\"limits\":{\"tpm\":200}}"));
+    assertThat(remaining(key)).isEqualTo(first);
+  }
+
+  @Test
+  void aPromptLongerThanAMinutesTokensNeverPasses() throws Exception {
+    NewKey key = gateway.newKey("{\"name\":\"long\",\"limits\":{\"tpm\":200}}");
+    String ask = ASK.replace("Hello", "Hello you ".repeat(500));
+    try (RawClient client = RawClient.chat(gateway, ask, key.header())) {
+      assertThat(client.status()).isEqualTo(429);
+      assertThat(client.header("Retry-After")).isNull();
+      assertThat(client.rest()).contains("it can never pass");
+    }
+  }
+
+  @Test
+  void requestsAtATimeAreCounted() throws Exception {
+    NewKey key = gateway.newKey("{\"name\":\"slots\",\"limits\":{\"concurrency\":2}}");
+    Semaphore goOn = new Semaphore(0);
+    provider.behave(call -> {
+      StreamIT.take(goOn);
+      call.completion("Hi", 5, 1);
+    });
+    try (RawClient one = RawClient.chat(gateway, ASK, key.header());
+        RawClient two = RawClient.chat(gateway, ASK, key.header())) {
+      await().until(() -> provider.calls().size() == 2);
+      refusal(ASK, key, "concurrency");
+      goOn.release(2);
+      assertThat(one.status()).isEqualTo(200);
+      assertThat(two.status()).isEqualTo(200);
+    }
+    goOn.release();
+    await()
+        .untilAsserted(() -> {
+          try (RawClient next = RawClient.chat(gateway, ASK, key.header())) {
+            assertThat(next.status()).isEqualTo(200);
+          }
+        });
+  }
+
+  @Test
+  void whoMayNotUseAModelIsToldSo() throws Exception {
+    NewKey key = gateway.newKey("{\"name\":\"some\",\"models\":[\"fake/a1\"]}");
+    try (RawClient client = RawClient.chat(gateway, ASK, key.header())) {
+      assertThat(client.status()).isEqualTo(403);
+      JsonNode error = Gateway.json(client.rest()).path("error");
+      assertThat(error.path("code").asText()).isEqualTo("model_not_allowed");
+      assertThat(error.path("message").asText()).contains("fake/m").contains("fake/a1");
+    }
+    assertThat(provider.calls()).isEmpty();
+    try (RawClient client =
+        RawClient.chat(gateway, ASK.replace("fake/m", "fake/a1"), key.header())) {
+      assertThat(client.status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aRevokedKeyIsRefusedAtOnce() throws Exception {
+    NewKey key = gateway.newKey("{\"name\":\"gone\"}");
+    try (RawClient client = RawClient.chat(gateway, ASK, key.header())) {
+      assertThat(client.status()).isEqualTo(200);
+    }
+    HttpRequest delete = gateway.request("/api/v1/apikeys/" + key.id()).DELETE().build();
+    assertThat(gateway.send(delete).statusCode()).isBetween(200, 204);
+    try (RawClient client = RawClient.chat(gateway, ASK, key.header())) {
+      assertThat(client.status()).isEqualTo(401);
+      assertThat(client.rest()).contains("invalid_api_key");
+    }
+  }
+
+  private static JsonNode refusal(String ask, NewKey key, String type) throws IOException {
+    try (RawClient client = RawClient.chat(gateway, ask, key.header())) {
+      assertThat(client.status()).isEqualTo(429);
+      assertThat(client.header("Retry-After")).isNotNull();
+      assertThat(Integer.parseInt(client.header("Retry-After"))).isBetween(1, 60);
+      assertThat(client.header("x-iir-error-source")).isEqualTo("gateway");
+      JsonNode error = Gateway.json(client.rest()).path("error");
+      assertThat(error.path("code").asText()).isEqualTo("rate_limit_exceeded");
+      assertThat(error.path("type").asText()).isEqualTo(type);
+      return error;
+    }
+  }
+
+  /** What a request sees of its key's tokens, its own reservation taken off. */
+  private static int remaining(NewKey key) throws IOException {
+    try (RawClient client = RawClient.chat(gateway, ASK, key.header())) {
+      assertThat(client.status()).isEqualTo(200);
+      client.rest();
+      String remaining = client.header("x-ratelimit-remaining-tokens");
+      assertThat(remaining).isNotNull();
+      return Integer.parseInt(remaining);
+    }
+  }
+}

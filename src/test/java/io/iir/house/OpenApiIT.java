@@ -1,0 +1,321 @@
+package io.iir.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.iir.flow.engine.GatewayServer;
+import io.iir.testing.FakeProvider;
+import io.iir.testing.Gateway;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/** {@code /openapi.yaml} promises what the gateway does: each answer is asked for and compared. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OpenApiIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CHAT = "/v1/chat/completions";
+  private static final String KEYS = "/api/v1/apikeys";
+  private static final String KEY = "/api/v1/apikeys/{id}";
+
+  private FakeProvider provider;
+  private Gateway gateway;
+  private Contract contract;
+
+  /** One answer of an operation, and how to get it. */
+  private record Promise(String operation, int status, Callable<HttpResponse<String>> ask) {
+    String name() {
+      return operation + " " + status;
+    }
+  }
+
+  @BeforeAll
+  void start() {
+    provider =
+        new FakeProvider(call -> call.json(500, "{\"error\":{\"message\":\"it is broken\"}}"));
+    List<String> settings = new ArrayList<>();
+    settings.add("iir.server.max-body-size=64KB");
+    settings.addAll(List.of(Gateway.provider("broken", provider.baseUrl())));
+    settings.addAll(List.of(Gateway.provider("gone", "http://127.0.0.1:1/v1")));
+    gateway = Gateway.start(settings.toArray(String[]::new));
+    contract = new Contract(Yaml.parse(gateway.get("/openapi.yaml").body()));
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    gateway.close();
+    provider.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> keepsEachPromise() {
+    return promises().stream()
+        .map(promise ->
+            DynamicTest.dynamicTest(
+                promise.name(),
+                () -> {
+                  HttpResponse<String> answer = promise.ask().call();
+                  assertThat(answer.statusCode()).as(answer.body()).isEqualTo(promise.status());
+                  contract.check(promise.operation(), answer);
+                }));
+  }
+
+  @Test
+  void eachPromiseIsTried() {
+    Set<String> tried = new TreeSet<>(promises().stream().map(Promise::name).toList());
+    assertThat(tried).isEqualTo(contract.answers());
+  }
+
+  @Test
+  void eachRouteIsDescribed() {
+    List<String> served =
+        gateway.bean(CamelContext.class).getRoutes().stream()
+            .map(Route::getEndpoint)
+            .filter(PlatformHttpEndpoint.class::isInstance)
+            .map(PlatformHttpEndpoint.class::cast)
+            .map(each ->
+                each.getHttpMethodRestrict()
+                    + " "
+                    + each.getPath()
+                    + (each.isMatchOnUriPrefix() ? "{id}" : ""))
+            .toList();
+    assertThat(contract.operations()).containsExactlyInAnyOrderElementsOf(served);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> otherMethodsAreRefusedInTheSameForm() {
+    return contract.operations().stream()
+        .map(operation -> operation.split(" ", 2)[1].replace("{id}", "a/b"))
+        .filter(path -> !path.startsWith(KEYS + "/"))
+        .distinct()
+        .map(path ->
+            DynamicTest.dynamicTest(
+                "PUT " + path,
+                () -> {
+                  HttpResponse<String> answer =
+                      gateway.send(
+                          gateway.request(path).PUT(HttpRequest.BodyPublishers.noBody()).build());
+                  assertThat(answer.statusCode()).isEqualTo(405);
+                  assertThat(answer.headers().firstValue("Allow")).isPresent();
+                  contract.checkShared("Error", answer);
+                }));
+  }
+
+  @Test
+  void anUnknownPathIsRefusedInTheSameForm() {
+    HttpResponse<String> answer = gateway.get("/v2/nothing");
+    assertThat(answer.statusCode()).isEqualTo(404);
+    contract.checkShared("Error", answer);
+  }
+
+  // ---- the promises
+
+  private List<Promise> promises() {
+    List<Promise> all = new ArrayList<>();
+    chat(all);
+    models(all);
+    operation(all);
+    keys(all);
+    return all;
+  }
+
+  private void chat(List<Promise> all) {
+    String operation = "POST " + CHAT;
+    all.add(new Promise(operation, 200, () -> gateway.chat(body("sim/echo"))));
+    all.add(new Promise(operation, 200, () -> gateway.chat(body("auto"))));
+    all.add(
+        new Promise(
+            operation,
+            200,
+            () ->
+                gateway.chat(
+                    body("sim/lorem").replace("{\"model\"", "{\"stream\":true,\"model\""))));
+    all.add(new Promise(operation, 400, () -> gateway.chat("{\"model\":")));
+    all.add(new Promise(operation, 401, () -> withoutKey(CHAT, "POST", body("sim/echo"))));
+    all.add(
+        new Promise(
+            operation,
+            403,
+            () -> chatAs(secret("{\"name\":\"a\",\"models\":[\"sim/echo\"]}"), "sim/lorem")));
+    all.add(new Promise(operation, 404, () -> gateway.chat(body("nowhere/model"))));
+    all.add(new Promise(operation, 413, () -> gateway.chat(" ".repeat(70_000))));
+    all.add(
+        new Promise(
+            operation,
+            415,
+            () ->
+                gateway.send(
+                    gateway
+                        .request(CHAT, "Content-Type", "text/plain")
+                        .POST(HttpRequest.BodyPublishers.ofString(body("sim/echo")))
+                        .build())));
+    all.add(
+        new Promise(
+            operation,
+            429,
+            () -> {
+              String key = secret("{\"name\":\"b\",\"limits\":{\"rpm\":1}}");
+              chatAs(key, "sim/echo");
+              return chatAs(key, "sim/echo");
+            }));
+    all.add(new Promise(operation, 502, () -> gateway.chat(body("broken/model"))));
+    all.add(new Promise(operation, 503, () -> gateway.chat(body("gone/model"))));
+    all.add(
+        new Promise(
+            operation,
+            504,
+            () -> gateway.chat(body("broken/never-kept"), "Cache-Control", "only-if-cached")));
+  }
+
+  private void models(List<Promise> all) {
+    all.add(new Promise("GET /v1/models", 200, () -> gateway.get("/v1/models")));
+    all.add(new Promise("GET /v1/models", 401, () -> withoutKey("/v1/models", "GET", "")));
+    String one = "GET /v1/models/{id}";
+    all.add(new Promise(one, 200, () -> gateway.get("/v1/models/sim/echo")));
+    all.add(new Promise(one, 200, () -> gateway.get("/v1/models/sim%2Fecho")));
+    all.add(new Promise(one, 200, () -> gateway.get("/v1/models/gone/any-name")));
+    all.add(new Promise(one, 400, () -> gateway.get("/v1/models/no-slash")));
+    all.add(new Promise(one, 401, () -> withoutKey("/v1/models/sim/echo", "GET", "")));
+    all.add(new Promise(one, 404, () -> gateway.get("/v1/models/sim/none")));
+  }
+
+  private void operation(List<Promise> all) {
+    for (String path : List.of("/health", "/health/live", "/health/ready", "/metrics")) {
+      all.add(new Promise("GET " + path, 200, () -> withoutKey(path, "GET", "")));
+    }
+    all.add(new Promise("GET /health/ready", 503, OpenApiIT::readinessWhileStopping));
+    all.add(new Promise("GET /openapi.yaml", 200, () -> gateway.get("/openapi.yaml")));
+    all.add(new Promise("GET /openapi.yaml", 401, () -> withoutKey("/openapi.yaml", "GET", "")));
+  }
+
+  private void keys(List<Promise> all) {
+    all.add(new Promise("POST " + KEYS, 201, () -> admin("POST", KEYS, "{\"name\":\"c\"}")));
+    all.add(new Promise("POST " + KEYS, 400, () -> admin("POST", KEYS, "{\"name\":7}")));
+    all.add(new Promise("GET " + KEYS, 200, () -> gateway.get(KEYS)));
+    all.add(new Promise("GET " + KEY, 200, () -> gateway.get(KEYS + "/" + id())));
+    all.add(
+        new Promise(
+            "PATCH " + KEY, 200, () -> admin("PATCH", KEYS + "/" + id(), "{\"team\":\"x\"}")));
+    all.add(
+        new Promise(
+            "PATCH " + KEY, 400, () -> admin("PATCH", KEYS + "/" + id(), "{\"name\":null}")));
+    all.add(new Promise("DELETE " + KEY, 200, () -> admin("DELETE", KEYS + "/" + id(), "")));
+    for (String operation : List.of("POST " + KEYS, "GET " + KEYS)) {
+      refusals(all, operation, KEYS);
+    }
+    for (String method : List.of("GET", "PATCH", "DELETE")) {
+      refusals(all, method + " " + KEY, KEYS + "/key_none");
+      all.add(
+          new Promise(
+              method + " " + KEY,
+              404,
+              () -> admin(method, KEYS + "/key_none", "{\"team\":\"x\"}")));
+    }
+  }
+
+  /** What whoever is not the administrator is told. */
+  private void refusals(List<Promise> all, String operation, String path) {
+    String method = operation.split(" ", 2)[0];
+    all.add(new Promise(operation, 401, () -> withoutKey(path, method, "{}")));
+    all.add(
+        new Promise(
+            operation,
+            403,
+            () -> send(secret("{\"name\":\"d\"}"), method, path, "{\"name\":\"e\"}")));
+  }
+
+  // ---- requests
+
+  private static String body(String model) {
+    return "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"
+        .formatted(model);
+  }
+
+  private HttpResponse<String> chatAs(String key, String model) {
+    return send(key, "POST", CHAT, body(model));
+  }
+
+  private HttpResponse<String> admin(String method, String path, String body) {
+    return send(Gateway.ADMIN_KEY, method, path, body);
+  }
+
+  private HttpResponse<String> send(String key, String method, String path, String body) {
+    return gateway.send(
+        gateway
+            .request(path, "Authorization", "Bearer " + key, "Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private HttpResponse<String> withoutKey(String path, String method, String body) {
+    return gateway.send(
+        HttpRequest.newBuilder(gateway.url(path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private String secret(String document) throws IOException {
+    return created(document).path("key").asText();
+  }
+
+  private String id() throws IOException {
+    return created("{\"name\":\"f\",\"tags\":{\"env\":\"test\"}}").path("id").asText();
+  }
+
+  private JsonNode created(String document) throws IOException {
+    return JSON.readTree(admin("POST", KEYS, document).body());
+  }
+
+  /** A stopping gateway waits for a stream under way, and says so meanwhile. */
+  private static HttpResponse<String> readinessWhileStopping() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (FakeProvider slow =
+            new FakeProvider(call -> {
+              call.beginStream();
+              call.token("a");
+              end.await();
+              call.endStream(1, 1);
+            });
+        Gateway stopping = Gateway.start(Gateway.provider("slow", slow.baseUrl()))) {
+      HttpResponse<Stream<String>> stream =
+          stopping
+              .client()
+              .send(
+                  stopping
+                      .request(CHAT, "Content-Type", "application/json")
+                      .POST(
+                          HttpRequest.BodyPublishers.ofString(
+                              body("slow/m").replace("{\"model\"", "{\"stream\":true,\"model\"")))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofLines());
+      assertThat(stream.statusCode()).isEqualTo(200);
+      GatewayServer server = stopping.bean(GatewayServer.class);
+      Thread stop = Thread.ofVirtual().start(server::stop);
+      await().until(() -> !server.ready());
+      HttpResponse<String> answer = stopping.get("/health/ready");
+      end.countDown();
+      assertThat(stream.body()).contains("data: [DONE]");
+      stop.join();
+      return answer;
+    }
+  }
+}
