@@ -85,6 +85,7 @@ start_nginx() {
         proxy_buffering off;
       }
     }"
+  NGINX_PID=${PIDS[-1]}
   await "$NGINX/"
 }
 
@@ -164,6 +165,12 @@ peak_rss() {
   awk '/^VmHWM/ {print int($2 / 1024)}' "/proc/$1/status"
 }
 
+# cpu_millis PID: processor time of a process and its children that still run, in milliseconds.
+cpu_millis() {
+  cat "/proc/$1/stat" $(pgrep -P "$1" | sed 's:.*:/proc/&/stat:') |
+    awk -v tick="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); time += $12 + $13 } END { print int(time * 1000 / tick) }'
+}
+
 # used_heap PID: what of the heap is taken, garbage included, in MB.
 used_heap() {
   "$(dirname "$JAVA")/jstat" -gc "$1" | awk '
@@ -185,7 +192,7 @@ machine() {
 # metric NAME: the sum of a metric of the gateway's over its tags.
 metric() {
   curl -sf "$GATEWAY/metrics" | awk -v name="$1" '
-    index($1, name "{") == 1 || $1 == name { sum += $NF } END { printf "%d\n", sum }'
+    index($1, name "{") == 1 || $1 == name { sum += $NF } END { printf "%.0f\n", sum }'
 }
 
 in_flight() {
