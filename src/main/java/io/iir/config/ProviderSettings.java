@@ -40,7 +40,7 @@ public record ProviderSettings(
    * How long each part of a call may take.
    *
    * @param connect to have a connection, TLS included
-   * @param firstToken from the request's last byte to the answer's first token
+   * @param firstToken from the call's start to the first token of a stream
    * @param betweenTokens from one part of a stream to the next
    * @param total from start to end
    */

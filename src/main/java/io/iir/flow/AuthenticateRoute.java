@@ -69,7 +69,7 @@ public class AuthenticateRoute extends RouteBuilder {
   }
 
   private void identify(Exchange exchange) {
-    // Several Authorization headers arrive as a list, which is no key.
+    // Several Authorization headers arrive joined by commas or as a list: neither is a key.
     Object header = exchange.getMessage().removeHeader(AUTHORIZATION);
     Lookup lookup = keys.identify(header instanceof String text ? text : null);
     Variables.LOOKUP.set(exchange, lookup);

@@ -25,7 +25,7 @@ public final class Variables {
 
   /** The client's connection: its event loop, and what to abort when the client leaves. */
   public static final Variable<ClientLink> CLIENT_LINK =
-      declare("clientLink", ClientLink.class, "the engine", "backend-call");
+      declare("clientLink", ClientLink.class, "the engine", "backend-call, metrics");
 
   /** Identifies the request towards the client, the provider and the log. */
   public static final Variable<String> REQUEST_ID =
@@ -37,7 +37,11 @@ public final class Variables {
 
   /** The refusal or failure that the client was told. */
   public static final Variable<ApiException> ERROR =
-      declare("error", ApiException.class, "the error route", "the answer's headers, metrics");
+      declare(
+          "error",
+          ApiException.class,
+          "the error route, backend-call",
+          "cache-store, the answer's headers, metrics");
 
   // ---- authenticate
 
@@ -145,7 +149,7 @@ public final class Variables {
 
   /** What the cache did: {@code hit}, {@code miss} or {@code bypass}. */
   public static final Variable<String> CACHE =
-      declare("cache", String.class, "cache-lookup", "cache-store, the answer's headers");
+      declare("cache", String.class, "cache-lookup", "cache-lookup, the answer's headers");
 
   /** Where the answer is to be kept; not set where it may not be. */
   public static final Variable<String> CACHE_KEY =
