@@ -7,8 +7,12 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication(proxyBeanMethods = false)
 public class IirApplication {
 
+  private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+
   /** Starts the gateway and returns; it runs until it is told to stop. */
   public static void main(String[] args) {
+    // Netty samples buffers for leaks with a stack trace each: the tests look at every one instead.
+    System.setProperty(LEAK_DETECTION, System.getProperty(LEAK_DETECTION, "disabled"));
     SpringApplication.run(IirApplication.class, args);
   }
 }

@@ -76,7 +76,6 @@ public class ApiKeysRoute extends RouteBuilder {
   private ProcessorDefinition<?> endpoint(String id, String uri, String description) {
     return from(uri)
         .routeId(id)
-        .routeConfigurationId("openai-errors")
         .description(description)
         .to("direct:authenticate")
         .id(id + ".authenticate")

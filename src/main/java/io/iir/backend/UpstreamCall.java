@@ -107,7 +107,7 @@ public final class UpstreamCall
   }
 
   private FullHttpRequest httpRequest() {
-    HttpHeaders all = request.headers().copy();
+    HttpHeaders all = request.headers();
     all.set(HttpHeaderNames.HOST, request.origin().authority());
     all.set(HttpHeaderNames.CONTENT_LENGTH, request.body().length);
     return new DefaultFullHttpRequest(

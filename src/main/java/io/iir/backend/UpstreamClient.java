@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.iir.transport.Deadlines;
 import io.iir.transport.EventLoops;
+import io.iir.transport.InflateOnDemand;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -15,7 +16,6 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpContentDecompressor;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -110,7 +110,7 @@ public final class UpstreamClient {
                 }
                 pipeline.addLast(
                     new HttpClientCodec(MAX_LINE, MAX_HEADERS, MAX_CHUNK),
-                    new HttpContentDecompressor(0),
+                    new InflateOnDemand(),
                     new UpstreamHandler(deadlines));
               }
             });

@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.HttpMethod;
  * @param origin where to
  * @param method GET, POST …
  * @param path path and query, percent-encoded
- * @param headers all but Host and Content-Length, which the call sets
+ * @param headers all but Host and Content-Length, which the call adds to them
  * @param body may be empty
  * @param limits how long it may take
  * @param keepAlive nanoseconds after which a client that asked for a stream gets an SSE comment

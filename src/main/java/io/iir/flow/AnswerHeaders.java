@@ -4,6 +4,8 @@ import io.iir.openai.ApiException;
 import io.iir.provider.ModelName;
 import io.iir.throttle.Admission;
 import io.iir.throttle.RateLimitHeaders;
+import io.netty.util.AsciiString;
+import java.util.function.BiConsumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -12,50 +14,74 @@ import org.jspecify.annotations.Nullable;
  * The headers of every answer: made here from what the steps found out. What a provider sent, or
  * what is left of the request's, does not pass.
  */
-final class AnswerHeaders {
+public final class AnswerHeaders {
+
+  private static final AsciiString CONTENT_TYPE = AsciiString.cached("Content-Type");
+  private static final AsciiString REQUEST_ID = AsciiString.cached(RequestIds.HEADER);
+  private static final AsciiString ERROR_SOURCE = AsciiString.cached("x-iir-error-source");
+  private static final AsciiString SERVER_TIMING = AsciiString.cached("Server-Timing");
+  private static final AsciiString CACHE = AsciiString.cached("x-iir-cache");
+  private static final AsciiString AGE = AsciiString.cached("Age");
+  private static final AsciiString CLASSIFICATION = AsciiString.cached("X-Classification");
+  private static final AsciiString PROVIDER = AsciiString.cached("X-Route-Provider");
+  private static final AsciiString MODEL = AsciiString.cached("X-Route-Model");
+  private static final AsciiString REASON = AsciiString.cached("X-Route-Reason");
 
   private AnswerHeaders() {}
 
-  static void write(Exchange exchange) {
+  /** Hands each header of the exchange's answer to {@code out}, name then value. */
+  public static void write(Exchange exchange, BiConsumer<CharSequence, String> out) {
+    Object type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE);
+    out.accept(CONTENT_TYPE, type == null ? "application/json" : type.toString());
+    set(out, REQUEST_ID, Variables.REQUEST_ID.find(exchange));
+    route(exchange, out);
+    ApiException refusal = Variables.ERROR.find(exchange);
+    if (refusal != null) {
+      set(out, ERROR_SOURCE, refusal.error().source().headerValue());
+      refusal.headers().forEach(out);
+    }
+    Admission admission = Variables.ADMISSION.find(exchange);
+    if (admission != null) {
+      RateLimitHeaders.write(admission.snapshot(), out);
+    }
+    Timings timings = Variables.TIMINGS.find(exchange);
+    if (timings != null) {
+      set(out, SERVER_TIMING, timings.header());
+    }
+  }
+
+  /** Puts them into the message, where the engine of Camel's starter takes them from. */
+  static void putInto(Exchange exchange) {
     Message message = exchange.getMessage();
     Object status = message.getHeader(Exchange.HTTP_RESPONSE_CODE);
     Object type = message.getHeader(Exchange.CONTENT_TYPE);
     message.removeHeaders("*");
-    set(message, Exchange.HTTP_RESPONSE_CODE, status);
-    set(message, Exchange.CONTENT_TYPE, type == null ? "application/json" : type);
-    set(message, "x-request-id", Variables.REQUEST_ID.find(exchange));
-    route(exchange, message);
-    ApiException refusal = Variables.ERROR.find(exchange);
-    if (refusal != null) {
-      set(message, "x-iir-error-source", refusal.error().source().headerValue());
-      refusal.headers().forEach(message::setHeader);
+    if (status != null) {
+      message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
     }
-    Admission admission = Variables.ADMISSION.find(exchange);
-    if (admission != null) {
-      RateLimitHeaders.write(admission.snapshot(), message::setHeader);
+    if (type != null) {
+      message.setHeader(Exchange.CONTENT_TYPE, type);
     }
-    Timings timings = Variables.TIMINGS.find(exchange);
-    if (timings != null) {
-      set(message, "Server-Timing", timings.header());
-    }
+    write(exchange, (name, value) -> message.setHeader(name.toString(), value));
   }
 
-  private static void route(Exchange exchange, Message message) {
-    set(message, "x-iir-cache", Variables.CACHE.find(exchange));
+  private static void route(Exchange exchange, BiConsumer<CharSequence, String> out) {
+    set(out, CACHE, Variables.CACHE.find(exchange));
     Long age = Variables.CACHE_AGE.find(exchange);
-    set(message, "Age", age == null ? null : Long.toString(age));
-    set(message, "X-Classification", Variables.CATEGORY.find(exchange));
+    set(out, AGE, age == null ? null : Long.toString(age));
+    set(out, CLASSIFICATION, Variables.CATEGORY.find(exchange));
     ModelName answered = Variables.ANSWERED_BY.find(exchange);
     if (answered != null) {
-      set(message, "X-Route-Provider", answered.provider());
-      set(message, "X-Route-Model", answered.model());
+      set(out, PROVIDER, answered.provider());
+      set(out, MODEL, answered.model());
     }
-    set(message, "X-Route-Reason", Variables.REASON.find(exchange));
+    set(out, REASON, Variables.REASON.find(exchange));
   }
 
-  private static void set(Message message, String name, @Nullable Object value) {
+  private static void set(
+      BiConsumer<CharSequence, String> out, AsciiString name, @Nullable String value) {
     if (value != null) {
-      message.setHeader(name, value);
+      out.accept(name, value);
     }
   }
 }

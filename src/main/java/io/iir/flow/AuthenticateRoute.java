@@ -60,6 +60,7 @@ public class AuthenticateRoute extends RouteBuilder {
         .id("authenticate.refresh-due")
         .wireTap("direct:key-lookup")
         .dynamicUri(false)
+        .onPrepare(FlowState::fork)
         .executorService(FlowConfiguration.BLOCKING)
         .id("authenticate.refresh")
         .endChoice()

@@ -12,7 +12,6 @@ import io.iir.openai.ProviderErrorBody;
 import io.iir.openai.Usage;
 import io.iir.provider.ModelName;
 import io.iir.transport.AnswerStream;
-import java.net.SocketTimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -35,8 +34,24 @@ public final class BackendAnswer {
     this.meters = meters;
   }
 
-  /** A provider has answered, with whatever status. */
+  /**
+   * A target has answered, with whatever status, or has not. When it was the last one, and none has
+   * answered, the client is told how each fared.
+   */
   void judge(Exchange exchange) {
+    UpstreamException failure = Variables.CALL_FAILURE.remove(exchange);
+    if (failure == null) {
+      judgeAnswer(exchange);
+    } else {
+      noteFailure(exchange, failure);
+    }
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    if (!attempts.answered() && !attempts.goOn()) {
+      throw AllTargetsFailed.explain(attempts.failures());
+    }
+  }
+
+  private void judgeAnswer(Exchange exchange) {
     Message message = exchange.getMessage();
     Integer code = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
     int status = code == null ? 200 : code;
@@ -163,22 +178,15 @@ public final class BackendAnswer {
     Variables.ANSWERED_BY.set(exchange, attempts.current().name());
   }
 
-  /** A provider has not answered. */
-  void noteFailure(Exchange exchange) {
-    Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+  private void noteFailure(Exchange exchange, UpstreamException failure) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     Variables.TALLY.get(exchange).notAnswered();
-    UpstreamException.Kind kind =
-        cause instanceof UpstreamException failure
-            ? failure.kind()
-            : cause instanceof SocketTimeoutException
-                ? UpstreamException.Kind.TIMEOUT
-                : UpstreamException.Kind.UNREACHABLE;
+    UpstreamException.Kind kind = failure.kind();
     if (kind == UpstreamException.Kind.CLIENT_LEFT) {
       Variables.TALLY.get(exchange).calling();
       attempts.giveUp();
     }
-    String message = cause.getMessage();
+    String message = failure.getMessage();
     if (kind == UpstreamException.Kind.UNREACHABLE || kind == UpstreamException.Kind.BUSY) {
       attempts.skipProvider();
     }
@@ -188,7 +196,7 @@ public final class BackendAnswer {
           case TIMEOUT -> Failing.TIMEOUT;
           case RESET, INVALID, CLIENT_LEFT -> Failing.FAILED;
         },
-        message == null ? cause.getClass().getSimpleName() : message,
+        message == null ? kind.name() : message,
         null);
     meters.backendCall(
         attempts.current().name().provider(),
@@ -199,13 +207,5 @@ public final class BackendAnswer {
           case RESET, INVALID -> "error";
           case CLIENT_LEFT -> "client_left";
         });
-  }
-
-  /** All targets have been asked: without an answer, the client is told how each fared. */
-  void conclude(Exchange exchange) {
-    Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    if (!attempts.answered()) {
-      throw AllTargetsFailed.explain(attempts.failures());
-    }
   }
 }

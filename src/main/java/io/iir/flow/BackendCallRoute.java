@@ -1,8 +1,6 @@
 package io.iir.flow;
 
-import io.iir.backend.UpstreamException;
 import io.iir.config.Protocol;
-import java.io.IOException;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
@@ -37,8 +35,6 @@ public final class BackendCallRoute extends RouteBuilder {
         .id("backend-call.each-target")
         .process(request)
         .id("backend-call.request")
-        .doTry()
-        .id("backend-call.attempt")
         .choice()
         .id("backend-call.protocol")
         .when(BackendCallRoute::isSimulated)
@@ -51,15 +47,7 @@ public final class BackendCallRoute extends RouteBuilder {
         .end()
         .process(answer::judge)
         .id("backend-call.judge")
-        .endDoTry()
-        .doCatch(UpstreamException.class, IOException.class)
-        .id("backend-call.no-answer")
-        .process(answer::noteFailure)
-        .id("backend-call.note-failure")
-        .end()
-        .end()
-        .process(answer::conclude)
-        .id("backend-call.conclude");
+        .end();
   }
 
   private static boolean isSimulated(Exchange exchange) {

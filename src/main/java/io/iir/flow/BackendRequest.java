@@ -13,12 +13,17 @@ import io.iir.flow.relay.RelayCall;
 import io.iir.openai.ChatRequest;
 import io.iir.provider.Provider;
 import io.iir.provider.Resolved;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.net.URI;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,17 +34,27 @@ import org.springframework.stereotype.Component;
 public final class BackendRequest implements Processor {
 
   private static final String PATH = "/chat/completions";
+  private static final AsciiString REQUEST_ID = AsciiString.cached(RequestIds.HEADER);
+  private static final AsciiString USER_AGENT = AsciiString.cached("iir");
+
+  /** Which target of which provider: what does not change from call to call is known by it. */
+  private record Callee(Provider provider, URI baseUrl) {}
 
   /**
-   * How to call one base URL.
+   * How to call it.
    *
-   * @param url the endpoint, for components that take a URL
    * @param origin its host
    * @param path its path
+   * @param authorization the value of the Authorization header; null: none is sent
    */
-  private record Address(String url, Origin origin, String path) {}
+  private record Address(
+      Origin origin,
+      String path,
+      @Nullable String authorization,
+      TimeLimits limits,
+      PoolBounds bounds) {}
 
-  private final ConcurrentMap<URI, Address> addresses = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Callee, Address> addresses = new ConcurrentHashMap<>();
   private final long keepAliveNanos;
   private final int copyLimit;
 
@@ -55,39 +70,43 @@ public final class BackendRequest implements Processor {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
     Resolved target = attempts.advance().resolved();
-    Provider provider = target.provider();
-    Message message = exchange.getMessage();
-    message.removeHeaders("*");
-    message.setBody(request.forUpstream(target.upstream()));
-    attempts.passedOn().forEach(message::setHeader);
-    message.setHeader("x-request-id", Variables.REQUEST_ID.get(exchange));
-    message.setHeader("User-Agent", "iir");
-    message.setHeader("Accept", request.stream() ? "text/event-stream" : "application/json");
-    message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-    Secret key = provider.apiKey();
-    if (key != null && !key.isEmpty()) {
-      message.setHeader("Authorization", "Bearer " + key.value());
-    }
+    exchange.getMessage().setBody(request.forUpstream(target.upstream()));
     Tally tally = Variables.TALLY.get(exchange);
     tally.calling();
-    ChatTap tap = tap(exchange, request, provider, tally);
-    Address address = address(provider, target);
-    message.setHeader(Exchange.HTTP_METHOD, "POST");
-    message.setHeader(Exchange.HTTP_URI, address.url());
+    Address address = address(target);
     Variables.RELAY_CALL.set(
         exchange,
         new RelayCall(
             address.origin(),
             address.path(),
-            new TimeLimits(
-                provider.timeouts().connect(),
-                provider.timeouts().firstToken(),
-                provider.timeouts().betweenTokens(),
-                provider.timeouts().total()),
-            new PoolBounds(provider.maxConnections(), provider.maxPending()),
+            headers(exchange, request, attempts, address),
+            address.limits(),
+            address.bounds(),
             request.stream(),
             keepAliveNanos,
-            tap));
+            tap(exchange, request, target.provider(), tally)));
+  }
+
+  /** Nothing of the client's but what attempts pass on; every value was checked when it came. */
+  private static HttpHeaders headers(
+      Exchange exchange, ChatRequest request, Attempts attempts, Address address) {
+    HttpHeaders headers =
+        DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+    attempts.passedOn().forEach(headers::add);
+    headers
+        .add(REQUEST_ID, Variables.REQUEST_ID.get(exchange))
+        .add(HttpHeaderNames.USER_AGENT, USER_AGENT)
+        .add(
+            HttpHeaderNames.ACCEPT,
+            request.stream()
+                ? HttpHeaderValues.TEXT_EVENT_STREAM
+                : HttpHeaderValues.APPLICATION_JSON)
+        .add(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+    String authorization = address.authorization();
+    if (authorization != null) {
+      headers.add(HttpHeaderNames.AUTHORIZATION, authorization);
+    }
+    return headers;
   }
 
   private ChatTap tap(Exchange exchange, ChatRequest request, Provider provider, Tally tally) {
@@ -101,18 +120,34 @@ public final class BackendRequest implements Processor {
     return new ChatTap(tally, usageChunk, provider.name(), request.n(), copy);
   }
 
-  private Address address(Provider provider, Resolved target) {
-    Address known = addresses.get(target.baseUrl());
-    return known != null
-        ? known
-        : addresses.computeIfAbsent(target.baseUrl(), url -> addressOf(provider, url));
+  private Address address(Resolved target) {
+    Callee callee = new Callee(target.provider(), target.baseUrl());
+    Address known = addresses.get(callee);
+    return known != null ? known : addresses.computeIfAbsent(callee, BackendRequest::addressOf);
   }
 
-  private static Address addressOf(Provider provider, URI base) {
-    if (provider.protocol() == Protocol.SIM) {
-      return new Address(base.toString(), new Origin(false, "sim", 1), PATH);
-    }
-    String path = (base.getRawPath() == null ? "" : base.getRawPath()) + PATH;
-    return new Address(base + PATH, Origin.of(base), path);
+  private static Address addressOf(Callee callee) {
+    Provider provider = callee.provider();
+    boolean simulated = provider.protocol() == Protocol.SIM;
+    String base = callee.baseUrl().getRawPath();
+    Secret key = provider.apiKey();
+    return new Address(
+        simulated ? new Origin(false, "sim", 1) : Origin.of(callee.baseUrl()),
+        simulated || base == null ? PATH : base + PATH,
+        key == null || key.isEmpty() ? null : checked("Bearer " + key.value()),
+        new TimeLimits(
+            provider.timeouts().connect(),
+            provider.timeouts().firstToken(),
+            provider.timeouts().betweenTokens(),
+            provider.timeouts().total()),
+        new PoolBounds(provider.maxConnections(), provider.maxPending()));
+  }
+
+  /** {@code value}, if it may be a header's: a key with a line break in it would end the header. */
+  private static String checked(String value) {
+    DefaultHttpHeadersFactory.headersFactory()
+        .newHeaders()
+        .add(HttpHeaderNames.AUTHORIZATION, value);
+    return value;
   }
 }

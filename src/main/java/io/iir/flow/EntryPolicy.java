@@ -1,15 +1,17 @@
 package io.iir.flow;
 
 import io.iir.metrics.FlowMeters;
+import io.iir.openai.ApiException;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Route;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
- * Stands at an entry's two edges: at the first it gives the request its id, at the second it writes
- * the answer's headers and nothing else.
+ * Stands at an entry's two edges: at the first it gives the request its id, at the second it makes
+ * an answer of what a step refused or failed with, and lets out no header but the gateway's own.
  */
-final class EntryPolicy extends RoutePolicySupport {
+public final class EntryPolicy extends RoutePolicySupport {
 
   private final FlowMeters meters;
 
@@ -27,6 +29,22 @@ final class EntryPolicy extends RoutePolicySupport {
 
   @Override
   public void onExchangeDone(Route route, Exchange exchange) {
-    AnswerHeaders.write(exchange);
+    Exception failure = exchange.getException();
+    if (failure != null) {
+      exchange.setException(null);
+      answer(exchange, ErrorMapper.map(failure));
+    }
+    if (Variables.CLIENT_LINK.find(exchange) == null) {
+      AnswerHeaders.putInto(exchange); // another engine than ours, which writes them itself
+    }
+  }
+
+  private static void answer(Exchange exchange, ApiException refusal) {
+    Variables.ERROR.set(exchange, refusal);
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, refusal.error().status());
+    message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+    message.setBody(refusal.error().toJson());
   }
 }

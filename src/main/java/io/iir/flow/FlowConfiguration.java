@@ -2,6 +2,8 @@ package io.iir.flow;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+import org.apache.camel.spi.CamelContextCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,6 +13,16 @@ public class FlowConfiguration {
 
   /** The bean to name in {@code threads} before a step that blocks: SQL, files. */
   public static final String BLOCKING = "blocking";
+
+  /**
+   * No route handles a failure by itself, nor logs it: the one that comes back to an entry is
+   * answered there, by {@link EntryPolicy}.
+   */
+  @Bean
+  CamelContextCustomizer failuresAreTheEntrys() {
+    return context ->
+        context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerDefinition());
+  }
 
   /**
    * A virtual thread for each task, for event loops must never wait. Found by its name alone, or

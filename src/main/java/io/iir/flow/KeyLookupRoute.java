@@ -49,6 +49,7 @@ public class KeyLookupRoute extends RouteBuilder {
     }
     @SuppressWarnings("unchecked") // what camel-sql's SelectList is documented to give
     List<Map<String, Object>> rows = (List<Map<String, Object>>) exchange.removeVariable(ROWS);
+    Variables.KEY_HASH.remove(exchange);
     StoredKey stored = rows.isEmpty() ? null : StoredKey.of(rows.getFirst());
     Variables.LOOKUP.set(exchange, keys.remember(question, stored));
   }

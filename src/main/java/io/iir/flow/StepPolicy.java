@@ -10,29 +10,26 @@ import org.apache.camel.support.RoutePolicySupport;
 final class StepPolicy extends RoutePolicySupport {
 
   private final String step;
-  private final String property;
   private final Timer timer;
 
   StepPolicy(String step, Timer timer) {
     this.step = step;
-    this.property = "iir.began." + step;
     this.timer = timer;
   }
 
   @Override
   public void onExchangeBegin(Route route, Exchange exchange) {
-    exchange.setProperty(property, System.nanoTime());
+    Timings timings = Variables.TIMINGS.find(exchange);
+    if (timings != null) {
+      timings.begin();
+    }
   }
 
   @Override
   public void onExchangeDone(Route route, Exchange exchange) {
-    if (exchange.getProperty(property) instanceof Long began) {
-      long took = System.nanoTime() - began;
-      timer.record(took, TimeUnit.NANOSECONDS);
-      Timings timings = Variables.TIMINGS.find(exchange);
-      if (timings != null) {
-        timings.add(step, took);
-      }
+    Timings timings = Variables.TIMINGS.find(exchange);
+    if (timings != null) {
+      timer.record(timings.end(step), TimeUnit.NANOSECONDS);
     }
   }
 }

@@ -14,10 +14,23 @@ public final class Timings {
   private final String[] steps = new String[MOST_STEPS];
   private final long[] nanos = new long[MOST_STEPS];
   private int count;
+  private long stepBegan;
 
   /** When the request came, in {@link System#nanoTime} terms. */
   public long startNanos() {
     return startNanos;
+  }
+
+  /** A step begins; steps follow each other, none runs within another. */
+  void begin() {
+    stepBegan = System.nanoTime();
+  }
+
+  /** The step that has begun, {@code step}, ends; returns how long it took, in nanoseconds. */
+  long end(String step) {
+    long took = System.nanoTime() - stepBegan;
+    add(step, took);
+    return took;
   }
 
   /** Notes that {@code step} took {@code tookNanos}. */

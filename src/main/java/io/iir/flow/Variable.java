@@ -6,16 +6,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * One variable of an exchange: the only way in which steps hand something to each other.
  *
+ * <p>What rules may ask about or set is a variable of Camel's, under its name. All else is the
+ * flow's own and lies in {@link FlowState}, where a rule cannot reach it and a look-up costs no
+ * hashing: a request makes some hundred of them.
+ *
  * @param name the name under which rules and Hawtio see it
  * @param type what it holds
  * @param setBy the step that sets it
  * @param readBy the steps that read it
+ * @param slot where {@link FlowState} keeps it; {@link #BY_NAME}: it is a variable of Camel's
  */
-public record Variable<T>(String name, Class<T> type, String setBy, String readBy) {
+public record Variable<T>(String name, Class<T> type, String setBy, String readBy, int slot) {
+
+  /** The slot of what rules see. */
+  static final int BY_NAME = -1;
+
+  /** A variable of Camel's, under its name. */
+  public Variable(String name, Class<T> type, String setBy, String readBy) {
+    this(name, type, setBy, readBy, BY_NAME);
+  }
 
   /** The value, or null where the step that sets it has not run. */
   public @Nullable T find(Exchange exchange) {
-    return type.cast(exchange.getVariable(name));
+    return type.cast(
+        slot == BY_NAME ? exchange.getVariables().get(name) : FlowState.get(exchange, slot));
   }
 
   /**
@@ -35,6 +49,21 @@ public record Variable<T>(String name, Class<T> type, String setBy, String readB
 
   /** Sets the value for this exchange. */
   public void set(Exchange exchange, T value) {
-    exchange.setVariable(name, value);
+    if (slot == BY_NAME) {
+      exchange.getVariables().put(name, value);
+    } else {
+      FlowState.set(exchange, slot, value);
+    }
+  }
+
+  /** Takes the value away: afterwards the variable is not set. */
+  public @Nullable T remove(Exchange exchange) {
+    T before = find(exchange);
+    if (slot == BY_NAME) {
+      exchange.getVariables().remove(name);
+    } else if (before != null) {
+      FlowState.set(exchange, slot, null);
+    }
+    return before;
   }
 }

@@ -4,6 +4,7 @@ import io.iir.auth.ApiKey;
 import io.iir.auth.Lookup;
 import io.iir.backend.EventCopy;
 import io.iir.backend.Tally;
+import io.iir.backend.UpstreamException;
 import io.iir.flow.relay.RelayCall;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
@@ -11,7 +12,9 @@ import io.iir.provider.ModelName;
 import io.iir.throttle.Admission;
 import io.iir.transport.ClientLink;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The variables of an exchange, each declared once: what the steps hand to each other, and what
@@ -20,24 +23,25 @@ import java.util.TreeMap;
 public final class Variables {
 
   private static final Map<String, Variable<?>> ALL = new TreeMap<>();
+  private static int slots;
 
   // ---- the exchange itself
 
   /** The client's connection: its event loop, and what to abort when the client leaves. */
   public static final Variable<ClientLink> CLIENT_LINK =
-      declare("clientLink", ClientLink.class, "the engine", "backend-call, metrics");
+      own("clientLink", ClientLink.class, "the engine", "backend-call, metrics");
 
   /** Identifies the request towards the client, the provider and the log. */
   public static final Variable<String> REQUEST_ID =
-      declare("requestId", String.class, "the entry", "backend-call, the answer's headers");
+      own("requestId", String.class, "the entry", "backend-call, the answer's headers");
 
   /** When the request came and how long each step took. */
   public static final Variable<Timings> TIMINGS =
-      declare("timings", Timings.class, "the entry", "every step, the answer's headers");
+      own("timings", Timings.class, "the entry", "every step, the answer's headers");
 
   /** The refusal or failure that the client was told. */
   public static final Variable<ApiException> ERROR =
-      declare(
+      own(
           "error",
           ApiException.class,
           "the error route, backend-call",
@@ -47,11 +51,11 @@ public final class Variables {
 
   /** What is known of the caller so far. */
   public static final Variable<Lookup> LOOKUP =
-      declare("lookup", Lookup.class, "authenticate, key-lookup", "authenticate, key-lookup");
+      own("lookup", Lookup.class, "authenticate, key-lookup", "authenticate, key-lookup");
 
   /** The key that calls. */
   public static final Variable<ApiKey> PRINCIPAL =
-      declare(
+      own(
           "principal",
           ApiKey.class,
           "authenticate",
@@ -59,25 +63,25 @@ public final class Variables {
 
   /** The key's name. */
   public static final Variable<String> KEY =
-      declare("key", String.class, "authenticate", "provider-choice");
+      fact("key", String.class, "authenticate", "provider-choice");
 
   /** The key's team; not set if it has none. */
   public static final Variable<String> TEAM =
-      declare("team", String.class, "authenticate", "provider-choice");
+      fact("team", String.class, "authenticate", "provider-choice");
 
   /** The key's tags. */
   public static final Variable<Map<String, String>> TAGS =
-      declare("tags", stringMap(), "authenticate", "provider-choice");
+      fact("tags", stringMap(), "authenticate", "provider-choice");
 
   /** The SHA-256 of the secret that was sent, in hex; set where the database is to be asked. */
   public static final Variable<String> KEY_HASH =
-      declare("keyHash", String.class, "authenticate", "key-lookup");
+      fact("keyHash", String.class, "authenticate", "key-lookup");
 
   // ---- throttle
 
   /** The request, read once. */
   public static final Variable<ChatRequest> CHAT_REQUEST =
-      declare(
+      own(
           "chatRequest",
           ChatRequest.class,
           "throttle",
@@ -85,95 +89,95 @@ public final class Variables {
 
   /** The reservation under the key's limits, settled when the answer has ended. */
   public static final Variable<Admission> ADMISSION =
-      declare("admission", Admission.class, "throttle", "the answer's headers");
+      own("admission", Admission.class, "throttle", "the answer's headers");
 
   /** What the request uses. */
   public static final Variable<Tally> TALLY =
-      declare("tally", Tally.class, "throttle", "throttle, backend-call, cache-store, metrics");
+      own("tally", Tally.class, "throttle", "throttle, backend-call, cache-store, metrics");
 
   // ---- classify: the facts that rules ask about
 
   /** The provider that the client named, or {@code auto}. */
   public static final Variable<String> PROVIDER =
-      declare("provider", String.class, "classify", "provider-choice");
+      fact("provider", String.class, "classify", "provider-choice");
 
   /** The model that the client named, without its provider; empty with {@code auto}. */
   public static final Variable<String> MODEL =
-      declare("model", String.class, "classify", "provider-choice");
+      fact("model", String.class, "classify", "provider-choice");
 
   /** How to choose: {@code pass-through}, {@code auto}, {@code cost-optimized} … */
   public static final Variable<String> STRATEGY =
-      declare("strategy", String.class, "classify", "provider-choice");
+      fact("strategy", String.class, "classify", "provider-choice");
 
   /** What is asked for: {@code coding}, {@code translation} … */
   public static final Variable<String> CATEGORY =
-      declare("category", String.class, "classify", "provider-choice, the answer's headers");
+      fact("category", String.class, "classify", "provider-choice, the answer's headers");
 
   /** How hard it looks, 0 to 1. */
   public static final Variable<Double> COMPLEXITY =
-      declare("complexity", Double.class, "classify", "provider-choice");
+      fact("complexity", Double.class, "classify", "provider-choice");
 
   /** How sure the category is, 0 to 1. */
   public static final Variable<Double> CONFIDENCE =
-      declare("confidence", Double.class, "classify", "provider-choice");
+      fact("confidence", Double.class, "classify", "provider-choice");
 
   /** The language of the last user message, ISO 639-1, or {@code xx}. */
   public static final Variable<String> LANGUAGE =
-      declare("language", String.class, "classify", "provider-choice");
+      fact("language", String.class, "classify", "provider-choice");
 
   /** Tokens of the prompt, estimated. */
   public static final Variable<Integer> PROMPT_TOKENS =
-      declare("promptTokens", Integer.class, "classify", "provider-choice");
+      fact("promptTokens", Integer.class, "classify", "provider-choice");
 
   /** The most tokens that the client wants back; 0: it did not say. */
   public static final Variable<Integer> MAX_TOKENS =
-      declare("maxTokens", Integer.class, "classify", "provider-choice");
+      fact("maxTokens", Integer.class, "classify", "provider-choice");
 
   /** Whether the client wants a stream. */
   public static final Variable<Boolean> STREAM =
-      declare("stream", Boolean.class, "classify", "provider-choice");
+      fact("stream", Boolean.class, "classify", "provider-choice");
 
   /** Whether the request offers tools. */
   public static final Variable<Boolean> HAS_TOOLS =
-      declare("hasTools", Boolean.class, "classify", "provider-choice");
+      fact("hasTools", Boolean.class, "classify", "provider-choice");
 
   /** Whether the request has images. */
   public static final Variable<Boolean> HAS_IMAGES =
-      declare("hasImages", Boolean.class, "classify", "provider-choice");
+      fact("hasImages", Boolean.class, "classify", "provider-choice");
 
   /** Whether the answer is to be JSON. */
   public static final Variable<Boolean> JSON_MODE =
-      declare("jsonMode", Boolean.class, "classify", "provider-choice");
+      fact("jsonMode", Boolean.class, "classify", "provider-choice");
 
   // ---- cache-lookup
 
   /** What the cache did: {@code hit}, {@code miss} or {@code bypass}. */
   public static final Variable<String> CACHE =
-      declare("cache", String.class, "cache-lookup", "cache-lookup, the answer's headers");
+      own("cache", String.class, "cache-lookup", "cache-lookup, the answer's headers");
 
   /** Where the answer is to be kept; not set where it may not be. */
   public static final Variable<String> CACHE_KEY =
-      declare("cacheKey", String.class, "cache-lookup", "cache-store");
+      own("cacheKey", String.class, "cache-lookup", "cache-store");
 
   /** How old an answer from the cache is, in seconds. */
   public static final Variable<Long> CACHE_AGE =
-      declare("cacheAge", Long.class, "cache-lookup", "the answer's headers");
+      own("cacheAge", Long.class, "cache-lookup", "the answer's headers");
 
   // ---- provider-choice
 
   /** Who may answer, best first: {@code <provider>/<model>} and sets of them, comma-separated. */
   public static final Variable<String> TARGETS =
-      declare("targets", String.class, "provider-choice", "backend-call");
+      fact("targets", String.class, "provider-choice", "backend-call");
 
   /** The rule that chose. */
   public static final Variable<String> REASON =
-      declare("reason", String.class, "provider-choice", "the answer's headers");
+      fact("reason", String.class, "provider-choice", "the answer's headers");
 
   // ---- backend-call
 
   /** The model that the answer comes from. */
   public static final Variable<ModelName> ANSWERED_BY =
-      declare(
+      own(
           "answeredBy",
           ModelName.class,
           "backend-call or cache-lookup",
@@ -181,17 +185,34 @@ public final class Variables {
 
   /** The targets in order, and how each has fared. */
   public static final Variable<Attempts> ATTEMPTS =
-      declare("attempts", Attempts.class, "backend-call", "backend-call");
+      own("attempts", Attempts.class, "backend-call", "backend-call");
 
   /** How the current target is called. */
   public static final Variable<RelayCall> RELAY_CALL =
-      declare("relayCall", RelayCall.class, "backend-call", "the relay: component");
+      own("relayCall", RelayCall.class, "backend-call", "the relay: component");
+
+  /** Why the current target gave no answer. */
+  public static final Variable<UpstreamException> CALL_FAILURE =
+      own("callFailure", UpstreamException.class, "the relay: component", "backend-call");
 
   /** The stream's events as they pass, for the cache. */
   public static final Variable<EventCopy> EVENT_COPY =
-      declare("eventCopy", EventCopy.class, "backend-call", "cache-store");
+      own("eventCopy", EventCopy.class, "backend-call", "cache-store");
 
   private Variables() {}
+
+  /** How many slots a {@link FlowState} has. */
+  static int slots() {
+    return slots;
+  }
+
+  /** The names of those that rules can ask about or set. */
+  public static Set<String> inRules() {
+    return ALL.values().stream()
+        .filter(each -> each.slot() == Variable.BY_NAME)
+        .map(Variable::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
 
   /** All variables by name. */
   public static Map<String, Variable<?>> all() {
@@ -203,10 +224,19 @@ public final class Variables {
     return (Class<Map<String, String>>) (Class<?>) Map.class;
   }
 
-  private static <T> Variable<T> declare(String name, Class<T> type, String setBy, String readBy) {
-    Variable<T> variable = new Variable<>(name, type, setBy, readBy);
-    if (ALL.put(name, variable) != null) {
-      throw new IllegalStateException("declared twice: " + name);
+  /** A variable of Camel's own, which rules can ask about. */
+  private static <T> Variable<T> fact(String name, Class<T> type, String setBy, String readBy) {
+    return declare(new Variable<>(name, type, setBy, readBy));
+  }
+
+  /** A variable that only the flow's own steps see. */
+  private static <T> Variable<T> own(String name, Class<T> type, String setBy, String readBy) {
+    return declare(new Variable<>(name, type, setBy, readBy, slots++));
+  }
+
+  private static <T> Variable<T> declare(Variable<T> variable) {
+    if (ALL.put(variable.name(), variable) != null) {
+      throw new IllegalStateException("declared twice: " + variable.name());
     }
     return variable;
   }

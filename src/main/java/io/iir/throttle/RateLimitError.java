@@ -21,7 +21,8 @@ public final class RateLimitError {
    */
   public static ApiException of(RateLimitedException refusal, String keyName) {
     Map<String, String> headers = new LinkedHashMap<>();
-    RateLimitHeaders.write(refusal.snapshot(), headers::put);
+    RateLimitHeaders.write(
+        refusal.snapshot(), (name, value) -> headers.put(name.toString(), value));
     Duration wait = refusal.retryAfter();
     if (wait != null) {
       headers.put(

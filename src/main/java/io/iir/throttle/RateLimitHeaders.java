@@ -1,5 +1,6 @@
 package io.iir.throttle;
 
+import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -12,20 +13,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RateLimitHeaders {
 
+  private static final Names REQUESTS = Names.of("requests");
+  private static final Names TOKENS = Names.of("tokens");
+
   private RateLimitHeaders() {}
 
   /** Hands each header that applies to {@code out}, name then value; none where no limit is. */
-  public static void write(RateLimitSnapshot snapshot, BiConsumer<String, String> out) {
-    write("requests", snapshot.requests(), out);
-    write("tokens", snapshot.tokens(), out);
+  public static void write(
+      RateLimitSnapshot snapshot, BiConsumer<? super AsciiString, ? super String> out) {
+    REQUESTS.write(snapshot.requests(), out);
+    TOKENS.write(snapshot.tokens(), out);
   }
 
-  private static void write(
-      String kind, RateLimitSnapshot.@Nullable Level level, BiConsumer<String, String> out) {
-    if (level != null) {
-      out.accept("x-ratelimit-limit-" + kind, Long.toString(level.limit()));
-      out.accept("x-ratelimit-remaining-" + kind, Long.toString(level.remaining()));
-      out.accept("x-ratelimit-reset-" + kind, format(level.reset()));
+  /** The names of the headers of one kind of limit, made once. */
+  private record Names(AsciiString limit, AsciiString remaining, AsciiString reset) {
+
+    static Names of(String kind) {
+      return new Names(
+          AsciiString.cached("x-ratelimit-limit-" + kind),
+          AsciiString.cached("x-ratelimit-remaining-" + kind),
+          AsciiString.cached("x-ratelimit-reset-" + kind));
+    }
+
+    void write(
+        RateLimitSnapshot.@Nullable Level level,
+        BiConsumer<? super AsciiString, ? super String> out) {
+      if (level != null) {
+        out.accept(limit, Long.toString(level.limit()));
+        out.accept(remaining, Long.toString(level.remaining()));
+        out.accept(reset, format(level.reset()));
+      }
     }
   }
 

@@ -35,7 +35,7 @@ class StarterEngineIT {
                 new String[] {
                   "iir.cache.enabled=false",
                   "gateway.engine=starter",
-                  "gateway.backend-uri=http:provider?throwExceptionOnFailure=false",
+                  "gateway.backend-uri=direct:http-provider",
                   "server.port=0",
                   "spring.main.web-application-type=servlet",
                   "spring.autoconfigure.exclude=org.springframework.boot.actuate.autoconfigure"

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import io.iir.flow.ErrorRouteConfiguration;
+import io.iir.flow.EntryPolicy;
 import io.iir.flow.Variables;
 import io.iir.testing.Gateway;
 import java.io.IOException;
@@ -26,7 +26,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.Model;
-import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
@@ -51,10 +50,11 @@ class RoutesTest {
   private static final Set<String> DYNAMIC =
       Set.of("toD", "recipientList", "routingSlip", "dynamicRouter", "enrich", "pollEnrich");
 
+  private final CamelContext context;
   private final List<RouteDefinition> routes;
 
   RoutesTest(Gateway gateway) {
-    CamelContext context = gateway.bean(CamelContext.class);
+    context = gateway.bean(CamelContext.class);
     Model model =
         Objects.requireNonNull(
             context.getCamelContextExtension().getContextPlugin(Model.class), "no model");
@@ -87,7 +87,7 @@ class RoutesTest {
   @ParameterizedTest
   @MethodSource("files")
   void aFileUsesDeclaredVariablesOnly(Path file) {
-    assertThat(Variables.all().keySet()).containsAll(variables(Yaml.read(file)));
+    assertThat(Variables.inRules()).containsAll(variables(Yaml.read(file)));
   }
 
   @Test
@@ -186,8 +186,8 @@ class RoutesTest {
   }
 
   @Test
-  void aStepLeavesFailuresToItsEntry() {
-    assertThat(steps())
+  void aRouteLeavesFailuresToItsEntrysEdge() {
+    assertThat(routes)
         .allSatisfy(route ->
             assertThat(route.getErrorHandlerFactory())
                 .as(route.getId())
@@ -196,13 +196,13 @@ class RoutesTest {
 
   @Test
   void anEntryAnswersInOpenAisErrorForm() {
-    assertThat(routes)
-        .filteredOn(route -> route.getInput().getUri().startsWith("platform-http:"))
+    assertThat(context.getRoutes())
+        .filteredOn(route -> route.getEndpoint().getEndpointUri().startsWith("platform-http:"))
         .isNotEmpty()
         .allSatisfy(route ->
-            assertThat(route.getRouteConfigurationId())
-                .as(route.getId())
-                .isEqualTo(ErrorRouteConfiguration.ID));
+            assertThat(route.getRoutePolicyList())
+                .as(route.getRouteId())
+                .hasAtLeastOneElementOfType(EntryPolicy.class));
   }
 
   private List<RouteDefinition> steps() {
@@ -235,14 +235,11 @@ class RoutesTest {
     return routes.stream().flatMap(route -> nodes(route).stream()).toList();
   }
 
-  /** All nodes of a route but those that its route configuration puts in. */
   private static List<ProcessorDefinition<?>> nodes(ProcessorDefinition<?> parent) {
     List<ProcessorDefinition<?>> all = new ArrayList<>();
     for (ProcessorDefinition<?> node : parent.getOutputs()) {
-      if (!(node instanceof OnExceptionDefinition)) {
-        all.add(node);
-        all.addAll(nodes(node));
-      }
+      all.add(node);
+      all.addAll(nodes(node));
     }
     return all;
   }

@@ -14,7 +14,7 @@ class RateLimitHeadersTest {
 
   private static Map<String, String> headers(RateLimitSnapshot snapshot) {
     Map<String, String> headers = new LinkedHashMap<>();
-    RateLimitHeaders.write(snapshot, headers::put);
+    RateLimitHeaders.write(snapshot, (name, value) -> headers.put(name.toString(), value));
     return headers;
   }
 

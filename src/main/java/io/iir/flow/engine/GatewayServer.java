@@ -5,10 +5,10 @@ import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.transport.AnswerStream;
 import io.iir.transport.EventLoops;
+import io.iir.transport.InflateOnDemand;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.HttpContentDecompressor;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -189,7 +189,7 @@ public final class GatewayServer implements SmartLifecycle {
         .pipeline()
         .addBefore(NettyPipeline.HttpCodec, "iir.bytes", guard.byteCounter())
         .addAfter(NettyPipeline.HttpCodec, GUARD, guard)
-        .addAfter(GUARD, "iir.inflate", new HttpContentDecompressor(0));
+        .addAfter(GUARD, "iir.inflate-on-demand", new InflateOnDemand());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.iir.flow.engine;
 
+import io.iir.flow.AnswerHeaders;
 import io.iir.flow.ErrorMapper;
 import io.iir.flow.RequestIds;
 import io.iir.flow.Variables;
@@ -219,7 +220,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   /** False, with the exception set, if HTTP does not allow a header, such as one of two lines. */
   private boolean headWritten(Exchange exchange) {
     try {
-      writeHead(exchange.getMessage());
+      writeHead(exchange);
       return true;
     } catch (IllegalArgumentException e) {
       if (exchange.getMessage().getBody() instanceof AnswerStream stream) {
@@ -230,16 +231,12 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     }
   }
 
-  private void writeHead(Message message) {
-    Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+  private void writeHead(Exchange exchange) {
+    Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
     if (status != null) {
       response.status(status);
     }
-    for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
-      if (header.getValue() != null && !header.getKey().startsWith("Camel")) {
-        response.responseHeaders().set(header.getKey(), header.getValue());
-      }
-    }
+    AnswerHeaders.write(exchange, response.responseHeaders()::add);
   }
 
   private void answer(ApiError error, Map<String, String> headers) {

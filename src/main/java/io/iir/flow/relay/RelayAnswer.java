@@ -13,7 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
-/** Puts what a provider answered into the exchange and lets its route go on. */
+/** Puts what a provider answered, or why it did not, into the exchange and lets its route go on. */
 public final class RelayAnswer implements UpstreamListener {
 
   private final Exchange exchange;
@@ -50,7 +50,7 @@ public final class RelayAnswer implements UpstreamListener {
 
   @Override
   public void failed(UpstreamException failure) {
-    exchange.setException(failure);
+    Variables.CALL_FAILURE.set(exchange, failure);
     // The call may fail before process() has returned, which promised to go on later.
     loop.execute(() -> callback.done(false));
   }

@@ -4,12 +4,14 @@ import io.iir.backend.EventTap;
 import io.iir.backend.Origin;
 import io.iir.backend.PoolBounds;
 import io.iir.backend.TimeLimits;
+import io.netty.handler.codec.http.HttpHeaders;
 
 /**
- * How {@code relay:} is to call: what message headers and body do not say.
+ * How {@code relay:} is to call: what the message's body, which is sent, does not say.
  *
  * @param origin whom
  * @param path where, percent-encoded
+ * @param headers what is sent: all but Host and Content-Length, which the call adds
  * @param limits how long it may take
  * @param bounds how many calls to the origin there may be at a time
  * @param stream whether a stream is asked for
@@ -19,8 +21,16 @@ import io.iir.backend.TimeLimits;
 public record RelayCall(
     Origin origin,
     String path,
+    HttpHeaders headers,
     TimeLimits limits,
     PoolBounds bounds,
     boolean stream,
     long keepAliveNanos,
-    EventTap tap) {}
+    EventTap tap) {
+
+  /** Without the headers: they hold the provider's key. */
+  @Override
+  public String toString() {
+    return "RelayCall[%s%s]".formatted(origin.authority(), path);
+  }
+}

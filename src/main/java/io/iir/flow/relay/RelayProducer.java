@@ -6,8 +6,6 @@ import io.iir.backend.UpstreamRequest;
 import io.iir.flow.Variables;
 import io.iir.transport.ClientLink;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Endpoint;
@@ -58,19 +56,11 @@ final class RelayProducer extends DefaultAsyncProducer {
   }
 
   private static UpstreamRequest request(RelayCall call, Message message) {
-    HttpHeaders headers = new DefaultHttpHeaders();
-    message
-        .getHeaders()
-        .forEach((name, value) -> {
-          if (!name.startsWith("Camel")) {
-            headers.set(name, value);
-          }
-        });
     return new UpstreamRequest(
         call.origin(),
-        HttpMethod.valueOf(message.getHeader(Exchange.HTTP_METHOD, "POST", String.class)),
+        HttpMethod.POST,
         call.path(),
-        headers,
+        call.headers(),
         message.getBody(byte[].class),
         call.limits(),
         call.keepAliveNanos(),

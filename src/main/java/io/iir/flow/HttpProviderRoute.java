@@ -1,0 +1,63 @@
+package io.iir.flow;
+
+import io.iir.backend.UpstreamException;
+import io.iir.backend.UpstreamException.Kind;
+import io.iir.flow.relay.RelayCall;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.RouteBuilder;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.stereotype.Component;
+
+/**
+ * The route {@code http-provider}: calls a provider by Camel's own {@code http:} component, where
+ * the gateway runs on the engine of Camel's starter instead of its own. Blocks.
+ */
+@Component
+@ConditionalOnProperty(name = "gateway.engine", havingValue = "starter")
+public final class HttpProviderRoute extends RouteBuilder {
+
+  @Override
+  public void configure() {
+    from("direct:http-provider")
+        .routeId("http-provider")
+        .description("Call a provider by Camel's http component")
+        .errorHandler(noErrorHandler())
+        .process(HttpProviderRoute::address)
+        .id("http-provider.address")
+        .doTry()
+        .id("http-provider.attempt")
+        .to("http:provider?throwExceptionOnFailure=false")
+        .id("http-provider.call")
+        .doCatch(IOException.class)
+        .id("http-provider.no-answer")
+        .process(HttpProviderRoute::note)
+        .id("http-provider.note")
+        .end();
+  }
+
+  private static void address(Exchange exchange) {
+    RelayCall call = Variables.RELAY_CALL.get(exchange);
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    call.headers().forEach(header -> message.setHeader(header.getKey(), header.getValue()));
+    message.setHeader(Exchange.HTTP_METHOD, "POST");
+    message.setHeader(
+        Exchange.HTTP_URI,
+        "%s://%s%s"
+            .formatted(
+                call.origin().tls() ? "https" : "http", call.origin().authority(), call.path()));
+  }
+
+  private static void note(Exchange exchange) {
+    IOException cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, IOException.class);
+    String message = cause.getMessage();
+    Variables.CALL_FAILURE.set(
+        exchange,
+        new UpstreamException(
+            cause instanceof SocketTimeoutException ? Kind.TIMEOUT : Kind.UNREACHABLE,
+            message == null ? cause.getClass().getSimpleName() : message));
+  }
+}
