@@ -24,7 +24,6 @@ public final class EntryPolicy extends RoutePolicySupport {
     Variables.TIMINGS.set(exchange, new Timings());
     Variables.REQUEST_ID.set(
         exchange, RequestIds.accept(exchange.getMessage().getHeader("x-request-id")));
-    exchange.getExchangeExtension().addOnCompletion(new Accounting(route.getRouteId(), meters));
   }
 
   @Override
@@ -34,6 +33,8 @@ public final class EntryPolicy extends RoutePolicySupport {
       exchange.setException(null);
       answer(exchange, ErrorMapper.map(failure));
     }
+    // Not at the begin: Camel sorts an exchange's completions at both ends of each of its routes.
+    exchange.getExchangeExtension().addOnCompletion(new Accounting(route.getRouteId(), meters));
     if (Variables.CLIENT_LINK.find(exchange) == null) {
       AnswerHeaders.putInto(exchange); // another engine than ours, which writes them itself
     }
