@@ -170,8 +170,7 @@ public final class UpstreamCall
       return;
     }
     if (!relay.begun() && relay.eventSeen()) {
-      relay.begin();
-      listener.streaming(headers, relay.stream());
+      beginAnswer(headers);
     }
     if (relay.over() && state == State.STREAMING) {
       relay.providerEnded("");
@@ -259,11 +258,16 @@ public final class UpstreamCall
     } else {
       clock.commented();
       if (!relay.begun()) {
-        relay.begin();
-        listener.streaming(EmptyHttpHeaders.INSTANCE, relay.stream());
+        beginAnswer(EmptyHttpHeaders.INSTANCE);
       }
       relay.comment();
     }
+  }
+
+  private void beginAnswer(HttpHeaders head) {
+    clock.answerBegan();
+    relay.begin();
+    listener.streaming(head, relay.stream());
   }
 
   // ---- the client's side

@@ -51,6 +51,7 @@ public record IirProperties(
     @DefaultValue @Valid Server server,
     @DefaultValue @Valid Cache cache,
     @DefaultValue @Valid Stream stream,
+    @DefaultValue @Valid Failover failover,
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Tls tls) {
 
@@ -144,6 +145,13 @@ public record IirProperties(
    * @param keepAlive how often a comment is sent while the first token is awaited; 0 sends none
    */
   public record Stream(@DefaultValue("0s") @PositiveDuration(orZero = true) Duration keepAlive) {}
+
+  /**
+   * Targets asked one after the other.
+   *
+   * @param total how long a request's attempts may take together until its answer begins
+   */
+  public record Failover(@DefaultValue("10m") @PositiveDuration Duration total) {}
 
   /**
    * What is found without being configured.

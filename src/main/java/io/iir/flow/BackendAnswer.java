@@ -205,7 +205,7 @@ public final class BackendAnswer {
   void conclude(Exchange exchange) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     if (!attempts.answered()) {
-      throw AllTargetsFailed.explain(attempts.failures());
+      throw AllTargetsFailed.explain(attempts);
     }
   }
 }

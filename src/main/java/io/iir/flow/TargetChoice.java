@@ -1,12 +1,14 @@
 package io.iir.flow;
 
 import io.iir.auth.ApiKey;
+import io.iir.config.IirProperties;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelPattern;
 import io.iir.provider.ProviderDirectory;
 import io.iir.provider.TargetList;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,10 +28,12 @@ public final class TargetChoice implements Processor {
       List.of("http-referer", "openai-beta", "traceparent", "tracestate", "x-title");
 
   private final ProviderDirectory directory;
+  private final Duration limit;
 
-  /** Targets from {@code directory}. */
-  public TargetChoice(ProviderDirectory directory) {
+  /** Targets from {@code directory}, to be asked for as long as {@code properties} say. */
+  public TargetChoice(ProviderDirectory directory, IirProperties properties) {
     this.directory = directory;
+    this.limit = properties.failover().total();
   }
 
   @Override
@@ -49,7 +53,8 @@ public final class TargetChoice implements Processor {
     if (targets.isEmpty()) {
       throw forbidden == null ? nothingAvailable(text) : notAllowed(key, forbidden);
     }
-    Variables.ATTEMPTS.set(exchange, new Attempts(targets, passedOn(exchange.getMessage())));
+    Variables.ATTEMPTS.set(
+        exchange, new Attempts(targets, passedOn(exchange.getMessage()), limit));
   }
 
   /** What the client named is taken as it stands: its name is no text of the rules' language. */
