@@ -4,6 +4,7 @@ import io.iir.auth.ApiKey;
 import io.iir.config.IirProperties;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
+import io.iir.openai.ChatRequest;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelPattern;
 import io.iir.provider.ProviderDirectory;
@@ -53,6 +54,7 @@ public final class TargetChoice implements Processor {
     if (targets.isEmpty()) {
       throw forbidden == null ? nothingAvailable(text) : notAllowed(key, forbidden);
     }
+    checkFallbacks(key, Variables.CHAT_REQUEST.get(exchange).fallbacks(), targets);
     Variables.ATTEMPTS.set(
         exchange, new Attempts(targets, passedOn(exchange.getMessage()), limit));
   }
@@ -83,6 +85,19 @@ public final class TargetChoice implements Processor {
     }
   }
 
+  /** A provider that takes other models from the request must not be led to forbidden ones. */
+  private static void checkFallbacks(
+      ApiKey key, List<String> fallbacks, List<Attempts.Target> targets) {
+    for (String fallback : fallbacks) {
+      for (Attempts.Target target : targets) {
+        ModelName name = new ModelName(target.name().provider(), fallback);
+        if (!key.mayCall(name.id())) {
+          throw fallbackNotAllowed(key, name);
+        }
+      }
+    }
+  }
+
   private static Map<String, Object> passedOn(Message message) {
     Map<String, Object> headers = new HashMap<>();
     for (String name : PASSED_ON) {
@@ -95,18 +110,28 @@ public final class TargetChoice implements Processor {
   }
 
   private static ApiException notAllowed(ApiKey key, ModelName name) {
+    return notAllowed(key, "may not use '%s'".formatted(name.id()), "model");
+  }
+
+  private static ApiException fallbackNotAllowed(ApiKey key, ModelName name) {
+    return notAllowed(
+        key,
+        name.model().isEmpty()
+            ? "may use only some models, and 'models' is no list of at most %d names"
+                .formatted(ChatRequest.MAX_FALLBACKS)
+            : "may not use '%s', which 'models' names".formatted(name.id()),
+        "models");
+  }
+
+  private static ApiException notAllowed(ApiKey key, String what, String param) {
+    String allowed =
+        key.models().stream().map(ModelPattern::text).collect(Collectors.joining(", "));
     return new ApiException(
         ApiError.invalid(
             403,
             "model_not_allowed",
-            "key '%s' may not use '%s'; it may use %s"
-                .formatted(
-                    key.name(),
-                    name.id(),
-                    key.models().stream()
-                        .map(ModelPattern::text)
-                        .collect(Collectors.joining(", "))),
-            "model"));
+            "key '%s' %s; it may use %s".formatted(key.name(), what, allowed),
+            param));
   }
 
   private static ApiException nothingAvailable(String targets) {
