@@ -85,6 +85,9 @@ public final class BackendAnswer {
     Usage usage = completion.usage();
     if (usage != null) {
       tally.reported(usage);
+    } else {
+      completion.readWithMessages(body);
+      tally.estimated(completion.contentTokens());
     }
     ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
     if (request.stream()) {
