@@ -64,7 +64,8 @@ public final class BackendAnswer {
     byte[] body = found == null ? new byte[0] : found;
     message.setBody(body);
     String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-    if (type.startsWith("text/event-stream")) {
+    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    if (request.stream() && type.startsWith("text/event-stream")) {
       succeed(exchange);
       return;
     }
@@ -89,7 +90,6 @@ public final class BackendAnswer {
       completion.readWithMessages(body);
       tally.estimated(completion.contentTokens());
     }
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
     if (request.stream()) {
       message.setBody(Replay.of(body, request));
       message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream");
