@@ -85,7 +85,7 @@ public final class BackendRequest implements Processor {
                 provider.timeouts().betweenTokens(),
                 provider.timeouts().total(),
                 attempts.timeLeft()),
-            new PoolBounds(provider.maxConnections(), provider.maxPending()),
+            new PoolBounds(provider.name(), provider.maxConnections(), provider.maxPending()),
             request.stream(),
             keepAliveNanos,
             tap));

@@ -224,7 +224,7 @@ class UpstreamPoolTest {
   }
 
   private static OriginQuota quota(int connections, int waiting) {
-    return new OriginQuota(new PoolBounds(connections, waiting));
+    return new OriginQuota(new PoolBounds("fake", connections, waiting));
   }
 
   private UpstreamPool pool(OriginQuota quota) {

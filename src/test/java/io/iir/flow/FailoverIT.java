@@ -69,7 +69,7 @@ class FailoverIT {
                 Gateway.provider("second", second.baseUrl()),
                 Gateway.provider(
                     "narrow",
-                    second.baseUrl().replace("127.0.0.1", "localhost"),
+                    second.baseUrl(),
                     "max-connections=1",
                     "max-pending=1"),
                 Gateway.provider("closed", "http://127.0.0.1:%d/v1".formatted(closed)),
@@ -530,6 +530,28 @@ class FailoverIT {
         }
       }
       await().until(() -> server.inFlight() == 0);
+    }
+  }
+
+  @Test
+  void providersAtOneOriginHaveTheirOwnBounds() throws Exception {
+    Semaphore goOn = new Semaphore(0);
+    second.behave(call -> {
+      StreamIT.take(goOn);
+      answerWell(call);
+    });
+    GatewayServer server = gateway.bean(GatewayServer.class);
+    String narrow = WHOLE.replace("auto", "narrow/m");
+    try (RawClient served = RawClient.chat(gateway, narrow);
+        RawClient queued = RawClient.chat(gateway, narrow);
+        RawClient other = RawClient.chat(gateway, WHOLE.replace("auto", "second/m"))) {
+      await().until(() -> server.inFlight() == 3);
+      await().until(() -> second.calls().size() == 2);
+      assertThat(gateway.chat(narrow).body()).contains("all 1 connections are in use");
+      goOn.release(3);
+      assertThat(other.status()).isEqualTo(200);
+      assertThat(served.status()).isEqualTo(200);
+      assertThat(queued.status()).isEqualTo(200);
     }
   }
 

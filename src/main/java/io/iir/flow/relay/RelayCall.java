@@ -11,7 +11,7 @@ import io.iir.backend.TimeLimits;
  * @param origin whom
  * @param path where, percent-encoded
  * @param limits how long it may take
- * @param bounds how many calls to the origin there may be at a time
+ * @param bounds how many calls of the provider's to the origin there may be at a time
  * @param stream whether a stream is asked for
  * @param keepAliveNanos after how long a client that waits for the first token gets a comment
  * @param tap watches the stream's events
