@@ -41,18 +41,13 @@ public final class TargetChoice implements Processor {
   public void process(Exchange exchange) {
     ApiKey key = Variables.PRINCIPAL.get(exchange);
     String text = Variables.TARGETS.get(exchange);
-    List<ModelName> names = named(exchange, text);
+    List<ModelName> names = names(exchange, text, key);
     List<Attempts.Target> targets = new ArrayList<>(names.size());
-    ModelName forbidden = null;
     for (ModelName name : names) {
-      if (!key.mayCall(name.id())) {
-        forbidden = name;
-      } else {
-        resolve(name, names.size() == 1, targets);
-      }
+      resolve(name, names.size() == 1, targets);
     }
     if (targets.isEmpty()) {
-      throw forbidden == null ? nothingAvailable(text) : notAllowed(key, forbidden);
+      throw nothingAvailable(text);
     }
     checkFallbacks(key, Variables.CHAT_REQUEST.get(exchange).fallbacks(), targets);
     Variables.ATTEMPTS.set(
@@ -60,14 +55,29 @@ public final class TargetChoice implements Processor {
   }
 
   /** What the client named is taken as it stands: its name is no text of the rules' language. */
-  private List<ModelName> named(Exchange exchange, String text) {
+  private List<ModelName> names(Exchange exchange, String text, ApiKey key) {
     ModelName name = new ModelName(Variables.PROVIDER.get(exchange), Variables.MODEL.get(exchange));
-    return name.id().equals(text) ? List.of(name) : names(text);
+    if (!name.id().equals(text)) {
+      return allowed(parse(text), key);
+    }
+    if (!key.mayCall(name.id())) {
+      throw notAllowed(key, "may not use '%s'".formatted(name.id()), "model");
+    }
+    return List.of(name);
   }
 
-  private List<ModelName> names(String text) {
+  private List<ModelName> allowed(TargetList targets, ApiKey key) {
+    List<ModelName> names = targets.expand(directory, key.models());
+    if (names.isEmpty() && !targets.expand(directory).isEmpty()) {
+      String what = "may use none of the models that the rules chose, '%s'".formatted(targets);
+      throw notAllowed(key, what, "model");
+    }
+    return names;
+  }
+
+  private static TargetList parse(String text) {
     try {
-      return TargetList.parse(text).expand(directory);
+      return TargetList.parse(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException(
           "provider-choice set targets to '%s': %s".formatted(text, e.getMessage()), e);
@@ -107,10 +117,6 @@ public final class TargetChoice implements Processor {
       }
     }
     return headers;
-  }
-
-  private static ApiException notAllowed(ApiKey key, ModelName name) {
-    return notAllowed(key, "may not use '%s'".formatted(name.id()), "model");
   }
 
   private static ApiException fallbackNotAllowed(ApiKey key, ModelName name) {

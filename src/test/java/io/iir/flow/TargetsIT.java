@@ -113,6 +113,43 @@ class TargetsIT {
   }
 
   @Test
+  void theRouterChoosesAmongWhatTheKeyMayUse() throws Exception {
+    try (FakeProvider real = new FakeProvider(call -> call.completion("real", 1, 1));
+        Gateway gateway = Gateway.start(listed("a", real.baseUrl(), "one,two"))) {
+      String simulated = key(gateway, "sim/*");
+      assertThat(gateway.chat(CHAT.formatted("auto"), "Authorization", simulated).headers())
+          .satisfies(
+              headers -> assertThat(headers.firstValue("X-Route-Provider")).contains("sim"));
+      assertThat(real.calls()).isEmpty();
+      String second = key(gateway, "a/two");
+      assertThat(gateway.chat(CHAT.formatted("auto"), "Authorization", second).body())
+          .contains("real");
+      assertThat(real.call().body()).contains("\"model\":\"two\"");
+      HttpResponse<String> named =
+          gateway.chat(CHAT.formatted("a/one"), "Authorization", simulated);
+      assertThat(named.statusCode()).isEqualTo(403);
+      assertThat(named.body()).contains("may not use 'a/one'; it may use sim/*");
+      HttpResponse<String> none =
+          gateway.chat(CHAT.formatted("auto/local"), "Authorization", simulated);
+      assertThat(none.statusCode()).isEqualTo(403);
+      assertThat(none.body())
+          .contains("model_not_allowed")
+          .contains("may use none of the models that the rules chose, 'local'")
+          .contains("it may use sim/*");
+    }
+  }
+
+  @Test
+  void whereThereIsNothingToChooseFromThatIsNotTheKeys() throws Exception {
+    try (Gateway gateway = Gateway.start()) {
+      HttpResponse<String> none =
+          gateway.chat(CHAT.formatted("auto/local"), "Authorization", key(gateway, "sim/*"));
+      assertThat(none.statusCode()).isEqualTo(503);
+      assertThat(none.body()).contains("no_target_available");
+    }
+  }
+
+  @Test
   void aNameThatTheClientSendsIsNoListOfTargets() throws Exception {
     try (FakeProvider provider = new FakeProvider(call -> call.completion("Hi", 1, 1));
         Gateway gateway = Gateway.start(Gateway.provider("a", provider.baseUrl()))) {
@@ -138,6 +175,11 @@ class TargetsIT {
         Gateway gateway = Gateway.start(Gateway.provider("a", loading.baseUrl()))) {
       assertThat(gateway.chat(CHAT.formatted("a/m")).statusCode()).isEqualTo(502);
     }
+  }
+
+  private static String key(Gateway gateway, String models) {
+    String made = "{\"name\":\"some\",\"models\":[\"%s\"]}".formatted(models);
+    return "Bearer " + gateway.newKey(made).secret();
   }
 
   private static String streaming(String model) {
