@@ -4,6 +4,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,7 +164,8 @@ public record IirProperties(
    */
   public record Discovery(
       @DefaultValue("true") boolean environment,
-      @DefaultValue({"8001", "11434", "8080", "1234"}) List<@Min(1) @Max(65535) Integer> localPorts,
+      @DefaultValue({"8001", "11434", "8080", "1234"})
+          List<@NotNull(message = "must not be empty") @Min(1) @Max(65535) Integer> localPorts,
       @DefaultValue("10s") @PositiveDuration Duration localInterval,
       @DefaultValue("5m") @PositiveDuration Duration refresh) {}
 
