@@ -32,7 +32,6 @@ public final class ChatRequest {
   private final StreamOptions streamOptions;
   private final String model;
   private final String text;
-  private final @Nullable String user;
   private final @Nullable Double temperature;
   private final List<String> fallbacks;
   private final int messageCount;
@@ -50,7 +49,6 @@ public final class ChatRequest {
     this.fields = parsed.fields;
     this.streamOptions = parsed.streamOptions;
     this.text = parsed.messages.lastUserText();
-    this.user = parsed.user;
     this.temperature = parsed.temperature;
     this.fallbacks = List.copyOf(parsed.fallbacks);
     this.messageCount = parsed.messages.count();
@@ -151,11 +149,6 @@ public final class ChatRequest {
   /** An estimate of the prompt's tokens: messages, images, tools and schema. */
   public int promptTokens() {
     return promptTokens;
-  }
-
-  /** The client's name for its end user, if it gave one. */
-  public @Nullable String user() {
-    return user;
   }
 
   /** The body's length in bytes. */

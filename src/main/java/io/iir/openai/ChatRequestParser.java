@@ -21,7 +21,6 @@ final class ChatRequestParser {
   final TokenEstimator tokens = new TokenEstimator();
   final MessagesReader messages = new MessagesReader(tokens);
   StreamOptions streamOptions = StreamOptions.ABSENT;
-  @Nullable String user;
   @Nullable Double temperature;
   List<String> fallbacks = List.of();
   int maxCompletionTokens = -1;
@@ -121,7 +120,6 @@ final class ChatRequestParser {
       case "max_tokens" -> maxTokens = positive(in, -1);
       case "n" -> n = positive(in, 1);
       case "temperature" -> temperature = number(in);
-      case "user" -> user = in.currentToken() == JsonToken.VALUE_STRING ? in.getText() : null;
       case "tools", "functions" -> tools |= isFilledArray(in);
       case "response_format" -> responseFormat(in);
       default -> {}

@@ -71,7 +71,7 @@ class ChatChunkReaderTest {
     assertThat(chunk.contentTokens())
         .isEqualTo(
             Stream.of("one two three", "four five", "six", "{\"seven\":8}", "nine")
-                .mapToInt(TokenEstimator::estimate)
+                .mapToInt(TokenEstimatorTest::estimate)
                 .sum());
     assertThat(chunk.finishReason()).isEqualTo("stop");
     assertThat(read(whole).contentTokens()).as("the next event").isZero();

@@ -47,7 +47,6 @@ class ChatRequestTest {
     assertThat(request.messageCount()).isEqualTo(1);
     assertThat(request.text()).isEqualTo("Hello, world!");
     assertThat(request.promptTokens()).isEqualTo(4 + TokenEstimator.MESSAGE);
-    assertThat(request.user()).isNull();
     assertThat(request.size()).isEqualTo(json.length());
     assertThat(request.toString()).doesNotContain("Hello");
   }
@@ -114,7 +113,6 @@ class ChatRequestTest {
     assertThat(request.jsonMode()).isTrue();
     assertThat(request.messageCount()).isEqualTo(4);
     assertThat(request.text()).isEqualTo("What is\nthis? 😀");
-    assertThat(request.user()).isEqualTo("u-1");
     assertThat(request.promptTokens())
         .isBetween(TokenEstimator.IMAGE + 30, TokenEstimator.IMAGE + 90);
   }
@@ -172,7 +170,6 @@ class ChatRequestTest {
     assertThat(request.temperature()).isNull();
     assertThat(request.hasTools()).isFalse();
     assertThat(request.jsonMode()).isFalse();
-    assertThat(request.user()).isNull();
     assertThat(request.stream()).isFalse();
     assertThat(request.includeUsage()).isFalse();
   }
