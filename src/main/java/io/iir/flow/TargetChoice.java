@@ -50,8 +50,7 @@ public final class TargetChoice implements Processor {
       throw nothingAvailable(text);
     }
     checkFallbacks(key, Variables.CHAT_REQUEST.get(exchange).fallbacks(), targets);
-    Variables.ATTEMPTS.set(
-        exchange, new Attempts(targets, passedOn(exchange.getMessage()), limit));
+    Variables.ATTEMPTS.set(exchange, new Attempts(targets, passedOn(exchange.getMessage()), limit));
   }
 
   /** What the client named is taken as it stands: its name is no text of the rules' language. */

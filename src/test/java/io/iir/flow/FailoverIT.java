@@ -67,11 +67,7 @@ class FailoverIT {
                 Gateway.provider(
                     "first", first.baseUrl(), "timeouts.first-token=500ms", "timeouts.total=800ms"),
                 Gateway.provider("second", second.baseUrl()),
-                Gateway.provider(
-                    "narrow",
-                    second.baseUrl(),
-                    "max-connections=1",
-                    "max-pending=1"),
+                Gateway.provider("narrow", second.baseUrl(), "max-connections=1", "max-pending=1"),
                 Gateway.provider("closed", "http://127.0.0.1:%d/v1".formatted(closed)),
                 Gateway.provider("nowhere", "http://nowhere.invalid/v1", "timeouts.connect=2s"),
                 Gateway.provider(
@@ -380,8 +376,7 @@ class FailoverIT {
       call.event(Chunks.FINISH);
       call.endChunks();
     });
-    assertThat(
-            Gateway.json(gateway.chat(WHOLE).body()).at("/choices/0/message/content").asText())
+    assertThat(Gateway.json(gateway.chat(WHOLE).body()).at("/choices/0/message/content").asText())
         .isEqualTo("Hello");
   }
 

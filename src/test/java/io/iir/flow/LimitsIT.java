@@ -11,12 +11,12 @@ import io.iir.testing.RawClient;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.util.concurrent.Semaphore;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a key may use, end to end. */
 class LimitsIT {

@@ -118,8 +118,7 @@ class TargetsIT {
         Gateway gateway = Gateway.start(listed("a", real.baseUrl(), "one,two"))) {
       String simulated = key(gateway, "sim/*");
       assertThat(gateway.chat(CHAT.formatted("auto"), "Authorization", simulated).headers())
-          .satisfies(
-              headers -> assertThat(headers.firstValue("X-Route-Provider")).contains("sim"));
+          .satisfies(headers -> assertThat(headers.firstValue("X-Route-Provider")).contains("sim"));
       assertThat(real.calls()).isEmpty();
       String second = key(gateway, "a/two");
       assertThat(gateway.chat(CHAT.formatted("auto"), "Authorization", second).body())

@@ -74,8 +74,7 @@ class TargetListTest {
           *                   | *                     | vllm/qwen openai/gpt-4o openai/gpt-4o-mini openai/o3 local/llama3:8b sim/echo sim/lorem
           """)
   void meansOnlyWhatTheCallerMayUse(String text, String patterns, String ids) {
-    List<ModelPattern> allowed =
-        Stream.of(patterns.split(" ", -1)).map(ModelPattern::new).toList();
+    List<ModelPattern> allowed = Stream.of(patterns.split(" ", -1)).map(ModelPattern::new).toList();
     assertThat(
             String.join(
                 " ",
