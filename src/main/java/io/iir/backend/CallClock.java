@@ -29,11 +29,13 @@ final class CallClock {
   private final long keepAlive;
   private final long start = System.nanoTime();
   private long lastPart = start;
+  private long answerDue;
   private long commentDue;
 
   CallClock(UpstreamRequest request) {
     this.limits = request.limits();
     this.stream = request.stream();
+    this.answerDue = start + limits.untilAnswer().toNanos();
     this.keepAlive = request.stream() ? request.keepAlive() : Long.MAX_VALUE;
     this.commentDue = keepAlive == Long.MAX_VALUE ? Long.MAX_VALUE : start + keepAlive;
   }
@@ -43,9 +45,14 @@ final class CallClock {
     lastPart = System.nanoTime();
   }
 
+  /** The client's answer has begun: it takes the time that the call has. */
+  void answerBegan() {
+    answerDue = Long.MAX_VALUE;
+  }
+
   /** When the limit of {@code phase} passes; Long.MAX_VALUE: never. */
   long limit(Phase phase) {
-    long total = start + limits.total().toNanos();
+    long total = total();
     return switch (phase) {
       case FIRST_TOKEN -> stream ? Math.min(total, start + limits.firstToken().toNanos()) : total;
       case NEXT_PART -> Math.min(total, lastPart + limits.betweenTokens().toNanos());
@@ -53,6 +60,12 @@ final class CallClock {
       case TAIL -> lastPart + TAIL_NANOS;
       case NOTHING -> Long.MAX_VALUE;
     };
+  }
+
+  /** When the call's own time, or before the answer that of its request, is over. */
+  private long total() {
+    long own = start + limits.total().toNanos();
+    return answerDue == Long.MAX_VALUE || own - answerDue <= 0 ? own : answerDue;
   }
 
   /** Whether the limit of {@code phase} has passed. */
@@ -63,8 +76,10 @@ final class CallClock {
 
   /** Which limit has passed, in words. */
   String explain(Phase phase) {
-    if (System.nanoTime() - start >= limits.total().toNanos()) {
-      return "no whole answer within " + limits.total().toMillis() + " ms";
+    if (System.nanoTime() - total() >= 0) {
+      return total() == answerDue
+          ? "no answer within the " + limits.untilAnswer().toMillis() + " ms left for it"
+          : "no whole answer within " + limits.total().toMillis() + " ms";
     }
     return phase == Phase.NEXT_PART
         ? "nothing more came for " + limits.betweenTokens().toMillis() + " ms"

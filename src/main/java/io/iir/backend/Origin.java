@@ -3,7 +3,7 @@ package io.iir.backend;
 import java.net.URI;
 
 /**
- * Where a provider listens: connections are pooled by it.
+ * Where a provider listens.
  *
  * @param tls whether connections are encrypted
  * @param host a name or a literal address

@@ -6,8 +6,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections one origin has on all event loops together, and who waits for one, first
- * come first served. Thread-safe; a call that finds an idle connection does not come here.
+ * How many connections one provider has to one origin, on all event loops together, and who waits
+ * for one, first come first served. Thread-safe; a call that finds an idle connection does not come
+ * here.
  */
 final class OriginQuota {
 

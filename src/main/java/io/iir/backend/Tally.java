@@ -56,6 +56,11 @@ public final class Tally {
     textTokens += tokens;
   }
 
+  /** A whole answer without a count of its own is about {@code tokens} long. */
+  public void estimated(int tokens) {
+    textTokens = tokens;
+  }
+
   /** The answer says why it ends. */
   public void finished(String reason) {
     finishReason = reason;

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -48,6 +49,7 @@ public final class UpstreamCall
   private final EventLoop loop;
   private final Deadlines deadlines;
   private final UpstreamListener listener;
+  private final EventTap tap;
   private final StreamRelay relay;
   private final CallClock clock;
   private State state = State.CONNECTING;
@@ -60,6 +62,7 @@ public final class UpstreamCall
   private int status;
   private HttpHeaders headers = EmptyHttpHeaders.INSTANCE;
   private @Nullable CollectedBody body;
+  private @Nullable GatheredStream gathered;
 
   UpstreamCall(
       UpstreamRequest request,
@@ -71,6 +74,7 @@ public final class UpstreamCall
     this.loop = loop;
     this.deadlines = deadlines;
     this.listener = listener;
+    this.tap = tap;
     this.relay = new StreamRelay(loop, tap, this);
     this.clock = new CallClock(request);
   }
@@ -127,9 +131,13 @@ public final class UpstreamCall
     headers = response.headers();
     reusable = HttpUtil.isKeepAlive(response);
     String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-    if (status == 200 && type != null && isEventStream(type)) {
+    boolean events = status == 200 && type != null && isEventStream(type);
+    if (events && request.stream()) {
       state = State.STREAMING;
       setAutoRead(!paused);
+    } else if (events) {
+      state = State.COLLECTING;
+      gathered = new GatheredStream(tap);
     } else if (CollectedBody.tooLarge(response)) {
       fail(Kind.INVALID, TOO_LARGE);
     } else {
@@ -147,8 +155,11 @@ public final class UpstreamCall
   void content(ByteBuf bytes) {
     clock.partCame();
     CollectedBody collecting = body;
+    GatheredStream gathering = gathered;
     if (state == State.STREAMING) {
       stream(bytes);
+    } else if (state == State.COLLECTING && gathering != null) {
+      gather(bytes, gathering);
     } else if (state != State.COLLECTING || collecting == null) {
       bytes.release();
     } else if (!collecting.add(bytes)) {
@@ -170,8 +181,7 @@ public final class UpstreamCall
       return;
     }
     if (!relay.begun() && relay.eventSeen()) {
-      relay.begin();
-      listener.streaming(headers, relay.stream());
+      beginAnswer(headers);
     }
     if (relay.over() && state == State.STREAMING) {
       relay.providerEnded("");
@@ -182,9 +192,43 @@ public final class UpstreamCall
     }
   }
 
+  /** Adds to the stream that no client asked for; it is answered when it is over. */
+  private void gather(ByteBuf bytes, GatheredStream gathering) {
+    try {
+      gathering.feed(bytes);
+    } catch (IllegalStateException e) {
+      fail(Kind.INVALID, "its stream is broken: " + e.getMessage());
+      return;
+    }
+    byte[] failure = gathering.failure();
+    if (failure != null) {
+      closeConnection();
+      listener.answered(502, headers, failure);
+    } else if (gathering.over()) {
+      state = State.TAIL;
+      answerGathered(gathering, "");
+    }
+  }
+
+  /** The stream has ended: it is the answer if it is complete. */
+  private void answerGathered(GatheredStream gathering, String how) {
+    if (gathering.complete()) {
+      HttpHeaders json = new DefaultHttpHeaders();
+      json.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+      listener.answered(status, json, gathering.completion());
+    } else {
+      listener.failed(
+          new UpstreamException(Kind.RESET, "its stream ended before its answer did: " + how));
+    }
+  }
+
   void last() {
     CollectedBody collected = body;
-    if (state == State.COLLECTING && collected != null) {
+    GatheredStream gathering = gathered;
+    if (state == State.COLLECTING && gathering != null) {
+      giveBackConnection();
+      answerGathered(gathering, "no closing event");
+    } else if (state == State.COLLECTING && collected != null) {
       byte[] whole = collected.take();
       giveBackConnection();
       if (relay.begun()) {
@@ -204,6 +248,7 @@ public final class UpstreamCall
 
   void disconnected(String how) {
     channel = null;
+    GatheredStream gathering = gathered;
     if (state == State.SENT && reused && !retried && pool != null) {
       retried = true;
       state = State.CONNECTING; // the connection had gone stale: nothing of this call was answered
@@ -213,6 +258,9 @@ public final class UpstreamCall
       relay.providerEnded(how);
     } else if (state == State.TAIL) {
       finish();
+    } else if (state == State.COLLECTING && gathering != null) {
+      finish();
+      answerGathered(gathering, how);
     } else {
       fail(Kind.RESET, how);
     }
@@ -236,7 +284,10 @@ public final class UpstreamCall
           !relay.eventSeen()
               ? CallClock.Phase.FIRST_TOKEN
               : paused ? CallClock.Phase.CLIENT : CallClock.Phase.NEXT_PART;
-      case COLLECTING -> CallClock.Phase.NEXT_PART;
+      case COLLECTING ->
+          gathered != null && !gathered.eventSeen()
+              ? CallClock.Phase.FIRST_TOKEN
+              : CallClock.Phase.NEXT_PART;
       case TAIL -> CallClock.Phase.TAIL;
       case DONE -> CallClock.Phase.NOTHING;
     };
@@ -259,11 +310,16 @@ public final class UpstreamCall
     } else {
       clock.commented();
       if (!relay.begun()) {
-        relay.begin();
-        listener.streaming(EmptyHttpHeaders.INSTANCE, relay.stream());
+        beginAnswer(EmptyHttpHeaders.INSTANCE);
       }
       relay.comment();
     }
+  }
+
+  private void beginAnswer(HttpHeaders head) {
+    clock.answerBegan();
+    relay.begin();
+    listener.streaming(head, relay.stream());
   }
 
   // ---- the client's side
@@ -365,6 +421,10 @@ public final class UpstreamCall
     if (body != null) {
       body.close();
       body = null;
+    }
+    if (gathered != null) {
+      gathered.close();
+      gathered = null;
     }
   }
 }

@@ -38,13 +38,21 @@ public final class UpstreamClient {
   private static final int MAX_HEADERS = 64 << 10;
   private static final int MAX_CHUNK = 64 << 10;
 
+  /**
+   * What connections are pooled by.
+   *
+   * @param provider for whom
+   * @param origin where to
+   */
+  private record Place(String provider, Origin origin) {}
+
   private final EventLoops loops;
   private final SslContext tls;
-  private final ConcurrentMap<Origin, OriginQuota> quotas = new ConcurrentHashMap<>();
-  private final FastThreadLocal<Map<Origin, UpstreamPool>> pools =
+  private final ConcurrentMap<Place, OriginQuota> quotas = new ConcurrentHashMap<>();
+  private final FastThreadLocal<Map<Place, UpstreamPool>> pools =
       new FastThreadLocal<>() {
         @Override
-        protected Map<Origin, UpstreamPool> initialValue() {
+        protected Map<Place, UpstreamPool> initialValue() {
           return new HashMap<>();
         }
       };
@@ -59,7 +67,8 @@ public final class UpstreamClient {
    * Starts a call on {@code loop}; {@code listener} hears of its end, {@code tap} sees the events
    * if a stream comes. May be called from any thread.
    *
-   * @param bounds how many connections and waiting calls the request's origin may have in all
+   * @param bounds how many connections to the request's origin and waiting calls its provider may
+   *     have in all
    */
   public UpstreamCall call(
       UpstreamRequest request,
@@ -77,15 +86,15 @@ public final class UpstreamClient {
   }
 
   private UpstreamPool pool(UpstreamRequest request, PoolBounds bounds, EventLoop loop) {
-    Map<Origin, UpstreamPool> ours = pools.get();
-    UpstreamPool pool = ours.get(request.origin());
+    Map<Place, UpstreamPool> ours = pools.get();
+    Place place = new Place(bounds.provider(), request.origin());
+    UpstreamPool pool = ours.get(place);
     if (pool == null) {
-      OriginQuota quota =
-          quotas.computeIfAbsent(request.origin(), origin -> new OriginQuota(bounds));
+      OriginQuota quota = quotas.computeIfAbsent(place, here -> new OriginQuota(bounds));
       Bootstrap bootstrap = bootstrap(request.origin(), request.limits(), loop);
       long connectNanos = request.limits().connect().toNanos();
       pool = new UpstreamPool(loop, () -> connect(bootstrap, loop, connectNanos), quota);
-      ours.put(request.origin(), pool);
+      ours.put(place, pool);
     }
     return pool;
   }

@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to one origin; the idle ones are used newest first. How many
- * there may be is for all loops together, so a loop that has none left gets one that another gives
- * up. Confined to its loop, but for {@link #giveUpIdle}.
+ * The connections of one event loop for one provider to one origin; the idle ones are used newest
+ * first. How many there may be is for all loops together, so a loop that has none left gets one
+ * that another gives up. Confined to its loop, but for {@link #giveUpIdle}.
  */
 final class UpstreamPool {
 

@@ -73,6 +73,10 @@ class BindFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
     ConfigurationProperty first = properties.iterator().next();
     String name = first.getName().toString();
     String nearest = NearestName.of(name, valid(first.getName()));
+    if (nearest != null && isEmpty(first) && undashed(name).equals(undashed(nearest))) {
+      return "%s must not be empty: give a value, or leave it out%s."
+          .formatted(name, Where.of(first.getOrigin()));
+    }
     return "%s is not a setting: %s%s%s."
         .formatted(
             shown(name, first.getValue(), String.valueOf(nearest)),
@@ -80,6 +84,16 @@ class BindFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
             Where.of(first.getOrigin()),
             properties.size() == 1 ? "" : ", and %d more".formatted(properties.size() - 1))
         .replace("?.", "?");
+  }
+
+  /** Boot takes an empty value for none where it is no text, and then for one too many. */
+  private static boolean isEmpty(ConfigurationProperty property) {
+    return String.valueOf(property.getValue()).isBlank();
+  }
+
+  /** A name without dashes, which variables cannot have, and without a place in a list. */
+  private static String undashed(String name) {
+    return name.replaceAll("-|\\[\\d+\\]$", "");
   }
 
   /** The names that exist, with what the operator chose put in for what he may choose. */
@@ -125,9 +139,14 @@ class BindFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
         .orElse(null);
   }
 
-  /** Where something was written that stands under {@code name}, or beside it. */
+  /** Where the list was written that {@code name} is of, or what stands under it or beside it. */
   private @Nullable Origin near(String name) {
     ConfigurationPropertyName wanted = ConfigurationPropertyName.of(name);
+    ConfigurationProperty list =
+        wanted.isLastElementIndexed() ? written(wanted.getParent().toString()) : null;
+    if (list != null) {
+      return list.getOrigin();
+    }
     return Stream.of(wanted, wanted.getParent())
         .flatMap(above -> sources().flatMap(source -> under(source, above)))
         .filter(Objects::nonNull)

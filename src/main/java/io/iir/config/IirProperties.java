@@ -4,6 +4,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,7 @@ public record IirProperties(
     @DefaultValue @Valid Server server,
     @DefaultValue @Valid Cache cache,
     @DefaultValue @Valid Stream stream,
+    @DefaultValue @Valid Failover failover,
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Tls tls) {
 
@@ -146,6 +148,13 @@ public record IirProperties(
   public record Stream(@DefaultValue("0s") @PositiveDuration(orZero = true) Duration keepAlive) {}
 
   /**
+   * Targets asked one after the other.
+   *
+   * @param total how long a request's attempts may take together until its answer begins
+   */
+  public record Failover(@DefaultValue("10m") @PositiveDuration Duration total) {}
+
+  /**
    * What is found without being configured.
    *
    * @param environment whether vendors whose key is in the environment are on
@@ -155,7 +164,8 @@ public record IirProperties(
    */
   public record Discovery(
       @DefaultValue("true") boolean environment,
-      @DefaultValue({"8001", "11434", "8080", "1234"}) List<@Min(1) @Max(65535) Integer> localPorts,
+      @DefaultValue({"8001", "11434", "8080", "1234"})
+          List<@NotNull(message = "must not be empty") @Min(1) @Max(65535) Integer> localPorts,
       @DefaultValue("10s") @PositiveDuration Duration localInterval,
       @DefaultValue("5m") @PositiveDuration Duration refresh) {}
 

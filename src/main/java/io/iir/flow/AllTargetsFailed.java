@@ -14,12 +14,26 @@ final class AllTargetsFailed {
 
   private AllTargetsFailed() {}
 
+  /** As {@link #explain(List)}, but where the time was over, that decides. */
+  static ApiException explain(Attempts attempts) {
+    if (!attempts.outOfTime()) {
+      return explain(attempts.failures());
+    }
+    int notAsked = attempts.notAsked();
+    return new ApiException(
+        provider(
+            504,
+            "provider_timeout",
+            "no target answered within the %d ms of iir.failover.total: %s%s"
+                .formatted(
+                    attempts.limit().toMillis(),
+                    reasons(attempts.failures()),
+                    notAsked == 0 ? "" : "; %d more not asked".formatted(notAsked))));
+  }
+
   /** The worst failure decides the status; a rate limit counts only if nothing else went wrong. */
   static ApiException explain(List<Failure> failures) {
-    String message =
-        failures.stream()
-            .map(failure -> failure.name().id() + " " + failure.reason())
-            .collect(Collectors.joining("; ", "no target answered: ", ""));
+    String message = "no target answered: " + reasons(failures);
     Failing worst =
         failures.stream().map(Failure::failing).max(Failing::compareTo).orElse(Failing.UNREACHABLE);
     return switch (worst) {
@@ -30,6 +44,12 @@ final class AllTargetsFailed {
       case TIMEOUT -> new ApiException(provider(504, "provider_timeout", message));
       case FAILED -> new ApiException(provider(502, "provider_error", message));
     };
+  }
+
+  private static String reasons(List<Failure> failures) {
+    return failures.stream()
+        .map(failure -> failure.name().id() + " " + failure.reason())
+        .collect(Collectors.joining("; "));
   }
 
   private static ApiError provider(int status, String code, String message) {

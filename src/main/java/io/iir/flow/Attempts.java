@@ -2,6 +2,7 @@ package io.iir.flow;
 
 import io.iir.provider.ModelName;
 import io.iir.provider.Resolved;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,15 +53,21 @@ public final class Attempts {
 
   private final List<Target> targets;
   private final Map<String, Object> passedOn;
+  private final Duration limit;
+  private final long startNanos = System.nanoTime();
   private final List<Failure> failures = new ArrayList<>(2);
   private final Set<String> skipped = new HashSet<>(2);
   private int next;
   private boolean answered;
 
-  /** Attempts at {@code targets}; each call carries the client's headers {@code passedOn}. */
-  Attempts(List<Target> targets, Map<String, Object> passedOn) {
+  /**
+   * Attempts at {@code targets}, for {@code limit} from now on; each call carries the client's
+   * headers {@code passedOn}.
+   */
+  Attempts(List<Target> targets, Map<String, Object> passedOn, Duration limit) {
     this.targets = targets;
     this.passedOn = passedOn;
+    this.limit = limit;
   }
 
   /** Whether another target is to be asked. */
@@ -68,7 +75,27 @@ public final class Attempts {
     while (next < targets.size() && skipped.contains(targets.get(next).name().provider())) {
       next++;
     }
-    return !answered && next < targets.size() && failures.size() < MOST;
+    return !answered && next < targets.size() && failures.size() < MOST && !outOfTime();
+  }
+
+  /** Whether the time for all attempts together is over. */
+  boolean outOfTime() {
+    return System.nanoTime() - startNanos >= limit.toNanos();
+  }
+
+  /** What is left of the time for all attempts together; not negative. */
+  Duration timeLeft() {
+    return Duration.ofNanos(Math.max(0, limit.toNanos() - (System.nanoTime() - startNanos)));
+  }
+
+  /** The time for all attempts together. */
+  Duration limit() {
+    return limit;
+  }
+
+  /** How many targets have not been asked. */
+  int notAsked() {
+    return targets.size() - next;
   }
 
   /** The next target, which from now on is the current one. */

@@ -47,7 +47,7 @@ public final class BackendAnswer {
     }
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     if (!attempts.answered() && !attempts.goOn()) {
-      throw AllTargetsFailed.explain(attempts.failures());
+      throw AllTargetsFailed.explain(attempts);
     }
   }
 
@@ -79,7 +79,8 @@ public final class BackendAnswer {
     byte[] body = found == null ? new byte[0] : found;
     message.setBody(body);
     String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-    if (type.startsWith("text/event-stream")) {
+    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    if (request.stream() && type.startsWith("text/event-stream")) {
       succeed(exchange);
       return;
     }
@@ -100,8 +101,10 @@ public final class BackendAnswer {
     Usage usage = completion.usage();
     if (usage != null) {
       tally.reported(usage);
+    } else {
+      completion.readWithMessages(body);
+      tally.estimated(completion.contentTokens());
     }
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
     if (request.stream()) {
       message.setBody(Replay.of(body, request));
       message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream");

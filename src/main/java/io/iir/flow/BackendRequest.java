@@ -80,7 +80,7 @@ public final class BackendRequest implements Processor {
             address.origin(),
             address.path(),
             headers(exchange, request, attempts, address),
-            address.limits(),
+            address.limits().within(attempts.timeLeft()),
             address.bounds(),
             request.stream(),
             keepAliveNanos,
@@ -139,8 +139,9 @@ public final class BackendRequest implements Processor {
             provider.timeouts().connect(),
             provider.timeouts().firstToken(),
             provider.timeouts().betweenTokens(),
+            provider.timeouts().total(),
             provider.timeouts().total()),
-        new PoolBounds(provider.maxConnections(), provider.maxPending()));
+        new PoolBounds(provider.name(), provider.maxConnections(), provider.maxPending()));
   }
 
   /** {@code value}, if it may be a header's: a key with a line break in it would end the header. */

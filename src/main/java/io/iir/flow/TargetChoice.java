@@ -1,12 +1,15 @@
 package io.iir.flow;
 
 import io.iir.auth.ApiKey;
+import io.iir.config.IirProperties;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
+import io.iir.openai.ChatRequest;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelPattern;
 import io.iir.provider.ProviderDirectory;
 import io.iir.provider.TargetList;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,41 +29,54 @@ public final class TargetChoice implements Processor {
       List.of("http-referer", "openai-beta", "traceparent", "tracestate", "x-title");
 
   private final ProviderDirectory directory;
+  private final Duration limit;
 
-  /** Targets from {@code directory}. */
-  public TargetChoice(ProviderDirectory directory) {
+  /** Targets from {@code directory}, to be asked for as long as {@code properties} say. */
+  public TargetChoice(ProviderDirectory directory, IirProperties properties) {
     this.directory = directory;
+    this.limit = properties.failover().total();
   }
 
   @Override
   public void process(Exchange exchange) {
     ApiKey key = Variables.PRINCIPAL.get(exchange);
     String text = Variables.TARGETS.get(exchange);
-    List<ModelName> names = named(exchange, text);
+    List<ModelName> names = names(exchange, text, key);
     List<Attempts.Target> targets = new ArrayList<>(names.size());
-    ModelName forbidden = null;
     for (ModelName name : names) {
-      if (!key.mayCall(name.id())) {
-        forbidden = name;
-      } else {
-        resolve(name, names.size() == 1, targets);
-      }
+      resolve(name, names.size() == 1, targets);
     }
     if (targets.isEmpty()) {
-      throw forbidden == null ? nothingAvailable(text) : notAllowed(key, forbidden);
+      throw nothingAvailable(text);
     }
-    Variables.ATTEMPTS.set(exchange, new Attempts(targets, passedOn(exchange.getMessage())));
+    checkFallbacks(key, Variables.CHAT_REQUEST.get(exchange).fallbacks(), targets);
+    Variables.ATTEMPTS.set(exchange, new Attempts(targets, passedOn(exchange.getMessage()), limit));
   }
 
   /** What the client named is taken as it stands: its name is no text of the rules' language. */
-  private List<ModelName> named(Exchange exchange, String text) {
+  private List<ModelName> names(Exchange exchange, String text, ApiKey key) {
     ModelName name = new ModelName(Variables.PROVIDER.get(exchange), Variables.MODEL.get(exchange));
-    return name.id().equals(text) ? List.of(name) : names(text);
+    if (!name.id().equals(text)) {
+      return allowed(parse(text), key);
+    }
+    if (!key.mayCall(name.id())) {
+      throw notAllowed(key, "may not use '%s'".formatted(name.id()), "model");
+    }
+    return List.of(name);
   }
 
-  private List<ModelName> names(String text) {
+  private List<ModelName> allowed(TargetList targets, ApiKey key) {
+    List<ModelName> names = targets.expand(directory, key.models());
+    if (names.isEmpty() && !targets.expand(directory).isEmpty()) {
+      String what = "may use none of the models that the rules chose, '%s'".formatted(targets);
+      throw notAllowed(key, what, "model");
+    }
+    return names;
+  }
+
+  private static TargetList parse(String text) {
     try {
-      return TargetList.parse(text).expand(directory);
+      return TargetList.parse(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException(
           "provider-choice set targets to '%s': %s".formatted(text, e.getMessage()), e);
@@ -78,6 +94,19 @@ public final class TargetChoice implements Processor {
     }
   }
 
+  /** A provider that takes other models from the request must not be led to forbidden ones. */
+  private static void checkFallbacks(
+      ApiKey key, List<String> fallbacks, List<Attempts.Target> targets) {
+    for (String fallback : fallbacks) {
+      for (Attempts.Target target : targets) {
+        ModelName name = new ModelName(target.name().provider(), fallback);
+        if (!key.mayCall(name.id())) {
+          throw fallbackNotAllowed(key, name);
+        }
+      }
+    }
+  }
+
   private static Map<String, Object> passedOn(Message message) {
     Map<String, Object> headers = new HashMap<>();
     for (String name : PASSED_ON) {
@@ -89,19 +118,25 @@ public final class TargetChoice implements Processor {
     return headers;
   }
 
-  private static ApiException notAllowed(ApiKey key, ModelName name) {
+  private static ApiException fallbackNotAllowed(ApiKey key, ModelName name) {
+    return notAllowed(
+        key,
+        name.model().isEmpty()
+            ? "may use only some models, and 'models' is no list of at most %d names"
+                .formatted(ChatRequest.MAX_FALLBACKS)
+            : "may not use '%s', which 'models' names".formatted(name.id()),
+        "models");
+  }
+
+  private static ApiException notAllowed(ApiKey key, String what, String param) {
+    String allowed =
+        key.models().stream().map(ModelPattern::text).collect(Collectors.joining(", "));
     return new ApiException(
         ApiError.invalid(
             403,
             "model_not_allowed",
-            "key '%s' may not use '%s'; it may use %s"
-                .formatted(
-                    key.name(),
-                    name.id(),
-                    key.models().stream()
-                        .map(ModelPattern::text)
-                        .collect(Collectors.joining(", "))),
-            "model"));
+            "key '%s' %s; it may use %s".formatted(key.name(), what, allowed),
+            param));
   }
 
   private static ApiException nothingAvailable(String targets) {

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatChunkReader {
 
+  private static final String DELTA = "delta";
+  private static final String MESSAGE = "message";
   private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
   private final TokenEstimator tokens = new TokenEstimator();
+  private String spoken = DELTA;
   private boolean done;
   private boolean malformed;
   private boolean error;
@@ -42,6 +45,16 @@ public final class ChatChunkReader {
       clear();
       malformed = true;
     }
+  }
+
+  /**
+   * As {@link #read}, of a whole answer: what is told of its content is that of its messages. Costs
+   * more, so for one that does not report its usage.
+   */
+  public void readWithMessages(byte[] completion) {
+    spoken = MESSAGE;
+    read(completion, 0, completion.length);
+    spoken = DELTA;
   }
 
   /** Whether the event is {@code [DONE]}, the end of a complete stream. */
@@ -140,7 +153,13 @@ public final class ChatChunkReader {
       String name = in.currentName();
       JsonToken value = in.nextToken();
       switch (name) {
-        case "delta" -> delta(in);
+        case DELTA, MESSAGE -> {
+          if (name.equals(spoken)) {
+            delta(in);
+          } else {
+            in.skipChildren();
+          }
+        }
         case "text" -> strings(in);
         case "finish_reason" -> {
           if (value == JsonToken.VALUE_STRING) {

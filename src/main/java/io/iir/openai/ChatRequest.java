@@ -18,6 +18,9 @@ public final class ChatRequest {
   /** The longest name of a model, in characters. */
   public static final int MAX_MODEL = 512;
 
+  /** The most models that {@link #fallbacks()} names. */
+  public static final int MAX_FALLBACKS = 32;
+
   /** The most characters that {@link #text()} has. */
   public static final int MAX_TEXT = 8_192;
 
@@ -29,8 +32,8 @@ public final class ChatRequest {
   private final StreamOptions streamOptions;
   private final String model;
   private final String text;
-  private final @Nullable String user;
   private final @Nullable Double temperature;
+  private final List<String> fallbacks;
   private final int messageCount;
   private final int promptTokens;
   private final int maxTokens;
@@ -46,8 +49,8 @@ public final class ChatRequest {
     this.fields = parsed.fields;
     this.streamOptions = parsed.streamOptions;
     this.text = parsed.messages.lastUserText();
-    this.user = parsed.user;
     this.temperature = parsed.temperature;
+    this.fallbacks = List.copyOf(parsed.fallbacks);
     this.messageCount = parsed.messages.count();
     this.promptTokens = parsed.tokens.tokens();
     this.maxTokens = parsed.maxCompletionTokens > 0 ? parsed.maxCompletionTokens : parsed.maxTokens;
@@ -72,6 +75,19 @@ public final class ChatRequest {
   /** The model the client asked for, 1..{@value #MAX_MODEL} characters. */
   public String model() {
     return model;
+  }
+
+  /**
+   * The models that the field {@code models} names, in the provider's own terms: some providers
+   * answer by one of them in place of {@link #model()}. An entry that is no string of at most
+   * {@value #MAX_MODEL} characters, the field itself if it is no array, and whatever comes after
+   * {@value #MAX_FALLBACKS} entries are there as an empty name.
+   *
+   * @see <a href="https://openrouter.ai/docs/guides/routing/model-fallbacks">OpenRouter's model
+   *     fallbacks</a>
+   */
+  public List<String> fallbacks() {
+    return fallbacks;
   }
 
   /** Whether the client wants the answer as server-sent events. */
@@ -133,11 +149,6 @@ public final class ChatRequest {
   /** An estimate of the prompt's tokens: messages, images, tools and schema. */
   public int promptTokens() {
     return promptTokens;
-  }
-
-  /** The client's name for its end user, if it gave one. */
-  public @Nullable String user() {
-    return user;
   }
 
   /** The body's length in bytes. */

@@ -21,8 +21,8 @@ final class ChatRequestParser {
   final TokenEstimator tokens = new TokenEstimator();
   final MessagesReader messages = new MessagesReader(tokens);
   StreamOptions streamOptions = StreamOptions.ABSENT;
-  @Nullable String user;
   @Nullable Double temperature;
+  List<String> fallbacks = List.of();
   int maxCompletionTokens = -1;
   int maxTokens = -1;
   int n = 1;
@@ -38,6 +38,7 @@ final class ChatRequestParser {
   private static final Set<String> KNOWN =
       Set.of(
           "model",
+          "models",
           "messages",
           "stream",
           "stream_options",
@@ -111,6 +112,7 @@ final class ChatRequestParser {
   private void field(JsonParser in, String name) throws IOException {
     switch (name) {
       case "model" -> model(in);
+      case "models" -> fallbacks = names(in);
       case "messages" -> messages(in);
       case "stream" -> stream(in);
       case "stream_options" -> streamOptions(in);
@@ -118,7 +120,6 @@ final class ChatRequestParser {
       case "max_tokens" -> maxTokens = positive(in, -1);
       case "n" -> n = positive(in, 1);
       case "temperature" -> temperature = number(in);
-      case "user" -> user = in.currentToken() == JsonToken.VALUE_STRING ? in.getText() : null;
       case "tools", "functions" -> tools |= isFilledArray(in);
       case "response_format" -> responseFormat(in);
       default -> {}
@@ -139,6 +140,25 @@ final class ChatRequestParser {
     } else {
       fault("model", wrong + ": name the model, such as \"auto\"");
     }
+  }
+
+  /** Names of models; what is none, and all that is too much, is there as an empty name. */
+  private static List<String> names(JsonParser in) throws IOException {
+    if (in.currentToken() != JsonToken.START_ARRAY) {
+      return in.currentToken() == JsonToken.VALUE_NULL ? List.of() : List.of("");
+    }
+    List<String> names = new ArrayList<>(4);
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      if (names.size() <= ChatRequest.MAX_FALLBACKS) {
+        boolean name =
+            names.size() < ChatRequest.MAX_FALLBACKS
+                && in.currentToken() == JsonToken.VALUE_STRING
+                && in.getTextLength() <= ChatRequest.MAX_MODEL;
+        names.add(name ? in.getText() : "");
+      }
+      in.skipChildren();
+    }
+    return names;
   }
 
   private void messages(JsonParser in) throws IOException {

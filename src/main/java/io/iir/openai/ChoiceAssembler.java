@@ -67,8 +67,8 @@ final class ChoiceAssembler {
     JsonNode before = into.get(name);
     if (before == null || before.isNull()) {
       into.set(name, value.deepCopy());
-    } else if (value.isTextual() && before.isTextual() && TEXTS.contains(name)) {
-      into.put(name, before.asText() + value.asText());
+    } else if (value.isTextual() && GrowingText.is(before) && TEXTS.contains(name)) {
+      into.set(name, GrowingText.join(before, value));
     } else if (value instanceof ArrayNode more && before instanceof ArrayNode list) {
       list.addAll(more);
     } else if (value.isObject() && before instanceof ObjectNode object) {

@@ -64,15 +64,6 @@ public final class TokenEstimator {
   private int tokens;
   private int state = START;
 
-  /** An estimate of {@code text} on its own. */
-  public static int estimate(CharSequence text) {
-    TokenEstimator estimator = new TokenEstimator();
-    for (int i = 0; i < text.length(); i++) {
-      estimator.add(kind(text.charAt(i)));
-    }
-    return estimator.tokens();
-  }
-
   /** Adds {@code length} characters of the current text. */
   public void add(char[] chars, int offset, int length) {
     int sum = tokens;

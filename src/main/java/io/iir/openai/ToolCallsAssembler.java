@@ -49,7 +49,7 @@ final class ToolCallsAssembler {
       if (before == null || before.isNull() || isEmptyText(before)) {
         call.set(name, value.deepCopy());
       } else if (value.isTextual() && (name.equals("arguments") || name.equals("input"))) {
-        call.put(name, before.asText() + value.asText());
+        call.set(name, GrowingText.join(before, value));
       } else if (value.isObject() && before instanceof ObjectNode object) {
         mergeCall(object, value);
       }

@@ -23,10 +23,18 @@ public final class ProviderDirectory {
   private static final int SHOWN = 10;
   private static final int MOST_EXPANSIONS = 1000;
 
+  /**
+   * What is expanded.
+   *
+   * @param targets what the rules say
+   * @param allowed what the caller may use
+   */
+  private record Expansion(TargetList targets, List<ModelPattern> allowed) {}
+
   private final Map<String, String> aliases;
   private final String searched;
   private volatile Map<String, Offer> offers;
-  private volatile Map<TargetList, List<ModelName>> expansions = new ConcurrentHashMap<>();
+  private volatile Map<Expansion, List<ModelName>> expansions = new ConcurrentHashMap<>();
   private Map<String, ListState> states = Map.of();
 
   /**
@@ -199,15 +207,17 @@ public final class ProviderDirectory {
   }
 
   /**
-   * The models that {@code targets} mean now: worked out once for each change of what is offered.
+   * The models that {@code targets} mean now of those {@code allowed}: worked out once for each
+   * change of what is offered.
    */
-  List<ModelName> expanded(TargetList targets) {
-    Map<TargetList, List<ModelName>> known = expansions;
-    List<ModelName> names = known.get(targets);
+  List<ModelName> expanded(TargetList targets, List<ModelPattern> allowed) {
+    Map<Expansion, List<ModelName>> known = expansions;
+    Expansion wanted = new Expansion(targets, allowed);
+    List<ModelName> names = known.get(wanted);
     if (names == null) {
-      names = targets.expandNow(this);
+      names = targets.expandNow(this, allowed);
       if (known.size() < MOST_EXPANSIONS) {
-        known.put(targets, names);
+        known.put(wanted, names);
       }
     }
     return names;

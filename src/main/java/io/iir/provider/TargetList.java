@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * The value of the rules' variable {@code targets}: models to try, best first.
@@ -43,50 +44,49 @@ public final class TargetList {
         PARSED.get(text, key -> new TargetList(key, new TargetParser(key).parse())));
   }
 
-  /**
-   * The models it means now, each once. Models that are named are there even if they do not exist;
-   * those of sets are on offer and can chat.
-   */
+  /** {@link #expand(ProviderDirectory, List)} for a caller who may use all models. */
   public List<ModelName> expand(ProviderDirectory directory) {
-    return directory.expanded(this);
+    return expand(directory, List.of(ModelPattern.ALL));
+  }
+
+  /**
+   * The models it means now of those that one of the patterns {@code allowed} means, each once.
+   * Models that are named are there even if they do not exist; those of sets are on offer and can
+   * chat. A set is of allowed models only: {@code any} has the simulator if no other is allowed.
+   */
+  public List<ModelName> expand(ProviderDirectory directory, List<ModelPattern> allowed) {
+    return directory.expanded(this, allowed);
   }
 
   /**
    * The expansion, worked out; {@link ProviderDirectory} keeps it until what is offered changes.
    */
-  List<ModelName> expandNow(ProviderDirectory directory) {
-    return List.copyOf(new LinkedHashSet<>(expand(targets, directory)));
+  List<ModelName> expandNow(ProviderDirectory directory, List<ModelPattern> allowed) {
+    Predicate<ModelName> fits =
+        name -> allowed.stream().anyMatch(pattern -> pattern.matches(name.id()));
+    return List.copyOf(new LinkedHashSet<>(expand(targets, directory, fits)));
   }
 
-  /** The models that are named in it, for a check when rules are loaded. */
-  public List<ModelName> named() {
-    List<ModelName> names = new ArrayList<>();
-    collect(targets, names);
-    return List.copyOf(names);
-  }
-
-  private static void collect(List<Target> targets, List<ModelName> names) {
-    for (Target target : targets) {
-      switch (target) {
-        case Target.Named named -> names.add(named.name());
-        case Target.Matching matching -> {}
-        case Target.Selected selected -> collect(selected.arguments(), names);
-      }
-    }
-  }
-
-  private static List<ModelName> expand(List<Target> targets, ProviderDirectory directory) {
+  private static List<ModelName> expand(
+      List<Target> targets, ProviderDirectory directory, Predicate<ModelName> allowed) {
     List<ModelName> names = new ArrayList<>();
     for (Target target : targets) {
       switch (target) {
-        case Target.Named named -> names.add(named.name());
+        case Target.Named named -> {
+          if (allowed.test(named.name())) {
+            names.add(named.name());
+          }
+        }
         case Target.Matching matching ->
             directory.candidates(provider -> true).stream()
                 .filter(name -> new ModelPattern(matching.pattern()).matches(name.id()))
+                .filter(allowed)
                 .forEach(names::add);
         case Target.Selected selected ->
             names.addAll(
-                selected.selector().pick(expand(selected.arguments(), directory), directory));
+                selected
+                    .selector()
+                    .pick(expand(selected.arguments(), directory, allowed), directory));
       }
     }
     return names;

@@ -9,9 +9,6 @@ public interface Admission {
   /** Where the subject's limits stood right after this request was let in. */
   RateLimitSnapshot snapshot();
 
-  /** The tokens taken in advance. */
-  long reserved();
-
   /**
    * Ends the request: frees its slot, gives back the tokens it did not use, and charges those it
    * used beyond its reservation, into debt if need be. Only the first call counts.

@@ -22,11 +22,6 @@ final class MemoryAdmission implements Admission {
   }
 
   @Override
-  public long reserved() {
-    return reserved;
-  }
-
-  @Override
   public void settle(long actualTokens) {
     if (settled.compareAndSet(false, true)) {
       grant.giveBack(reserved, Math.max(0, actualTokens));

@@ -42,6 +42,16 @@ class TallyTest {
   }
 
   @Test
+  void aWholeAnswerIsCountedByItsText() {
+    tally.calling();
+    tally.estimated(7);
+    assertThat(tally.completionTokens()).isEqualTo(7);
+    assertThat(tally.firstTokenNanos()).as("a whole answer has no first token").isZero();
+    tally.calling();
+    assertThat(tally.completionTokens()).isZero();
+  }
+
+  @Test
   void theProvidersOwnCountWins() {
     tally.calling();
     tally.delta(1);

@@ -3,9 +3,12 @@ package io.iir.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,6 +193,35 @@ class UpstreamPoolTest {
   }
 
   @Test
+  void whereNoSocketCouldBeMadeThePlaceIsGivenBack() {
+    UpstreamPool pool =
+        new UpstreamPool(
+            loop.eventLoop(),
+            () -> {
+              ChannelPromise promise =
+                  new DefaultChannelPromise(new NioSocketChannel(), loop.eventLoop());
+              connecting.add(promise);
+              return promise;
+            },
+            quota(1, 1));
+    Caller first = acquire(pool);
+    Caller second = acquire(pool);
+    for (int i = 0; i < 2; i++) {
+      assertThat(connecting).as("one at a time").hasSize(i + 1);
+      connecting.get(i).channel().unsafe().closeForcibly();
+      connecting.get(i).setFailure(new ChannelException("Too many open files"));
+      settle();
+    }
+    assertThat(first.refusal).hasMessage("no connection: ChannelException");
+    assertThat(second.refusal).hasMessage("no connection: ChannelException");
+    acquire(pool);
+    assertThat(connecting).as("the place is free again, and once").hasSize(3);
+    assertThat(acquire(pool).waiting()).isTrue();
+    assertThat(connecting).hasSize(3);
+    connecting.getLast().channel().unsafe().closeForcibly();
+  }
+
+  @Test
   void aConnectionThatComesTooLateIsKept() {
     UpstreamPool pool =
         new UpstreamPool(
@@ -224,7 +256,7 @@ class UpstreamPoolTest {
   }
 
   private static OriginQuota quota(int connections, int waiting) {
-    return new OriginQuota(new PoolBounds(connections, waiting));
+    return new OriginQuota(new PoolBounds("fake", connections, waiting));
   }
 
   private UpstreamPool pool(OriginQuota quota) {

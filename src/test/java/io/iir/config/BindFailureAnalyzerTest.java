@@ -49,6 +49,19 @@ class BindFailureAnalyzerTest {
           iir: {limits: {default: {rpm: 0}}}     | iir.limits.default.rpm = '0' must be greater than or equal to 1 (iir.yaml, line 1).
           iir: {limits: {default: {tpn: 10}}}    | iir.limits.default.tpn = '10' is not a setting: did you mean iir.limits.default.tpm? (iir.yaml, line 1).
           iir: {discovery: {local-ports: [0]}}   | iir.discovery.local-ports[0] = '0' must be greater than or equal to 1 (iir.yaml, line 1).
+          iir: {discovery: {local-ports: [x]}}   | iir.discovery.local-ports[0] = 'x' must be a whole number (iir.yaml, line 1).
+          iir: {discovery: {local-ports: [1, ""]}}    | iir.discovery.local-ports[1] must not be empty: give a value, or leave it out (iir.yaml, line 1).
+          iir: {discovery: {local-ports: "8080,"}}    | iir.discovery.local-ports[1] must not be empty (iir.yaml, line 1).
+          iir: {discovery: {local-ports: "1,,2"}}     | iir.discovery.local-ports[1] must not be empty (iir.yaml, line 1).
+          iir: {port: ""}                             | iir.port = '' must be a whole number (iir.yaml, line 1).
+          iir: {port: 99999999999}                    | iir.port = '99999999999' must be a whole number (iir.yaml, line 1).
+          iir: {server: {head-timeout: ""}}           | iir.server.head-timeout must not be empty: give a value, or leave it out (iir.yaml, line 1).
+          iir: {server: {head-timeout: 9223372036854775807d}} | iir.server.head-timeout = '9223372036854775807d' must be a duration such as 500ms, 10s or 5m (iir.yaml, line 1).
+          iir: {server: {max-body-size: ""}}          | iir.server.max-body-size must not be empty: give a value, or leave it out (iir.yaml, line 1).
+          iir: {server: {max-body-size: 9223372036854775807TB}} | iir.server.max-body-size = '9223372036854775807TB' must be a size such as 512KB or 20MB (iir.yaml, line 1).
+          iir: {cache: {enabled: ""}}                 | iir.cache.enabled = '' must be true or false (iir.yaml, line 1).
+          iir: {providers: {a: {protocol: ""}}}       | iir.providers.a.protocol must not be empty: give a value, or leave it out (iir.yaml, line 1).
+          iir: {providers: {a: {base-url: "http://b", models: "m,"}}} | iir.providers.a.models[1] must not be blank (iir.yaml, line 1).
           iir: {providers: {a: {base-uri: "http://b"}}}  | iir.providers.a.base-uri = 'http://b' is not a setting: did you mean iir.providers.a.base-url? (iir.yaml, line 1).
           iir: {providers: {a: {base-url: "b"}}}         | iir.providers.a.base-url = 'b' must begin with http:// or https:// (iir.yaml, line 1).
           iir: {providers: {a: {base-url: "http://b?c=d"}}} | iir.providers.a.base-url = 'http://b?c=d' must have no query (?…) and no fragment (#…) (iir.yaml, line 1).
@@ -81,6 +94,22 @@ class BindFailureAnalyzerTest {
   void namesTheVariable(CapturedOutput console) {
     assertThat(sentence(Map.of("IIR_PORT", "http"), console))
         .isEqualTo("iir.port = 'http' must be a whole number (environment variable IIR_PORT).");
+  }
+
+  @Test
+  void namesTheEmptyPlaceInAList(CapturedOutput console) {
+    assertThat(sentence(Map.of("IIR_DISCOVERY_LOCALPORTS", "8080,"), console))
+        .isEqualTo(
+            "iir.discovery.local-ports[1] must not be empty"
+                + " (environment variable IIR_DISCOVERY_LOCALPORTS).");
+  }
+
+  @Test
+  void namesTheEmptyVariable(CapturedOutput console) {
+    assertThat(sentence(Map.of("IIR_LIMITS_DEFAULT_RPM", ""), console))
+        .isEqualTo(
+            "iir.limits.default.rpm = '' must be a whole number"
+                + " (environment variable IIR_LIMITS_DEFAULT_RPM).");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.iir.provider.ModelName;
 import io.iir.provider.Provider;
 import io.iir.provider.Resolved;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AttemptsTest {
 
   private final Attempts attempts =
-      new Attempts(List.of(target("a"), target("b")), Map.of("x-title", "t"));
+      new Attempts(
+          List.of(target("a"), target("b")), Map.of("x-title", "t"), Duration.ofMinutes(1));
 
   @Test
   void targetsAreAskedInTheirOrderUntilOneAnswers() {
@@ -64,6 +66,23 @@ class AttemptsTest {
     assertThat(told.error().message())
         .isEqualTo("no target answered: a/m did one thing; b/m did another");
     assertThat(told.headers().get("Retry-After")).isEqualTo(retryAfter);
+  }
+
+  @Test
+  void whenTheTimeIsOverThatIsWhatTheClientIsTold() {
+    Attempts late =
+        new Attempts(List.of(target("a"), target("b"), target("c")), Map.of(), Duration.ZERO);
+    assertThat(late.goOn()).isFalse();
+    assertThat(late.timeLeft()).isZero();
+    late.advance();
+    late.fail(Failing.FAILED, "did one thing", null);
+    ApiException told = AllTargetsFailed.explain(late);
+    assertThat(told.error().status()).isEqualTo(504);
+    assertThat(told.error().code()).isEqualTo("provider_timeout");
+    assertThat(told.error().message())
+        .isEqualTo(
+            "no target answered within the 0 ms of iir.failover.total: a/m did one thing;"
+                + " 2 more not asked");
   }
 
   private static Attempts.Target target(String provider) {

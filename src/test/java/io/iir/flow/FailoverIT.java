@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iir.flow.engine.GatewayServer;
+import io.iir.testing.Chunks;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.FakeProvider.Behaviour;
 import io.iir.testing.Gateway;
@@ -66,11 +67,7 @@ class FailoverIT {
                 Gateway.provider(
                     "first", first.baseUrl(), "timeouts.first-token=500ms", "timeouts.total=800ms"),
                 Gateway.provider("second", second.baseUrl()),
-                Gateway.provider(
-                    "narrow",
-                    second.baseUrl().replace("127.0.0.1", "localhost"),
-                    "max-connections=1",
-                    "max-pending=1"),
+                Gateway.provider("narrow", second.baseUrl(), "max-connections=1", "max-pending=1"),
                 Gateway.provider("closed", "http://127.0.0.1:%d/v1".formatted(closed)),
                 Gateway.provider("nowhere", "http://nowhere.invalid/v1", "timeouts.connect=2s"),
                 Gateway.provider(
@@ -297,6 +294,92 @@ class FailoverIT {
     }
   }
 
+  // ---- a stream where a whole answer was asked for
+
+  static Stream<Arguments> strayStreams() {
+    return Stream.of(
+        strayStream("closes", FakeProvider.Call::close, "ended before its answer did"),
+        strayStream("ends unfinished", FakeProvider.Call::endChunks, "no closing event"),
+        strayStream(
+            "ends with an error",
+            call -> call.event("{\"error\":{\"message\":\"no slot\"}}"),
+            "answered 502: no slot"),
+        strayStream("is no JSON", call -> call.event("busy"), "not JSON"),
+        strayStream("goes silent", FakeProvider.Call::awaitLeaving, "no whole answer within"),
+        strayStream("is too large", FailoverIT::endless, "its stream is broken: it is longer"));
+  }
+
+  private static Arguments strayStream(String name, Behaviour end, String reason) {
+    Behaviour stream =
+        call -> {
+          call.beginStream();
+          call.token("half");
+          end.answer(call);
+        };
+    return Arguments.of(name, stream, reason);
+  }
+
+  private static void endless(FakeProvider.Call call) throws IOException {
+    String event = "data: " + Chunks.token("x".repeat(1 << 20)) + "\n\n";
+    for (int i = 0; i < TOO_MANY_MEBIBYTES; i++) {
+      call.chunk(event);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("strayStreams")
+  void aStrayStreamThatBreaksIsNoAnswer(String name, Behaviour behaviour, String reason) {
+    first.behave(behaviour);
+    HttpResponse<String> answer = gateway.chat(WHOLE);
+    assertThat(Gateway.json(answer.body()).at("/choices/0/message/content").asText())
+        .isEqualTo("second");
+    eachWasAskedOnce();
+    assertThat(gateway.chat(WHOLE.replace("auto", "first/m")).body()).contains(reason);
+  }
+
+  static Stream<Arguments> wholeStrayStreams() {
+    return Stream.of(
+        Arguments.of("ends well", (Behaviour) FakeProvider.Call::endChunks),
+        Arguments.of("closes the connection", (Behaviour) FakeProvider.Call::close),
+        Arguments.of("is done but goes on", (Behaviour) FakeProvider.Call::awaitLeaving));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("wholeStrayStreams")
+  void aStrayStreamIsGatheredIntoTheWholeThatWasAskedFor(String name, Behaviour end) {
+    first.behave(call -> {
+      call.beginStream();
+      call.chunk(": working\n\n");
+      call.token("Hello");
+      call.token(" there");
+      call.event(Chunks.FINISH);
+      call.event(Chunks.usage(5, 2));
+      call.event("[DONE]");
+      end.answer(call);
+    });
+    HttpResponse<String> answer = gateway.chat(WHOLE);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+    JsonNode completion = Gateway.json(answer.body());
+    assertThat(completion.path("object").asText()).isEqualTo("chat.completion");
+    assertThat(completion.at("/choices/0/message/content").asText()).isEqualTo("Hello there");
+    assertThat(completion.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+    assertThat(completion.at("/usage/completion_tokens").asInt()).isEqualTo(2);
+    assertThat(second.calls()).isEmpty();
+  }
+
+  @Test
+  void aStrayStreamMayEndWithItsFinishReason() {
+    first.behave(call -> {
+      call.beginStream();
+      call.token("Hello");
+      call.event(Chunks.FINISH);
+      call.endChunks();
+    });
+    assertThat(Gateway.json(gateway.chat(WHOLE).body()).at("/choices/0/message/content").asText())
+        .isEqualTo("Hello");
+  }
+
   private static void eachWasAskedOnce() {
     assertThat(first.calls()).hasSize(1);
     assertThat(second.calls()).hasSize(1);
@@ -442,6 +525,28 @@ class FailoverIT {
         }
       }
       await().until(() -> server.inFlight() == 0);
+    }
+  }
+
+  @Test
+  void providersAtOneOriginHaveTheirOwnBounds() throws Exception {
+    Semaphore goOn = new Semaphore(0);
+    second.behave(call -> {
+      StreamIT.take(goOn);
+      answerWell(call);
+    });
+    GatewayServer server = gateway.bean(GatewayServer.class);
+    String narrow = WHOLE.replace("auto", "narrow/m");
+    try (RawClient served = RawClient.chat(gateway, narrow);
+        RawClient queued = RawClient.chat(gateway, narrow);
+        RawClient other = RawClient.chat(gateway, WHOLE.replace("auto", "second/m"))) {
+      await().until(() -> server.inFlight() == 3);
+      await().until(() -> second.calls().size() == 2);
+      assertThat(gateway.chat(narrow).body()).contains("all 1 connections are in use");
+      goOn.release(3);
+      assertThat(other.status()).isEqualTo(200);
+      assertThat(served.status()).isEqualTo(200);
+      assertThat(queued.status()).isEqualTo(200);
     }
   }
 

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a key may use, end to end. */
 class LimitsIT {
@@ -88,6 +90,21 @@ class LimitsIT {
   }
 
   @Test
+  void aWholeAnswerWithoutUsageIsSettledByItsText() throws Exception {
+    NewKey key = gateway.newKey("{\"name\":\"text\",\"limits\":{\"tpm\":200}}");
+    provider.behave(call ->
+        call.json(
+            200,
+            """
+            {"id":"c1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,\
+            "message":{"role":"assistant","content":"%s"},"finish_reason":"stop"}]}\
+            """
+                .formatted("word ".repeat(180))));
+    assertThat(remaining(key)).isPositive();
+    refusal(ASK, key, "tokens");
+  }
+
+  @Test
   void whatNobodyAnsweredIsGivenBack() throws Exception {
     NewKey key = gateway.newKey("{\"name\":\"refund\",\"limits\":{\"tpm\":200}}");
     provider.behave(call -> call.json(500, "{}"));
@@ -153,6 +170,45 @@ class LimitsIT {
         RawClient.chat(gateway, ASK.replace("fake/m", "fake/a1"), key.header())) {
       assertThat(client.status()).isEqualTo(200);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ["a2","gpt-5"] | may not use 'fake/gpt-5', which 'models' names; it may use fake/a1, fake/a2
+          ["fake/a2"]    | may not use 'fake/fake/a2', which 'models' names
+          [["gpt-5"]]    | may use only some models, and 'models' is no list of at most 32 names
+          "gpt-5"        | may use only some models, and 'models' is no list of at most 32 names
+          """)
+  void theModelsThatAProviderMayTakeInsteadAreHeldAgainstTheKey(String models, String refusal)
+      throws Exception {
+    NewKey some = gateway.newKey("{\"name\":\"few\",\"models\":[\"fake/a1\",\"fake/a2\"]}");
+    String ask = ASK.replace("fake/m\"", "fake/a1\",\"models\":" + models);
+    try (RawClient client = RawClient.chat(gateway, ask, some.header())) {
+      assertThat(client.status()).isEqualTo(403);
+      JsonNode error = Gateway.json(client.rest()).path("error");
+      assertThat(error.path("code").asText()).isEqualTo("model_not_allowed");
+      assertThat(error.path("param").asText()).isEqualTo("models");
+      assertThat(error.path("message").asText()).contains(refusal);
+    }
+    assertThat(provider.calls()).isEmpty();
+    NewKey all = gateway.newKey("{\"name\":\"all\",\"models\":[\"fake/*\"]}");
+    try (RawClient client = RawClient.chat(gateway, ask, all.header())) {
+      assertThat(client.status()).isEqualTo(200);
+    }
+    assertThat(provider.call().body()).contains("\"models\":" + models);
+  }
+
+  @Test
+  void fallbacksThatTheKeyMayUseReachTheProvider() throws Exception {
+    NewKey some = gateway.newKey("{\"name\":\"few\",\"models\":[\"fake/a1\",\"fake/a2\"]}");
+    String ask = ASK.replace("fake/m\"", "fake/a1\",\"models\":[\"a2\"]");
+    try (RawClient client = RawClient.chat(gateway, ask, some.header())) {
+      assertThat(client.status()).isEqualTo(200);
+    }
+    assertThat(provider.call().body()).contains("\"models\":[\"a2\"]");
   }
 
   @Test

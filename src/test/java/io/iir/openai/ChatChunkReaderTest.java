@@ -3,6 +3,7 @@ package io.iir.openai;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +55,26 @@ class ChatChunkReaderTest {
     assertThat(chunk.choicesEmpty()).isTrue();
     assertThat(chunk.finishReason()).isNull();
     assertThat(read("[DONE]").isDone()).isTrue();
+  }
+
+  @Test
+  void aWholeAnswersMessagesAreReadWhereThatIsWanted() {
+    String whole =
+        """
+        {"choices":[{"index":0,"message":{"role":"assistant","content":"one two three",\
+        "reasoning_content":"four five","tool_calls":[{"id":"call_99","type":"function",\
+        "function":{"name":"six","arguments":"{\\"seven\\":8}"}}]},"finish_reason":"stop"},\
+        {"index":1,"message":{"role":"assistant","content":"nine"},"finish_reason":"stop"}]}\
+        """;
+    assertThat(read(whole).contentTokens()).isZero();
+    chunk.readWithMessages(whole.getBytes(UTF_8));
+    assertThat(chunk.contentTokens())
+        .isEqualTo(
+            Stream.of("one two three", "four five", "six", "{\"seven\":8}", "nine")
+                .mapToInt(TokenEstimatorTest::estimate)
+                .sum());
+    assertThat(chunk.finishReason()).isEqualTo("stop");
+    assertThat(read(whole).contentTokens()).as("the next event").isZero();
   }
 
   @Test

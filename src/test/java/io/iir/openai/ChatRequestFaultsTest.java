@@ -177,7 +177,7 @@ class ChatRequestFaultsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Model", "STREAM", "Max_Tokens", "mesSages"})
+  @ValueSource(strings = {"Model", "Models", "STREAM", "Max_Tokens", "mesSages"})
   void refusesAFieldThatDiffersInCaseOnly(String name) {
     String body = "{\"model\":\"a/b\",\"messages\":[{\"role\":\"user\"}],\"" + name + "\":1}";
     ApiException refusal =

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,9 +47,37 @@ class ChatRequestTest {
     assertThat(request.messageCount()).isEqualTo(1);
     assertThat(request.text()).isEqualTo("Hello, world!");
     assertThat(request.promptTokens()).isEqualTo(4 + TokenEstimator.MESSAGE);
-    assertThat(request.user()).isNull();
     assertThat(request.size()).isEqualTo(json.length());
     assertThat(request.toString()).doesNotContain("Hello");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          null                    | 0 |
+          []                      | 0 |
+          ["a/b:free","c"]        | 2 | a/b:free,c
+          ["a",{"b":["c"]},7,"d"] | 4 | a,,,d
+          {"a":["b"]}             | 1 | ''
+          "a"                     | 1 | ''
+          """)
+  void readsTheModelsThatAProviderMayTakeInstead(String json, int count, @Nullable String names) {
+    assertThat(with("\"models\":" + json).fallbacks())
+        .hasSize(count)
+        .containsExactlyElementsOf(names == null ? List.of() : List.of(names.split(",", -1)));
+  }
+
+  @Test
+  void namesNoMoreFallbacksThanThereMayBe() {
+    List<String> many = Collections.nCopies(100, "\"m\"");
+    assertThat(with("\"models\":[%s]".formatted(String.join(",", many))).fallbacks())
+        .hasSize(ChatRequest.MAX_FALLBACKS + 1)
+        .last()
+        .isEqualTo("");
+    String longName = "m".repeat(ChatRequest.MAX_MODEL + 1);
+    assertThat(with("\"models\":[\"%s\"]".formatted(longName)).fallbacks()).containsExactly("");
   }
 
   @Test
@@ -82,7 +113,6 @@ class ChatRequestTest {
     assertThat(request.jsonMode()).isTrue();
     assertThat(request.messageCount()).isEqualTo(4);
     assertThat(request.text()).isEqualTo("What is\nthis? 😀");
-    assertThat(request.user()).isEqualTo("u-1");
     assertThat(request.promptTokens())
         .isBetween(TokenEstimator.IMAGE + 30, TokenEstimator.IMAGE + 90);
   }
@@ -140,7 +170,6 @@ class ChatRequestTest {
     assertThat(request.temperature()).isNull();
     assertThat(request.hasTools()).isFalse();
     assertThat(request.jsonMode()).isFalse();
-    assertThat(request.user()).isNull();
     assertThat(request.stream()).isFalse();
     assertThat(request.includeUsage()).isFalse();
   }

@@ -3,11 +3,20 @@ package io.iir.openai;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageReaderTest {
+
+  private final ChatChunkReader chunk = new ChatChunkReader();
+
+  private @Nullable Usage find(String answer) {
+    byte[] bytes = answer.getBytes(UTF_8);
+    chunk.read(bytes, 0, bytes.length);
+    return chunk.usage();
+  }
 
   @Test
   void readsAWholeAnswer() {
@@ -24,32 +33,28 @@ class UsageReaderTest {
           }
         }
         """;
-    assertThat(UsageReader.find(answer.getBytes(UTF_8)))
-        .isEqualTo(new Usage(2006, 300, 2306, 1920));
+    assertThat(find(answer)).isEqualTo(new Usage(2006, 300, 2306, 1920));
   }
 
   @Test
   void readsAnEventWithinABuffer() {
     String event = "{\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7}}";
     byte[] buffer = ("\"usage\":{" + event + "}}").getBytes(UTF_8);
-    assertThat(UsageReader.find(buffer, 9, event.length())).isEqualTo(new Usage(5, 7, 12, 0));
+    chunk.read(buffer, 9, event.length());
+    assertThat(chunk.usage()).isEqualTo(new Usage(5, 7, 12, 0));
   }
 
   @Test
   void readsEmbeddingsResponsesAndGroq() {
-    assertThat(
-            UsageReader.find(
-                "{\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}".getBytes(UTF_8)))
+    assertThat(find("{\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}"))
         .isEqualTo(new Usage(8, 0, 8, 0));
     assertThat(
-            UsageReader.find(
-                "{\"usage\":{\"input_tokens\":3,\"output_tokens\":4,\"input_tokens_details\":{\"cached_tokens\":2}}}"
-                    .getBytes(UTF_8)))
+            find(
+                "{\"usage\":{\"input_tokens\":3,\"output_tokens\":4,\"input_tokens_details\":{\"cached_tokens\":2}}}"))
         .isEqualTo(new Usage(3, 4, 7, 2));
     assertThat(
-            UsageReader.find(
-                "{\"x_groq\":{\"id\":\"r\",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4,\"prompt_tokens_details\":null}}}"
-                    .getBytes(UTF_8)))
+            find(
+                "{\"x_groq\":{\"id\":\"r\",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4,\"prompt_tokens_details\":null}}}"))
         .isEqualTo(new Usage(3, 4, 7, 0));
   }
 
@@ -80,6 +85,6 @@ class UsageReaderTest {
         "{\"text\":\"\\\"usage\\\":{\\\"prompt_tokens\\\":5}\"}"
       })
   void saysNothingWhereThereIsNone(String data) {
-    assertThat(UsageReader.find(data.getBytes(UTF_8))).isNull();
+    assertThat(find(data)).isNull();
   }
 }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,32 @@ class TargetListTest {
         .isEqualTo(ids);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          local, any          | sim/*                 | sim/echo sim/lorem
+          any                 | sim/echo openai/o3    | openai/o3
+          hosted, any         | vllm/* openai/o3      | openai/o3 vllm/qwen
+          openai/*            | openai/o3             | openai/o3
+          openai/o3, sim/echo | sim/*                 | sim/echo
+          any(openai/o3, sim/echo) | sim/*            | sim/echo
+          local               | openai/*              | ``
+          *                   | *                     | vllm/qwen openai/gpt-4o openai/gpt-4o-mini openai/o3 local/llama3:8b sim/echo sim/lorem
+          """)
+  void meansOnlyWhatTheCallerMayUse(String text, String patterns, String ids) {
+    List<ModelPattern> allowed = Stream.of(patterns.split(" ", -1)).map(ModelPattern::new).toList();
+    assertThat(
+            String.join(
+                " ",
+                TargetList.parse(text).expand(directory(), allowed).stream()
+                    .map(ModelName::id)
+                    .toList()))
+        .isEqualTo(ids);
+  }
+
   @Test
   void theSimulatorIsTheLastResort() {
     ProviderDirectory alone =
@@ -101,8 +128,5 @@ class TargetListTest {
   @Test
   void isParsedOnce() {
     assertThat(TargetList.parse("openai/o3, any")).isSameAs(TargetList.parse("openai/o3, any"));
-    assertThat(TargetList.parse("a/b, local(c/d), *").named())
-        .extracting(ModelName::id)
-        .containsExactly("a/b", "c/d");
   }
 }

@@ -60,7 +60,6 @@ class MemoryRateLimiterTest {
     Limits limits = new Limits(0, 1000, 0);
     Admission admission = admit(limits, 800);
 
-    assertThat(admission.reserved()).isEqualTo(800);
     assertThat(admission.snapshot().tokens())
         .isEqualTo(new Level(1000, 200, Duration.ofSeconds(48)));
     RateLimitedException refusal = refused(limits, 300);

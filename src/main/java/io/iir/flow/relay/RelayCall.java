@@ -13,7 +13,7 @@ import io.netty.handler.codec.http.HttpHeaders;
  * @param path where, percent-encoded
  * @param headers what is sent: all but Host and Content-Length, which the call adds
  * @param limits how long it may take
- * @param bounds how many calls to the origin there may be at a time
+ * @param bounds how many calls of the provider's to the origin there may be at a time
  * @param stream whether a stream is asked for
  * @param keepAliveNanos after how long a client that waits for the first token gets a comment
  * @param tap watches the stream's events
