@@ -59,6 +59,7 @@ public final class UpstreamCall
   private boolean retried;
   private boolean reusable;
   private boolean paused;
+  private boolean watched;
   private int status;
   private HttpHeaders headers = EmptyHttpHeaders.INSTANCE;
   private @Nullable CollectedBody body;
@@ -82,8 +83,23 @@ public final class UpstreamCall
   void start(UpstreamPool from) {
     if (state != State.DONE) {
       pool = from;
-      deadlines.watch(this);
       from.acquire(this);
+      watchWhileConnecting();
+    }
+  }
+
+  /** Until it has a connection, whose handler looks after the call's deadline, too. */
+  private void watchWhileConnecting() {
+    if (state == State.CONNECTING) {
+      deadlines.watch(this);
+      watched = true;
+    }
+  }
+
+  private void unwatch() {
+    if (watched) {
+      deadlines.forget(this);
+      watched = false;
     }
   }
 
@@ -96,6 +112,7 @@ public final class UpstreamCall
 
   @Override
   public void connected(Channel connection, boolean hasCarriedCalls) {
+    unwatch();
     channel = connection;
     reused = hasCarriedCalls;
     state = State.SENT;
@@ -253,6 +270,7 @@ public final class UpstreamCall
       retried = true;
       state = State.CONNECTING; // the connection had gone stale: nothing of this call was answered
       pool.reacquire(this);
+      watchWhileConnecting();
     } else if (state == State.STREAMING && relay.begun()) {
       finish();
       relay.providerEnded(how);
@@ -416,7 +434,7 @@ public final class UpstreamCall
     }
     state = State.DONE;
     channel = null;
-    deadlines.forget(this);
+    unwatch();
     relay.close();
     if (body != null) {
       body.close();

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of one connection to a provider: hands what comes to the call that the connection
- * carries.
+ * The end of one connection to a provider: hands what comes, and the passing of a deadline, to the
+ * call that the connection carries.
  */
 final class UpstreamHandler extends ChannelInboundHandlerAdapter implements Deadlines.Timed {
 
@@ -36,8 +36,6 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter implements Dead
     call = carried;
     if (carried == null) {
       idleUntil = System.nanoTime() + MAX_IDLE_NANOS;
-    } else {
-      idleUntil = Long.MAX_VALUE;
     }
   }
 
@@ -116,13 +114,20 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter implements Dead
 
   @Override
   public long deadlineNanos() {
-    return idleUntil;
+    UpstreamCall current = call;
+    return current == null ? idleUntil : current.deadlineNanos();
   }
 
   @Override
   public void expire() {
-    idleUntil = Long.MAX_VALUE;
-    if (context != null) {
+    if (System.nanoTime() - deadlineNanos() < 0) {
+      return; // it was another call's, which another deadline of the same sweep has ended
+    }
+    UpstreamCall current = call;
+    if (current != null) {
+      current.expire();
+    } else if (context != null) {
+      idleUntil = Long.MAX_VALUE;
       context.close();
     }
   }

@@ -21,7 +21,7 @@ import org.reactivestreams.Subscription;
 
 class SimulatorTest {
 
-  private final EmbeddedChannel channel = new EmbeddedChannel();
+  private final EmbeddedChannel channel = timeless();
   private final Tally tally = new Tally(3);
   private final StringBuilder received = new StringBuilder();
   private @Nullable JsonNode whole;
@@ -121,6 +121,13 @@ class SimulatorTest {
             channel.eventLoop(),
             new ChatTap(tally, UsageChunk.HIDDEN, "sim", 1, null),
             listener);
+  }
+
+  /** Whose time passes only by {@link #pass}, however long the machine takes. */
+  private static EmbeddedChannel timeless() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    channel.freezeTime();
+    return channel;
   }
 
   private void pass(long millis) {
