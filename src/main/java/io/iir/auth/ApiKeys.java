@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells callers by their {@code Authorization} header, from memory. What is remembered counts for a
- * second, so a key revoked elsewhere is refused within that; one changed here is forgotten at once.
- * A key in steady use is looked up again in the background after half a second and never waits.
+ * second from when the store was asked, so a key revoked elsewhere is refused within that; one
+ * changed here is forgotten at once. A key in steady use is looked up again in the background after
+ * half a second and never waits.
+ *
+ * <p>Of a key that no longer counts it stays known that there was one: see {@link Lookup.Caller}.
+ * Keys and what is no key are remembered apart, at most {@value #MOST} each, so that keys which
+ * somebody makes up push out nothing but each other.
  *
  * <p>Does not read the store itself: whoever gets a {@link Lookup.Question} puts it to the store
  * and hands the answer to {@link #remember}. Thread-safe, never blocks.
@@ -41,15 +46,25 @@ public final class ApiKeys {
     this.admin = admin;
     this.clock = clock;
     this.ticker = ticker;
-    this.known = cache(ticker);
-    this.unknown = cache(ticker);
+    // Caches keep house on the thread that uses them: entries are cheap to drop, and to wake
+    // another thread for it costs a caller more than the work.
+    this.known = Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+    this.unknown =
+        Caffeine.newBuilder()
+            .maximumSize(MOST)
+            .expireAfterWrite(FRESH)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .build();
   }
 
-  private static <V> Cache<KeyHash, V> cache(Ticker ticker) {
-    return Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(FRESH).ticker(ticker).build();
-  }
+  /** A key as the store had it at {@code since}. */
+  private record Entry(ApiKey key, long since, AtomicBoolean refreshing) {
 
-  private record Entry(ApiKey key, long since, AtomicBoolean refreshing) {}
+    Entry(ApiKey key, long since) {
+      this(key, since, new AtomicBoolean());
+    }
+  }
 
   /** Who sent {@code authorization}, the header's value, as far as memory tells. */
   public Lookup identify(@Nullable String authorization) {
@@ -65,17 +80,26 @@ public final class ApiKeys {
       return REFUSED;
     }
     // Before the caches are read: a change between the two makes the question void, not the change.
-    Lookup.Question question = new Lookup.Question(hash, generation.get());
+    long now = generation.get();
     Entry entry = known.getIfPresent(hash);
-    if (entry != null) {
-      return holds(entry.key()) ? new Lookup.Known(entry.key(), refresh(entry, question)) : REFUSED;
+    if (entry != null && ticker.read() - entry.since() < FRESH.toNanos()) {
+      return holds(entry.key())
+          ? new Lookup.Known(entry.key(), refresh(hash, entry, now))
+          : REFUSED;
     }
-    return unknown.getIfPresent(hash) == null ? question : REFUSED;
+    if (entry == null && unknown.getIfPresent(hash) != null) {
+      return REFUSED;
+    }
+    return new Lookup.Question(
+        hash, now, ticker.read(), entry == null ? Lookup.Caller.STRANGER : Lookup.Caller.FAMILIAR);
   }
 
-  private Lookup.@Nullable Question refresh(Entry entry, Lookup.Question question) {
-    boolean due = ticker.read() - entry.since() >= REFRESH.toNanos();
-    return due && entry.refreshing().compareAndSet(false, true) ? question : null;
+  private Lookup.@Nullable Question refresh(KeyHash hash, Entry entry, long generation) {
+    long time = ticker.read();
+    boolean due = time - entry.since() >= REFRESH.toNanos();
+    return due && entry.refreshing().compareAndSet(false, true)
+        ? new Lookup.Question(hash, generation, time, Lookup.Caller.FAMILIAR)
+        : null;
   }
 
   /**
@@ -90,7 +114,7 @@ public final class ApiKeys {
       return REFUSED;
     }
     ApiKey key = stored.key();
-    keep(known, question, new Entry(key, ticker.read(), new AtomicBoolean()));
+    keep(known, question, new Entry(key, question.askedNanos()));
     return holds(key) ? new Lookup.Known(key, null) : REFUSED;
   }
 
@@ -103,10 +127,14 @@ public final class ApiKeys {
             (hash, old) -> generation.get() == question.generation() ? answer : old);
   }
 
-  /** Forgets what is known of a key, and every answer under way: it was created or changed. */
+  /**
+   * Forgets what is known of a key but that there is one, and every answer under way: it was
+   * created or changed.
+   */
   public void forget(KeyHash hash) {
     generation.incrementAndGet();
-    known.invalidate(hash);
+    long stale = ticker.read() - FRESH.toNanos();
+    known.asMap().computeIfPresent(hash, (same, entry) -> new Entry(entry.key(), stale));
     unknown.invalidate(hash);
   }
 

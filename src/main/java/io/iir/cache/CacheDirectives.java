@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param lookUp whether an answer from the cache will do
  * @param store whether the answer may be kept
  * @param onlyIfCached whether nothing but an answer from the cache will do
- * @param maxAgeSeconds how old an answer may be; Long.MAX_VALUE: any age; 0: none will do
+ * @param maxAgeSeconds how old an answer may be, the least where several are given; Long.MAX_VALUE:
+ *     any age; 0: none will do
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9111.html#section-5.2.1">RFC 9111, section
  *     5.2.1</a>
  */
@@ -47,7 +48,7 @@ public record CacheDirectives(
       } else if (directive.equals("only-if-cached")) {
         onlyIfCached = true;
       } else if (directive.startsWith("max-age=")) {
-        maxAge = seconds(directive.substring("max-age=".length()));
+        maxAge = Math.min(maxAge, seconds(directive.substring("max-age=".length())));
       }
     }
     return new CacheDirectives(lookUp && maxAge > 0, store, onlyIfCached, maxAge);

@@ -3,6 +3,7 @@ package io.iir.flow;
 import io.iir.auth.AdminAccess;
 import io.iir.auth.ApiKeys;
 import io.iir.auth.FirstStart;
+import io.iir.auth.KeyLookups;
 import io.iir.config.IirProperties;
 import io.iir.config.Secret;
 import io.iir.store.DataDirectory;
@@ -38,6 +39,11 @@ public class AccessConfiguration {
   @Bean
   ApiKeys apiKeys(AdminAccess access) {
     return new ApiKeys(access.key());
+  }
+
+  @Bean
+  KeyLookups keyLookups() {
+    return new KeyLookups();
   }
 
   @Bean

@@ -2,6 +2,7 @@ package io.iir.flow;
 
 import io.iir.auth.ApiKey;
 import io.iir.auth.ApiKeys;
+import io.iir.auth.KeyLookups;
 import io.iir.auth.Lookup;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
@@ -16,7 +17,8 @@ import org.springframework.stereotype.Component;
  * whatever is wrong.
  *
  * <p>Runs on the event loop as long as memory knows the key. Else the rest of the exchange goes on
- * on a virtual thread.
+ * on a virtual thread; or is refused with 503 where too many unknown keys are being looked up, for
+ * this one may be good.
  */
 @Component
 public class AuthenticateRoute extends RouteBuilder {
@@ -31,11 +33,20 @@ public class AuthenticateRoute extends RouteBuilder {
           null);
   private static final Map<String, String> CHALLENGE = Map.of("WWW-Authenticate", "Bearer");
 
-  private final ApiKeys keys;
+  private static final ApiError TOO_MANY_LOOKUPS =
+      ApiError.server(
+          503,
+          "no_target_available",
+          "the gateway is looking up as many unknown API keys as it can; try again");
+  private static final Map<String, String> SOON = Map.of("Retry-After", "1");
 
-  /** The step over {@code keys}. */
-  public AuthenticateRoute(ApiKeys keys) {
+  private final ApiKeys keys;
+  private final KeyLookups lookups;
+
+  /** The step over {@code keys}, which are asked for by {@code lookups}. */
+  public AuthenticateRoute(ApiKeys keys, KeyLookups lookups) {
     this.keys = keys;
+    this.lookups = lookups;
   }
 
   @Override
@@ -73,15 +84,23 @@ public class AuthenticateRoute extends RouteBuilder {
     // Several Authorization headers arrive joined by commas or as a list: neither is a key.
     Object header = exchange.getMessage().removeHeader(AUTHORIZATION);
     Lookup lookup = keys.identify(header instanceof String text ? text : null);
-    Variables.LOOKUP.set(exchange, lookup);
     Lookup.Question question = KeyLookupRoute.question(lookup);
     if (question != null) {
       Variables.KEY_HASH.set(exchange, question.hash().hex());
     }
+    Variables.LOOKUP.set(exchange, lookup instanceof Lookup.Question open ? join(open) : lookup);
+  }
+
+  private Lookup.Asked join(Lookup.Question question) {
+    Lookup.Asked asked = lookups.join(question);
+    if (asked == null) {
+      throw new ApiException(TOO_MANY_LOOKUPS, SOON);
+    }
+    return asked;
   }
 
   private static boolean isUnknown(Exchange exchange) {
-    return Variables.LOOKUP.get(exchange) instanceof Lookup.Question;
+    return Variables.LOOKUP.get(exchange) instanceof Lookup.Asked;
   }
 
   private static boolean isRefreshDue(Exchange exchange) {

@@ -1,6 +1,7 @@
 package io.iir.flow;
 
 import io.iir.backend.ChatTap;
+import io.iir.backend.CopyRoom;
 import io.iir.backend.EventCopy;
 import io.iir.backend.Origin;
 import io.iir.backend.PoolBounds;
@@ -23,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.spi.Synchronization;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -54,15 +57,31 @@ public final class BackendRequest implements Processor {
       TimeLimits limits,
       PoolBounds bounds) {}
 
+  /**
+   * Gives the copy's room back when the exchange is done, unless cache-store has taken the copy.
+   */
+  private static final Synchronization DROP_COPY =
+      new SynchronizationAdapter() {
+        @Override
+        public void onDone(Exchange exchange) {
+          EventCopy copy = Variables.EVENT_COPY.find(exchange);
+          if (copy != null) {
+            copy.close();
+          }
+        }
+      };
+
   private final ConcurrentMap<Callee, Address> addresses = new ConcurrentHashMap<>();
   private final long keepAliveNanos;
   private final int copyLimit;
+  private final CopyRoom copyRoom;
 
-  /** Calls as {@code properties} say. */
-  public BackendRequest(IirProperties properties) {
+  /** Calls as {@code properties} say; streams are copied for the cache in {@code copyRoom}. */
+  public BackendRequest(IirProperties properties, CopyRoom copyRoom) {
     long keepAlive = properties.stream().keepAlive().toNanos();
     this.keepAliveNanos = keepAlive == 0 ? Long.MAX_VALUE : keepAlive;
     this.copyLimit = (int) Math.min(Integer.MAX_VALUE, properties.cache().maxEntry().toBytes());
+    this.copyRoom = copyRoom;
   }
 
   @Override
@@ -112,8 +131,14 @@ public final class BackendRequest implements Processor {
   private ChatTap tap(Exchange exchange, ChatRequest request, Provider provider, Tally tally) {
     EventCopy copy = null;
     if (request.stream() && Variables.CACHE_KEY.find(exchange) != null) {
-      copy = new EventCopy(copyLimit);
+      copy = new EventCopy(copyLimit, copyRoom);
+      EventCopy before = Variables.EVENT_COPY.find(exchange);
       Variables.EVENT_COPY.set(exchange, copy);
+      if (before == null) {
+        exchange.getExchangeExtension().addOnCompletion(DROP_COPY);
+      } else {
+        before.close();
+      }
     }
     ChatTap.UsageChunk usageChunk =
         request.includeUsage() ? ChatTap.UsageChunk.SHOWN : ChatTap.UsageChunk.HIDDEN;

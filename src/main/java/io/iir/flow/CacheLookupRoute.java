@@ -34,6 +34,9 @@ public final class CacheLookupRoute extends RouteBuilder {
   private static final String MISS = "miss";
   private static final String BYPASS = "bypass";
 
+  /** A longer answer takes too long to make a stream of on an event loop: 16 KiB. */
+  static final int LONG_REPLAY = 16 << 10;
+
   private final AnswerCache cache;
   private final boolean enabled;
   private final FlowMeters meters;
@@ -58,8 +61,19 @@ public final class CacheLookupRoute extends RouteBuilder {
         .id("cache-lookup.look-up")
         .filter(exchange -> HIT.equals(Variables.CACHE.find(exchange)))
         .id("cache-lookup.hit")
-        .stop()
+        .choice()
+        .id("cache-lookup.by-size")
+        .when(CacheLookupRoute::takesLong)
+        .id("cache-lookup.long-replay")
+        .threads()
+        .executorService(FlowConfiguration.BLOCKING)
+        .id("cache-lookup.off-the-loop")
+        .end()
+        .end()
+        .process(this::answer)
         .id("cache-lookup.answer")
+        .stop()
+        .id("cache-lookup.end")
         .end();
   }
 
@@ -79,7 +93,7 @@ public final class CacheLookupRoute extends RouteBuilder {
     Variables.CACHE.set(exchange, result);
     meters.cache(result);
     if (found != null) {
-      answer(exchange, request, found);
+      exchange.getMessage().setBody(found);
     } else if (wanted.onlyIfCached()) {
       throw notCached();
     }
@@ -94,8 +108,16 @@ public final class CacheLookupRoute extends RouteBuilder {
     return Duration.between(answer.storedAt(), clock.instant());
   }
 
-  private void answer(Exchange exchange, ChatRequest request, CachedAnswer found) {
+  private static boolean takesLong(Exchange exchange) {
+    return Variables.CHAT_REQUEST.get(exchange).stream()
+        && exchange.getMessage().getBody() instanceof CachedAnswer found
+        && found.completion().length > LONG_REPLAY;
+  }
+
+  private void answer(Exchange exchange) {
     Message message = exchange.getMessage();
+    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    CachedAnswer found = message.getBody(CachedAnswer.class);
     message.removeHeaders("*");
     boolean stream = request.stream();
     message.setHeader(Exchange.CONTENT_TYPE, stream ? "text/event-stream" : "application/json");

@@ -97,8 +97,11 @@ public final class CacheStoreRoute extends RouteBuilder {
           || tally.finishReason() == null) {
         return;
       }
+      // Completions run in the reverse of the order in which they were added: taken before it
+      // drops.
+      exchange.removeVariable(Variables.EVENT_COPY.name());
       blocking.execute(() -> {
-        try {
+        try (copy) {
           CompletionAssembler assembler = new CompletionAssembler();
           copy.events().forEach(assembler::add);
           keep(key, exchange, assembler.toJson());

@@ -1,18 +1,21 @@
 package io.iir.flow;
 
 import io.iir.auth.ApiKeys;
+import io.iir.auth.KeyLookups;
 import io.iir.auth.Lookup;
 import io.iir.auth.StoredKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Puts a question about a key to the database and remembers the answer. Blocks: called on a virtual
- * thread. Touches neither body nor headers.
+ * Puts a question about a key to the database and remembers the answer; or waits for the answer if
+ * another caller has put the same question. Blocks: called on a virtual thread. Touches neither
+ * body nor headers.
  */
 @Component
 public class KeyLookupRoute extends RouteBuilder {
@@ -20,10 +23,12 @@ public class KeyLookupRoute extends RouteBuilder {
   private static final String ROWS = "keyRows";
 
   private final ApiKeys keys;
+  private final KeyLookups lookups;
 
-  /** The look-up that fills {@code keys}. */
-  public KeyLookupRoute(ApiKeys keys) {
+  /** The look-up that fills {@code keys}, as one of {@code lookups}. */
+  public KeyLookupRoute(ApiKeys keys, KeyLookups lookups) {
     this.keys = keys;
+    this.lookups = lookups;
   }
 
   @Override
@@ -33,32 +38,66 @@ public class KeyLookupRoute extends RouteBuilder {
         .routeId("key-lookup")
         .description("Reads the key of a hash from the database into memory")
         .errorHandler(noErrorHandler())
+        .filter(exchange -> question(Variables.LOOKUP.get(exchange)) != null)
+        .id("key-lookup.asks")
+        .doTry()
+        .id("key-lookup.attempt")
+        .process(this::begin)
+        .id("key-lookup.begin")
         .toV(
             "sql:classpath:sql/api-keys/select-by-hash.sql?outputType=SelectList",
             Variables.KEY_HASH.name(),
             ROWS)
         .id("key-lookup.select")
         .process(this::remember)
-        .id("key-lookup.remember");
+        .id("key-lookup.remember")
+        .doFinally()
+        .id("key-lookup.finally")
+        .process(this::end)
+        .id("key-lookup.end")
+        .end()
+        .end()
+        .process(KeyLookupRoute::hear)
+        .id("key-lookup.hear");
+  }
+
+  private void begin(Exchange exchange) {
+    if (Variables.LOOKUP.get(exchange) instanceof Lookup.Asked asked) {
+      lookups.begin(asked);
+    }
   }
 
   private void remember(Exchange exchange) {
-    Lookup.Question question = question(Variables.LOOKUP.get(exchange));
-    if (question == null) {
-      throw new IllegalStateException("key-lookup was called without a question");
-    }
+    Lookup lookup = Variables.LOOKUP.get(exchange);
+    Lookup.Question question = Objects.requireNonNull(question(lookup));
     @SuppressWarnings("unchecked") // what camel-sql's SelectList is documented to give
     List<Map<String, Object>> rows = (List<Map<String, Object>>) exchange.removeVariable(ROWS);
     Variables.KEY_HASH.remove(exchange);
     StoredKey stored = rows.isEmpty() ? null : StoredKey.of(rows.getFirst());
-    Variables.LOOKUP.set(exchange, keys.remember(question, stored));
+    Lookup answer = keys.remember(question, stored);
+    if (lookup instanceof Lookup.Asked asked) {
+      asked.answer().complete(answer);
+    }
   }
 
-  /** What {@code lookup} leaves to ask; null if nothing. */
+  private void end(Exchange exchange) {
+    if (Variables.LOOKUP.get(exchange) instanceof Lookup.Asked asked) {
+      lookups.end(asked, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+    }
+  }
+
+  private static void hear(Exchange exchange) {
+    if (Variables.LOOKUP.get(exchange) instanceof Lookup.Asked asked) {
+      Variables.LOOKUP.set(exchange, asked.answer().join());
+    }
+  }
+
+  /** What {@code lookup} leaves this caller to ask; null if nothing. */
   static Lookup.@Nullable Question question(Lookup lookup) {
     return switch (lookup) {
       case Lookup.Question question -> question;
       case Lookup.Known known -> known.refresh();
+      case Lookup.Asked asked -> asked.part() == Lookup.Part.ASKS ? asked.question() : null;
       case Lookup.Refused refused -> null;
     };
   }

@@ -17,9 +17,11 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.springframework.stereotype.Component;
 
 /**
- * The step {@code throttle}: reads the request and takes it into the account of its key. Tokens are
+ * The step {@code throttle}: takes the request into the account of its key, then reads it, then
+ * reserves its tokens. In this order, because reading a long body is work that a key over its limit
+ * must not cause; a request that cannot be read counts as a request all the same. Tokens are
  * reserved by estimate and settled by what was used when the answer has ended, also where its
- * client left it. A request that cannot be read counts as a request all the same.
+ * client left it.
  */
 @Component
 public final class ThrottleRoute extends RouteBuilder {
@@ -42,8 +44,11 @@ public final class ThrottleRoute extends RouteBuilder {
   public void configure() {
     from("direct:throttle")
         .routeId("throttle")
-        .description("Read the request, reserve its tokens under its key's limits, or refuse it")
+        .description(
+            "Admit the request under its key's limits, read it, reserve its tokens, or refuse")
         .errorHandler(noErrorHandler())
+        .process(this::admit)
+        .id("throttle.admit")
         .choice()
         .id("throttle.by-size")
         .when(ThrottleRoute::isLong)
@@ -53,8 +58,8 @@ public final class ThrottleRoute extends RouteBuilder {
         .id("throttle.off-the-loop")
         .end()
         .end()
-        .process(this::admit)
-        .id("throttle.admit");
+        .process(this::read)
+        .id("throttle.read");
   }
 
   private static boolean isLong(Exchange exchange) {
@@ -63,47 +68,53 @@ public final class ThrottleRoute extends RouteBuilder {
 
   private void admit(Exchange exchange) {
     ApiKey key = Variables.PRINCIPAL.get(exchange);
-    Limits limits = key.limits().over(defaults);
-    ChatRequest request;
     try {
-      request = ChatRequest.parse(exchange.getMessage().getBody(byte[].class));
-    } catch (ApiException unreadable) {
-      take(key, limits, 0).settle(0);
-      throw unreadable;
+      Admission admission = limiter.admit(key.id(), limits(key));
+      Variables.ADMISSION.set(exchange, admission);
+      exchange.getExchangeExtension().addOnCompletion(new Settlement(admission));
+    } catch (RateLimitedException refusal) {
+      throw refused(refusal, key);
     }
-    long tokens =
-        TokenReservation.of(request.promptTokens(), request.maxTokens(), request.n(), limits.tpm());
-    Admission admission = take(key, limits, tokens);
-    Tally tally = new Tally(request.promptTokens());
-    Variables.CHAT_REQUEST.set(exchange, request);
-    Variables.ADMISSION.set(exchange, admission);
-    Variables.TALLY.set(exchange, tally);
-    exchange.getExchangeExtension().addOnCompletion(new Settlement(admission, tally));
   }
 
-  private Admission take(ApiKey key, Limits limits, long tokens) {
+  private void read(Exchange exchange) {
+    ApiKey key = Variables.PRINCIPAL.get(exchange);
+    ChatRequest request = ChatRequest.parse(exchange.getMessage().getBody(byte[].class));
     try {
-      return limiter.admit(key.id(), limits, tokens);
+      Variables.ADMISSION
+          .get(exchange)
+          .reserve(
+              TokenReservation.of(
+                  request.promptTokens(), request.maxTokens(), request.n(), limits(key).tpm()));
     } catch (RateLimitedException refusal) {
-      meters.refusal(refusal.kind().word());
-      throw RateLimitError.of(refusal, key.name());
+      throw refused(refusal, key);
     }
+    Variables.CHAT_REQUEST.set(exchange, request);
+    Variables.TALLY.set(exchange, new Tally(request.promptTokens()));
+  }
+
+  private Limits limits(ApiKey key) {
+    return key.limits().over(defaults);
+  }
+
+  private ApiException refused(RateLimitedException refusal, ApiKey key) {
+    meters.refusal(refusal.kind().word());
+    return RateLimitError.of(refusal, key.name());
   }
 
   /** Ends the reservation with the exchange, however it ends. */
   private static final class Settlement extends SynchronizationAdapter {
 
     private final Admission admission;
-    private final Tally tally;
 
-    Settlement(Admission admission, Tally tally) {
+    Settlement(Admission admission) {
       this.admission = admission;
-      this.tally = tally;
     }
 
     @Override
     public void onDone(Exchange exchange) {
-      admission.settle(tally.totalTokens());
+      Tally tally = Variables.TALLY.find(exchange);
+      admission.settle(tally == null ? 0 : tally.totalTokens());
     }
   }
 }

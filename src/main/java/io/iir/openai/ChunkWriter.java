@@ -16,8 +16,14 @@ import java.util.List;
  */
 final class ChunkWriter {
 
-  /** Characters of a piece of text; one more where a surrogate pair would be cut. */
+  /** Characters of a piece of text, at least; one more where a surrogate pair would be cut. */
   static final int PIECE = 20;
+
+  /**
+   * The most pieces of one text, about: a chunk is some 250 bytes longer than its text, so that a
+   * long text in pieces of {@value #PIECE} would take many times its memory and time.
+   */
+  static final int PIECES = 500;
 
   private static final byte[] FINISH = ",\"finish_reason\":null}]".getBytes(UTF_8);
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(UTF_8);
@@ -45,12 +51,13 @@ final class ChunkWriter {
     return new ChunkWriter(common, ",\"usage\":null}\n\n");
   }
 
-  /** {@code text} in pieces of about {@value #PIECE} characters, none for an empty one. */
+  /** {@code text} in at most about {@value #PIECES} pieces, none for an empty one. */
   static List<String> pieces(String text) {
-    List<String> pieces = new ArrayList<>(text.length() / PIECE + 1);
+    int length = Math.max(PIECE, text.length() / PIECES);
+    List<String> pieces = new ArrayList<>(text.length() / length + 1);
     int from = 0;
     while (from < text.length()) {
-      int to = Math.min(from + PIECE, text.length());
+      int to = Math.min(from + length, text.length());
       if (to < text.length() && Character.isLowSurrogate(text.charAt(to))) {
         to++;
       }

@@ -11,10 +11,11 @@ import java.util.Set;
  * Makes of one {@code chat.completion} the server-sent events of a stream with the same meaning:
  * the inverse of {@link CompletionAssembler}.
  *
- * <p>For each choice a first chunk with the role, then texts and arguments in pieces of about
- * {@value ChunkWriter#PIECE} characters, then a chunk with the finish reason, the log probabilities
- * and what else the choice has. Top-level fields that chunks do not repeat go with the last of
- * those chunks: a chunk without choices, which many clients trip over, is sent only for usage.
+ * <p>For each choice a first chunk with the role, then texts and arguments in pieces of at least
+ * {@value ChunkWriter#PIECE} characters, at most about {@value ChunkWriter#PIECES} each, then a
+ * chunk with the finish reason, the log probabilities and what else the choice has. Top-level
+ * fields that chunks do not repeat go with the last of those chunks: a chunk without choices, which
+ * many clients trip over, is sent only for usage.
  */
 public final class CompletionReplayer {
 

@@ -91,6 +91,9 @@ public record ModelName(String provider, String model) {
   private static @Nullable String nearest(String text, Collection<String> ids) {
     Map<String, String> byForm = new LinkedHashMap<>();
     for (String id : ids) {
+      if (byForm.size() >= NearestName.MOST) {
+        break;
+      }
       byForm.putIfAbsent(id, id);
       byForm.putIfAbsent(id.substring(id.indexOf('/') + 1), id);
       byForm.putIfAbsent(id.substring(id.lastIndexOf('/') + 1), id);

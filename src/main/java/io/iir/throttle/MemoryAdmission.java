@@ -1,29 +1,45 @@
 package io.iir.throttle;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
 /** An admission of the {@link MemoryRateLimiter}. */
 final class MemoryAdmission implements Admission {
 
   private final SubjectState.Grant grant;
-  private final long reserved;
   private final Runnable afterwards;
-  private final AtomicBoolean settled = new AtomicBoolean();
+  private volatile RateLimitSnapshot snapshot;
+  private long reserved;
+  private boolean settled;
 
-  MemoryAdmission(SubjectState.Grant grant, long reserved, Runnable afterwards) {
+  MemoryAdmission(SubjectState.Grant grant, Runnable afterwards) {
     this.grant = grant;
-    this.reserved = reserved;
     this.afterwards = afterwards;
+    this.snapshot = grant.snapshot();
   }
 
   @Override
   public RateLimitSnapshot snapshot() {
-    return grant.snapshot();
+    return snapshot;
   }
 
   @Override
-  public void settle(long actualTokens) {
-    if (settled.compareAndSet(false, true)) {
+  public synchronized void reserve(long tokens) {
+    if (settled || reserved > 0) {
+      throw new IllegalStateException("tokens are reserved once, before the request is settled");
+    }
+    try {
+      snapshot = grant.reserve(tokens);
+      reserved = tokens;
+    } catch (RateLimitedException refusal) {
+      snapshot = refusal.snapshot();
+      settled = true;
+      afterwards.run();
+      throw refusal;
+    }
+  }
+
+  @Override
+  public synchronized void settle(long actualTokens) {
+    if (!settled) {
+      settled = true;
       grant.giveBack(reserved, Math.max(0, actualTokens));
       afterwards.run();
     }

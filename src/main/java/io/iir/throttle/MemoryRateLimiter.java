@@ -29,18 +29,20 @@ public final class MemoryRateLimiter implements RateLimiter {
         Caffeine.newBuilder()
             .expireAfter(Expiry.accessing((String id, SubjectState state) -> keep(state)))
             .ticker(ticker)
+            // On the caller's thread: dropping a state is nothing, waking another thread is not.
+            .executor(Runnable::run)
             .build(id -> new SubjectState(clock));
   }
 
   @Override
-  public Admission admit(String subject, Limits limits, long tokens) {
+  public Admission admit(String subject, Limits limits) {
     while (true) {
       SubjectState state = subjects.get(subject);
-      SubjectState.Grant grant = state.take(limits, tokens);
+      SubjectState.Grant grant = state.admit(limits);
       // Read again now that a request runs: from here on the state does not expire. If it expired
       // in between, what was taken was taken from a state that nobody else sees.
       if (subjects.getIfPresent(subject) == state) {
-        return new MemoryAdmission(grant, tokens, () -> renew(subject));
+        return new MemoryAdmission(grant, () -> renew(subject));
       }
     }
   }

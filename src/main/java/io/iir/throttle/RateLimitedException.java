@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refusal by a {@link RateLimiter}; nothing was taken. Carries no stack trace: it is an answer,
- * not a defect. Immutable.
+ * A refusal by a {@link RateLimiter} or an {@link Admission}. Carries no stack trace: it is an
+ * answer, not a defect. Immutable.
  */
 public final class RateLimitedException extends RuntimeException {
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one subject has used. Thread-safe by a lock held for less than a microsecond, which makes
- * the three limits one: either all are taken from or none.
+ * each of its methods one step.
  */
 final class SubjectState {
 
@@ -22,13 +22,17 @@ final class SubjectState {
     this.clock = clock;
   }
 
-  /** What was taken for one request, and from where. */
-  record Grant(
-      SubjectState state, @Nullable MinuteBucket reservedFrom, RateLimitSnapshot snapshot) {
+  /** What one request was granted, and where its tokens come from. */
+  record Grant(SubjectState state, @Nullable MinuteBucket tokens, RateLimitSnapshot snapshot) {
+
+    /** Takes tokens; or refuses, and frees the slot. */
+    RateLimitSnapshot reserve(long amount) {
+      return state.reserve(tokens, amount);
+    }
 
     /** Frees the slot and evens out the difference between what was reserved and what was used. */
     void giveBack(long reserved, long actual) {
-      state.giveBack(reservedFrom, reserved, actual);
+      state.giveBack(tokens, reserved, actual);
     }
   }
 
@@ -36,21 +40,12 @@ final class SubjectState {
     return running > 0;
   }
 
-  synchronized Grant take(Limits limits, long amount) {
+  synchronized Grant admit(Limits limits) {
     requests = MinuteBucket.resize(requests, limits.rpm(), clock);
     tokens = MinuteBucket.resize(tokens, limits.tpm(), clock);
-    if (tokens != null && amount > tokens.limit()) {
-      throw new RateLimitedException(LimitKind.TOKENS, tokens.limit(), amount, null, snapshot());
-    }
-    Duration requestWait = requests == null ? Duration.ZERO : requests.waitFor(1);
-    Duration tokenWait = tokens == null ? Duration.ZERO : tokens.waitFor(amount);
-    if (requests != null && requestWait.isPositive() && requestWait.compareTo(tokenWait) >= 0) {
-      throw new RateLimitedException(
-          LimitKind.REQUESTS, requests.limit(), 1, requestWait, snapshot());
-    }
-    if (tokens != null && tokenWait.isPositive()) {
-      throw new RateLimitedException(
-          LimitKind.TOKENS, tokens.limit(), amount, tokenWait, snapshot());
+    Duration wait = requests == null ? Duration.ZERO : requests.waitFor(1);
+    if (requests != null && wait.isPositive()) {
+      throw new RateLimitedException(LimitKind.REQUESTS, requests.limit(), 1, wait, snapshot());
     }
     if (limits.concurrency() > 0 && running >= limits.concurrency()) {
       throw new RateLimitedException(
@@ -59,11 +54,22 @@ final class SubjectState {
     if (requests != null) {
       requests.charge(1);
     }
-    if (tokens != null) {
-      tokens.charge(amount);
-    }
     running++;
     return new Grant(this, tokens, snapshot());
+  }
+
+  private synchronized RateLimitSnapshot reserve(@Nullable MinuteBucket from, long amount) {
+    if (from != null) {
+      boolean never = amount > from.limit();
+      Duration wait = never ? Duration.ZERO : from.waitFor(amount);
+      if (never || wait.isPositive()) {
+        running--;
+        throw new RateLimitedException(
+            LimitKind.TOKENS, from.limit(), amount, never ? null : wait, snapshot());
+      }
+      from.charge(amount);
+    }
+    return snapshot();
   }
 
   private synchronized void giveBack(

@@ -7,6 +7,7 @@ import io.iir.auth.Lookup.Question;
 import io.iir.auth.Lookup.Refused;
 import io.iir.provider.ModelPattern;
 import io.iir.throttle.LimitOverrides;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -158,5 +159,40 @@ class ApiKeysTest {
     assertThat(keys.remember(before, stored("revoked meanwhile", null))).isInstanceOf(Known.class);
 
     assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
+  }
+
+  @Test
+  void countsFromWhenTheStoreWasAsked() {
+    Question slow = ask();
+    advance(900);
+    assertThat(keys.remember(slow, stored("a", null))).isInstanceOf(Known.class);
+    advance(99);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Known.class);
+    advance(1);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
+  }
+
+  @Test
+  void knowsForLongWhoseHashWasAKeys() {
+    assertThat(ask().caller()).isEqualTo(Lookup.Caller.STRANGER);
+    keys.remember(ask(), stored("a", null));
+    advance(3_600_000);
+    assertThat(ask().caller()).isEqualTo(Lookup.Caller.FAMILIAR);
+    keys.forget(KeyHash.of(SECRET));
+    assertThat(ask().caller()).isEqualTo(Lookup.Caller.FAMILIAR);
+    keys.remember(ask(), null);
+    advance(1000);
+    assertThat(ask().caller()).isEqualTo(Lookup.Caller.STRANGER);
+  }
+
+  @Test
+  void madeUpKeysPushOutNoKey() {
+    keys.remember(ask(), stored("a", null));
+    SecureRandom random = new SecureRandom();
+    for (int i = 0; i < 30_000; i++) {
+      Lookup lookup = keys.identify("Bearer " + KeySecret.generate(random));
+      assertThat(keys.remember((Question) lookup, null)).isInstanceOf(Refused.class);
+    }
+    assertThat(keys.identify(HEADER)).isInstanceOf(Known.class);
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ChatTapTest {
 
   private final Tally tally = new Tally(10);
-  private final EventCopy copy = new EventCopy(1000);
+  private final EventCopy copy = new EventCopy(1000, new CopyRoom(1 << 20));
 
   @Test
   void theUsageChunkIsHiddenFromWhoDidNotAsk() {

@@ -78,6 +78,45 @@ class LimitsIT {
   }
 
   @Test
+  void aKeyOverItsLimitIsToldSoWhateverItSends() throws Exception {
+    NewKey key = gateway.newKey("{\"name\":\"over\",\"limits\":{\"rpm\":1}}");
+    try (RawClient client = RawClient.chat(gateway, ASK, key.header())) {
+      assertThat(client.status()).isEqualTo(200);
+    }
+    refusal("{", key, "requests");
+    refusal("{" + " ".repeat(ThrottleRoute.LONG_BODY), key, "requests");
+  }
+
+  @Test
+  void anUnreadableRequestFreesItsPlaceAndTellsTheLimits() throws Exception {
+    NewKey key = gateway.newKey("{\"name\":\"one\",\"limits\":{\"rpm\":9,\"concurrency\":1}}");
+    for (int left = 8; left > 5; left--) {
+      try (RawClient client = RawClient.chat(gateway, "{", key.header())) {
+        assertThat(client.status()).isEqualTo(400);
+        assertThat(client.header("x-ratelimit-remaining-requests")).isEqualTo("" + left);
+      }
+    }
+  }
+
+  @Test
+  void aRefusalForTokensFreesThePlaceAndCountsAsARequest() throws Exception {
+    NewKey key =
+        gateway.newKey("{\"name\":\"few\",\"limits\":{\"rpm\":4,\"tpm\":200,\"concurrency\":1}}");
+    provider.behave(call -> call.completion("Hi", 100, 200));
+    remaining(key);
+    for (int left = 2; left >= 0; left--) {
+      try (RawClient client = RawClient.chat(gateway, ASK, key.header())) {
+        assertThat(client.status()).isEqualTo(429);
+        assertThat(client.header("x-ratelimit-remaining-requests")).isEqualTo("" + left);
+        assertThat(client.header("x-ratelimit-remaining-tokens")).isEqualTo("0");
+        assertThat(client.rest()).contains("\"type\":\"tokens\"");
+      }
+    }
+    refusal(ASK, key, "requests");
+    assertThat(provider.calls()).hasSize(1);
+  }
+
+  @Test
   void tokensAreReservedAndSettledByWhatWasUsed() throws Exception {
     NewKey key = gateway.newKey("{\"name\":\"tpm\",\"limits\":{\"tpm\":200}}");
     int reserved = 200 - remaining(key);

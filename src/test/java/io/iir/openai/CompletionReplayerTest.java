@@ -73,6 +73,18 @@ class CompletionReplayerTest {
   }
 
   @Test
+  void aLongAnswerTakesLittleMoreAsAStream() {
+    byte[] answer =
+        """
+        {"id":"c1","choices":[{"index":0,"message":{"role":"assistant","content":"%s"},\
+        "finish_reason":"stop"}]}\
+        """
+            .formatted("word ".repeat(200_000))
+            .getBytes(UTF_8);
+    assertThat(CompletionReplayer.replay(answer)).hasSizeLessThan(answer.length * 6 / 5);
+  }
+
+  @Test
   void neverCutsACharacter() {
     String content = "x" + "😀".repeat(30);
     List<String> pieces = ChunkWriter.pieces(content);

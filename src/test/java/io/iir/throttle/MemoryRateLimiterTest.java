@@ -1,6 +1,7 @@
 package io.iir.throttle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.iir.throttle.RateLimitSnapshot.Level;
@@ -22,7 +23,9 @@ class MemoryRateLimiterTest {
   private final MemoryRateLimiter limiter = new MemoryRateLimiter(clock);
 
   private Admission admit(Limits limits, long tokens) {
-    return limiter.admit("key_1", limits, tokens);
+    Admission admission = limiter.admit("key_1", limits);
+    admission.reserve(tokens);
+    return admission;
   }
 
   private RateLimitedException refused(Limits limits, long tokens) {
@@ -128,13 +131,11 @@ class MemoryRateLimiterTest {
   }
 
   @Test
-  void takesNothingWhenItRefuses() {
+  void takesNothingWhenItAdmitsNot() {
     Limits limits = new Limits(10, 100, 1);
     Admission running = admit(limits, 40);
     for (int i = 0; i < 50; i++) {
       assertThat(refused(limits, 10).kind()).isEqualTo(LimitKind.CONCURRENCY);
-      assertThat(refused(limits, 61).kind()).isEqualTo(LimitKind.TOKENS);
-      assertThat(refused(limits, 101).kind()).isEqualTo(LimitKind.TOKENS);
     }
     running.settle(40);
 
@@ -145,16 +146,42 @@ class MemoryRateLimiterTest {
   }
 
   @Test
-  void namesTheLimitThatLastsLongest() {
-    Limits limits = new Limits(60, 60, 1);
-    admit(limits, 60);
-    assertThat(refused(limits, 30).kind()).isEqualTo(LimitKind.TOKENS);
-    Limits few = new Limits(1, 60, 2);
-    limiter.admit("key_2", few, 30);
+  void freesTheSlotOfWhoIsRefusedTokensAndCountsTheRequest() {
+    Limits limits = new Limits(10, 100, 1);
+    assertThat(refused(limits, 101).kind()).isEqualTo(LimitKind.TOKENS);
+    admit(limits, 100).settle(100);
+    Admission admission = limiter.admit("key_1", limits);
+
     RateLimitedException refusal =
-        catchThrowableOfType(RateLimitedException.class, () -> limiter.admit("key_2", few, 31));
+        catchThrowableOfType(RateLimitedException.class, () -> admission.reserve(1));
+
+    assertThat(refusal.snapshot().requests()).extracting(Level::remaining).isEqualTo(7L);
+    assertThat(admission.snapshot()).isEqualTo(refusal.snapshot());
+    Admission next = limiter.admit("key_1", limits);
+    admission.settle(50);
+    assertThat(refused(limits, 0).kind()).isEqualTo(LimitKind.CONCURRENCY);
+    next.settle(0);
+  }
+
+  @Test
+  void needsNoTokensToRefuseRequests() {
+    Limits limits = new Limits(1, 60, 2);
+    limiter.admit("key_1", limits).settle(0);
+
+    RateLimitedException refusal =
+        catchThrowableOfType(RateLimitedException.class, () -> limiter.admit("key_1", limits));
+
     assertThat(refusal.kind()).isEqualTo(LimitKind.REQUESTS);
     assertThat(refusal.retryAfter()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(refusal.snapshot().tokens()).extracting(Level::remaining).isEqualTo(60L);
+  }
+
+  @Test
+  void reservesOnce() {
+    Admission admission = admit(new Limits(0, 100, 0), 10);
+    assertThatIllegalStateException().isThrownBy(() -> admission.reserve(10));
+    admission.settle(0);
+    assertThatIllegalStateException().isThrownBy(() -> admission.reserve(10));
   }
 
   @Test
@@ -179,7 +206,7 @@ class MemoryRateLimiterTest {
     Limits limits = new Limits(1, 0, 0);
     admit(limits, 0);
 
-    limiter.admit("key_2", limits, 0);
+    limiter.admit("key_2", limits);
 
     assertThat(refused(limits, 0)).isNotNull();
   }
@@ -214,7 +241,7 @@ class MemoryRateLimiterTest {
   @Test
   void forgetsIdleSubjectsButNoneThatRuns() {
     Limits limits = new Limits(0, 0, 1);
-    limiter.admit("idle", limits, 0).settle(0);
+    limiter.admit("idle", limits).settle(0);
     Admission running = admit(limits, 0);
     clock.advance(Duration.ofMinutes(61));
 
@@ -232,7 +259,7 @@ class MemoryRateLimiterTest {
     assertThat(admittedOf(2000, new Limits(500, 0, 0), 7)).isEqualTo(500);
     assertThat(admittedOf(2000, new Limits(0, 700, 0), 7)).isEqualTo(100);
     assertThat(admittedOf(2000, new Limits(0, 0, 33), 7)).isEqualTo(33);
-    assertThat(admittedOf(2000, new Limits(500, 700, 99), 7)).isEqualTo(99);
+    assertThat(admittedOf(500, new Limits(500, 700, 99), 7)).isEqualTo(99);
   }
 
   private int admittedOf(int attempts, Limits limits, long tokens) throws Exception {
@@ -242,7 +269,7 @@ class MemoryRateLimiterTest {
         attempts,
         () -> {
           try {
-            fresh.admit("key_1", limits, tokens);
+            fresh.admit("key_1", limits).reserve(tokens);
             admitted.incrementAndGet();
           } catch (RateLimitedException e) {
             assertThat(e.retryAfter()).isNotNull();
