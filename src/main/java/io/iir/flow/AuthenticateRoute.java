@@ -111,6 +111,9 @@ public class AuthenticateRoute extends RouteBuilder {
     if (!(Variables.LOOKUP.get(exchange) instanceof Lookup.Known known)) {
       throw new ApiException(INVALID_API_KEY, CHALLENGE);
     }
+    if (known.refresh() != null) {
+      Variables.KEY_HASH.remove(exchange); // the copy that asks has its own; rules need none
+    }
     ApiKey key = known.key();
     Variables.PRINCIPAL.set(exchange, key);
     Variables.KEY.set(exchange, key.name());
