@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.auth.ApiKeys;
 import io.iir.backend.UpstreamClient;
 import io.iir.cache.AnswerCache;
 import io.iir.classify.Classifier;
@@ -67,7 +68,11 @@ public class GatewayConfiguration {
   @Bean
   @ConditionalOnProperty(name = "gateway.engine", havingValue = "netty", matchIfMissing = true)
   GatewayServer gatewayServer(
-      NettyHttpEngine engine, EventLoops loops, IirProperties properties, MeterRegistry registry) {
+      NettyHttpEngine engine,
+      EventLoops loops,
+      IirProperties properties,
+      ApiKeys keys,
+      MeterRegistry registry) {
     IirProperties.Server server = properties.server();
     GatewayServer gateway =
         new GatewayServer(
@@ -81,7 +86,8 @@ public class GatewayConfiguration {
                 server.headTimeout(),
                 server.bodyTimeout(),
                 server.idleTimeout(),
-                server.drainTimeout()));
+                server.drainTimeout()),
+            new KeyBeforeBody(keys));
     Gauge.builder(Meters.REQUESTS_IN_FLIGHT.id(), gateway, GatewayServer::inFlight)
         .register(registry);
     return gateway;

@@ -9,6 +9,7 @@ import io.iir.provider.ModelPattern;
 import io.iir.throttle.LimitOverrides;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +51,14 @@ class ApiKeysTest {
 
   private String name(Lookup lookup) {
     return ((Known) lookup).key().name();
+  }
+
+  @Test
+  void tellsByItsFormWhatCannotBeAKey() {
+    assertThat(List.of("Bearer " + ADMIN, HEADER)).allMatch(keys::mayIdentify);
+    assertThat(Arrays.asList(null, "", "Bearer", "Basic " + SECRET, HEADER + "a", "Bearer x"))
+        .noneMatch(keys::mayIdentify)
+        .allSatisfy(header -> assertThat(keys.identify(header)).isInstanceOf(Refused.class));
   }
 
   @Test

@@ -10,12 +10,14 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpContentDecompressor;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.Exchange;
+import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,17 +41,20 @@ public final class GatewayServer implements SmartLifecycle {
   private final NettyHttpEngine engine;
   private final EventLoops loops;
   private final EngineSettings settings;
+  private final BodyPolicy bodies;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicLong heldBytes = new AtomicLong();
   private final long mostHeldBytes = Runtime.getRuntime().maxMemory() / 4;
   private volatile @Nullable DisposableServer server;
   private volatile boolean draining;
 
-  /** A server for the routes of {@code engine}. */
-  public GatewayServer(NettyHttpEngine engine, EventLoops loops, EngineSettings settings) {
+  /** A server for the routes of {@code engine}, which reads the bodies that {@code bodies} wants. */
+  public GatewayServer(
+      NettyHttpEngine engine, EventLoops loops, EngineSettings settings, BodyPolicy bodies) {
     this.engine = engine;
     this.loops = loops;
     this.settings = settings;
+    this.bodies = bodies;
   }
 
   EngineSettings settings() {
@@ -108,6 +113,19 @@ public final class GatewayServer implements SmartLifecycle {
                   "there is nothing at %s; GET /openapi.yaml lists what there is".formatted(path),
                   null));
     };
+  }
+
+  /** Whether the body of {@code request}, if it has one, is to be read for {@code found}. */
+  boolean wantsBody(RouteTable.Match.Found found, HttpServerRequest request) {
+    HttpHeaders headers = request.requestHeaders();
+    boolean announced =
+        headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+            || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+    if (!announced) {
+      return true;
+    }
+    RouteDefinition route = found.consumer().definition();
+    return route == null || bodies.wantsBody(route, headers);
   }
 
   /** From here to {@link #ended} a stop waits for the answer. */

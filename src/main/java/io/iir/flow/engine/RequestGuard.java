@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -41,6 +42,12 @@ final class RequestGuard extends ChannelDuplexHandler {
   /** How long the bodies of requests that wait behind another may be, all together: 1 MiB. */
   private static final long MAX_PIPELINED_LENGTH = 1 << 20;
 
+  /**
+   * How much of a body is read behind an answer that did not wait for it, to keep the connection:
+   * 256 KiB, as Go's net/http does. Where more is to come the connection is closed.
+   */
+  private static final long MAX_DRAINED_LENGTH = 256 << 10;
+
   private final RequestPolicy policy;
   private final Deadlines deadlines;
   private final RequestClock clock;
@@ -48,9 +55,12 @@ final class RequestGuard extends ChannelDuplexHandler {
   private @Nullable ApiError refusal;
   private @Nullable AnswerStream streaming;
   private int outstanding;
+  private long announcedLength;
   private long bodyLength;
+  private long drainedLength;
   private long pipelinedLength;
   private boolean receiving;
+  private boolean heldBack;
   private boolean leaving;
   private boolean interim;
   private @Nullable String offeredId;
@@ -77,6 +87,17 @@ final class RequestGuard extends ChannelDuplexHandler {
   /** The answer that is being streamed: it goes on when the connection becomes writable again. */
   void streaming(@Nullable AnswerStream stream) {
     streaming = stream;
+  }
+
+  /**
+   * Whether the connection is to be closed behind the answer that is now given: its request's body
+   * is not there, and more of it is to come than is worth reading, or the client waits to be asked
+   * for it and might now leave it out.
+   */
+  boolean closesBehindAnswer() {
+    return receiving
+        && outstanding == 1
+        && (heldBack || announcedLength - bodyLength > MAX_DRAINED_LENGTH);
   }
 
   @Override
@@ -126,14 +147,22 @@ final class RequestGuard extends ChannelDuplexHandler {
       if (error == null) {
         outstanding++;
         receiving = true;
+        heldBack = HttpUtil.is100ContinueExpected(request);
+        announcedLength = HttpUtil.getContentLength(request, 0L);
         bodyLength = 0;
+        drainedLength = 0;
         clock.enter(RequestClock.Phase.BODY);
       }
       return error;
     }
     if (part instanceof HttpContent content) {
       int length = content.content().readableBytes();
+      heldBack &= length == 0;
       bodyLength += length;
+      drainedLength = outstanding == 0 ? drainedLength + length : 0;
+      if (drainedLength > MAX_DRAINED_LENGTH) {
+        return RequestPolicy.tooLarge(MAX_DRAINED_LENGTH);
+      }
       pipelinedLength = outstanding > 1 ? pipelinedLength + length : 0;
       return pipelinedLength > MAX_PIPELINED_LENGTH
           ? RequestPolicy.tooManyPipelined()
@@ -159,6 +188,7 @@ final class RequestGuard extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response) {
       interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      heldBack &= !interim;
     }
     ctx.write(message, promise);
     if (message instanceof LastHttpContent && !interim) {
