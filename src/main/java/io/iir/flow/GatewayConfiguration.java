@@ -72,6 +72,7 @@ public class GatewayConfiguration {
       EventLoops loops,
       IirProperties properties,
       ApiKeys keys,
+      FlowMeters meters,
       MeterRegistry registry) {
     IirProperties.Server server = properties.server();
     GatewayServer gateway =
@@ -83,11 +84,14 @@ public class GatewayConfiguration {
                 properties.port(),
                 tls(server.tls()),
                 server.maxBodySize().toBytes(),
+                server.maxHeldBytes(),
                 server.headTimeout(),
                 server.bodyTimeout(),
+                server.sendTimeout(),
                 server.idleTimeout(),
                 server.drainTimeout()),
-            new KeyBeforeBody(keys));
+            new KeyBeforeBody(keys),
+            meters);
     Gauge.builder(Meters.REQUESTS_IN_FLIGHT.id(), gateway, GatewayServer::inFlight)
         .register(registry);
     return gateway;

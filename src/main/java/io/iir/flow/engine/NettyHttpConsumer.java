@@ -47,8 +47,9 @@ final class NettyHttpConsumer extends DefaultConsumer implements PlatformHttpCon
       ModelCamelContext context = (ModelCamelContext) getEndpoint().getCamelContext();
       known =
           context.getRoutes().stream()
-              .filter(each -> each.getConsumer() instanceof PlatformHttpConsumerAware outer
-                  && outer.getPlatformHttpConsumer() == this)
+              .filter(each ->
+                  each.getConsumer() instanceof PlatformHttpConsumerAware outer
+                      && outer.getPlatformHttpConsumer() == this)
               .findFirst()
               .map(each -> context.getRouteDefinition(each.getRouteId()))
               .orElse(null);

@@ -6,9 +6,11 @@ import io.iir.transport.AnswerStream;
 import io.iir.transport.Deadlines;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -25,12 +27,15 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands behind the HTTP codec of a client's connection and refuses, in OpenAI's error form, what
  * must not reach the server: requests that are not HTTP, too large, too slow, or too many at once.
  * After a refusal the connection is closed, but only when the client has had time to read why.
+ *
+ * <p>Longer than 300 lines because reading, answering and closing share one connection's state.
  *
  * <p>One a connection, on its event loop.
  */
@@ -48,9 +53,15 @@ final class RequestGuard extends ChannelDuplexHandler {
    */
   private static final long MAX_DRAINED_LENGTH = 256 << 10;
 
+  /** The name of {@link #byteCounter}, in front of the codec. */
+  static final String BYTES = "iir.bytes";
+
+  private final Channel channel;
   private final RequestPolicy policy;
   private final Deadlines deadlines;
+  private final Consumer<ApiError> onRefusal;
   private final RequestClock clock;
+  private final SendClock sendClock;
   private @Nullable ChannelHandlerContext context;
   private @Nullable ApiError refusal;
   private @Nullable AnswerStream streaming;
@@ -65,10 +76,15 @@ final class RequestGuard extends ChannelDuplexHandler {
   private boolean interim;
   private @Nullable String offeredId;
 
-  RequestGuard(EngineSettings settings, Deadlines deadlines) {
+  /** A guard of {@code channel} that tells {@code onRefusal} what it refuses. */
+  RequestGuard(
+      Channel channel, EngineSettings settings, Deadlines deadlines, Consumer<ApiError> onRefusal) {
     this.policy = new RequestPolicy(settings.maxBody(), settings.tls() == null ? "http" : "https");
     this.deadlines = deadlines;
+    this.channel = channel;
+    this.onRefusal = onRefusal;
     this.clock = new RequestClock(settings, this::expired);
+    this.sendClock = new SendClock(channel, settings.sendTimeout(), this::stalled);
   }
 
   /** Sits in front of the codec, where a head's first byte is seen. */
@@ -100,21 +116,42 @@ final class RequestGuard extends ChannelDuplexHandler {
         && (heldBack || announcedLength - bodyLength > MAX_DRAINED_LENGTH);
   }
 
+  /** Runs {@code then} when the client has taken all that is written by now, or is gone. */
+  void whenTaken(Runnable then) {
+    // Later, for what is being written right now; below the codec, for this is not HTTP.
+    channel
+        .eventLoop()
+        .execute(() -> {
+          ChannelHandlerContext below = channel.pipeline().context(BYTES);
+          if (below == null) {
+            then.run();
+          } else {
+            below.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(taken -> then.run());
+          }
+        });
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
     deadlines.watch(clock);
+    deadlines.watch(sendClock);
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    deadlines.forget(clock);
+    forgetClocks();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    deadlines.forget(clock);
+    forgetClocks();
     ctx.fireChannelInactive();
+  }
+
+  private void forgetClocks() {
+    deadlines.forget(clock);
+    deadlines.forget(sendClock);
   }
 
   @Override
@@ -178,7 +215,26 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
     switch (clock.phase()) {
       case HEAD, BODY -> refuse(ctx, RequestPolicy.tooSlow());
+      case IDLE -> {
+        if (sendClock.bytesWait()) { // all is written, but not yet taken
+          clock.enter(RequestClock.Phase.IDLE);
+        } else {
+          ctx.close();
+        }
+      }
       default -> ctx.close();
+    }
+  }
+
+  /**
+   * The client takes nothing. It is reset: a connection closed in an orderly way would still have
+   * the kernel hold what waits for it.
+   */
+  private void stalled() {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null) {
+      ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      ctx.close();
     }
   }
 
@@ -262,6 +318,7 @@ final class RequestGuard extends ChannelDuplexHandler {
 
   private void sendRefusal(ChannelHandlerContext ctx, ApiError error) {
     clock.enter(RequestClock.Phase.LINGERING);
+    onRefusal.accept(error);
     byte[] body = error.toJson();
     FullHttpResponse response =
         new DefaultFullHttpResponse(

@@ -79,6 +79,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     try {
       found = server.admit(request);
     } catch (ApiException e) {
+      server.refused(e.error());
       answer(e.error(), e.headers());
       return;
     }
@@ -150,6 +151,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     if (body != null) {
       body.close();
     }
+    server.refused(error);
     answer(error, Map.of(HttpHeaderNames.CONNECTION.toString(), "close"));
   }
 
@@ -323,7 +325,12 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     end(failure);
     if (began) {
       began = false;
-      server.ended(held);
+      if (channel.isWritable()) {
+        server.ended(held);
+      } else { // reactor-netty is done when a whole answer is written, which may be before it is
+               // taken
+        guard.whenTaken(() -> server.ended(held));
+      }
     }
   }
 
