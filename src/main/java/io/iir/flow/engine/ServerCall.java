@@ -328,7 +328,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       if (channel.isWritable()) {
         server.ended(held);
       } else { // reactor-netty is done when a whole answer is written, which may be before it is
-               // taken
+        // taken
         guard.whenTaken(() -> server.ended(held));
       }
     }
