@@ -33,7 +33,10 @@ public class ApiKeysRoute extends RouteBuilder {
 
   @Override
   public void configure() {
-    endpoint("apikeys-create", ALL + "POST", "Makes a key and shows its secret, once")
+    endpoint(
+            "apikeys-create",
+            ALL + "POST&consumes=application/json",
+            "Makes a key and shows its secret, once")
         .process(this::issue)
         .id("apikeys-create.issue")
         .to("direct:api-key-insert")
@@ -55,7 +58,10 @@ public class ApiKeysRoute extends RouteBuilder {
         .process(ApiKeysRoute::renderOne)
         .id("apikeys-get.render");
 
-    endpoint("apikeys-update", ONE + "PATCH", "Changes a key")
+    endpoint(
+            "apikeys-update",
+            ONE + "PATCH&consumes=application/json,application/merge-patch+json",
+            "Changes a key")
         .process(ApiKeysRoute::readChange)
         .id("apikeys-update.read")
         .to("direct:api-key-update")

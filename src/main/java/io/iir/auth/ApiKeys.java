@@ -66,6 +66,15 @@ public final class ApiKeys {
     }
   }
 
+  /**
+   * Whether {@code authorization}, the header's value, may be a key's: false if {@link #identify}
+   * refuses it now and ever, by its form alone.
+   */
+  public boolean mayIdentify(@Nullable String authorization) {
+    BearerToken token = BearerToken.parse(authorization);
+    return token != null && (token.hasKeyForm() || admin.matches(token.hash()));
+  }
+
   /** Who sent {@code authorization}, the header's value, as far as memory tells. */
   public Lookup identify(@Nullable String authorization) {
     BearerToken token = BearerToken.parse(authorization);

@@ -21,9 +21,19 @@ final class ConnectFailures {
       case ConnectException e when isRefused(e) -> "connection refused";
       case UnknownHostException e -> "unknown host";
       case NotSslRecordException e -> "TLS handshake failed: it does not speak TLS";
-      case SSLException e -> "TLS handshake failed: " + e.getMessage();
+      case SSLException e -> "TLS handshake failed: " + rootMessage(e);
       default -> "no connection: " + cause.getClass().getSimpleName();
     };
+  }
+
+  /** What is behind the failure: the messages above repeat it with the names of Java's classes. */
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = root.getMessage();
+    return message == null ? root.getClass().getSimpleName() : message;
   }
 
   private static boolean isRefused(ConnectException failure) {

@@ -93,19 +93,30 @@ public record IirProperties(
    * The side that clients call.
    *
    * @param maxBodySize the longest request body that is read
+   * @param maxHeldSize how much memory the request bodies of all clients may take at once; a
+   *     quarter of the heap where it is not given
    * @param tls the certificate to serve with; plain HTTP where there is none
    * @param headTimeout within which a request's head must be there
    * @param bodyTimeout within which a request's body must be there, once its head is
+   * @param sendTimeout after which a client is dropped that takes nothing of its answer
    * @param idleTimeout after which a connection without a request is closed
    * @param drainTimeout how long a stopping gateway waits for answers that are under way
    */
   public record Server(
       @DefaultValue("20MB") @SizeBetween(min = "1KB", max = "1GB") DataSize maxBodySize,
+      @Nullable @SizeBetween(min = "1KB", max = "1TB") DataSize maxHeldSize,
       @Nullable @Valid ServerTls tls,
       @DefaultValue("10s") @PositiveDuration Duration headTimeout,
       @DefaultValue("60s") @PositiveDuration Duration bodyTimeout,
+      @DefaultValue("60s") @PositiveDuration Duration sendTimeout,
       @DefaultValue("75s") @PositiveDuration Duration idleTimeout,
-      @DefaultValue("60s") @PositiveDuration Duration drainTimeout) {}
+      @DefaultValue("60s") @PositiveDuration Duration drainTimeout) {
+
+    /** How many bytes the request bodies of all clients may take at once. */
+    public long maxHeldBytes() {
+      return maxHeldSize == null ? Runtime.getRuntime().maxMemory() / 4 : maxHeldSize.toBytes();
+    }
+  }
 
   /**
    * What the gateway proves its identity with.

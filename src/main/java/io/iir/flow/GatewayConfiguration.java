@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.auth.ApiKeys;
 import io.iir.backend.CopyRoom;
 import io.iir.backend.UpstreamClient;
 import io.iir.cache.AnswerCache;
@@ -68,7 +69,12 @@ public class GatewayConfiguration {
   @Bean
   @ConditionalOnProperty(name = "gateway.engine", havingValue = "netty", matchIfMissing = true)
   GatewayServer gatewayServer(
-      NettyHttpEngine engine, EventLoops loops, IirProperties properties, MeterRegistry registry) {
+      NettyHttpEngine engine,
+      EventLoops loops,
+      IirProperties properties,
+      ApiKeys keys,
+      FlowMeters meters,
+      MeterRegistry registry) {
     IirProperties.Server server = properties.server();
     GatewayServer gateway =
         new GatewayServer(
@@ -79,10 +85,14 @@ public class GatewayConfiguration {
                 properties.port(),
                 tls(server.tls()),
                 server.maxBodySize().toBytes(),
+                server.maxHeldBytes(),
                 server.headTimeout(),
                 server.bodyTimeout(),
+                server.sendTimeout(),
                 server.idleTimeout(),
-                server.drainTimeout()));
+                server.drainTimeout()),
+            new KeyBeforeBody(keys),
+            meters);
     Gauge.builder(Meters.REQUESTS_IN_FLIGHT.id(), gateway, GatewayServer::inFlight)
         .register(registry);
     return gateway;

@@ -64,6 +64,12 @@ public final class FlowMeters {
     count(Meters.THROTTLE_REFUSALS, Tags.of("limit", limit), limit, "");
   }
 
+  /** The server has refused a request with {@code status} before any route has seen it. */
+  public void serverRefusal(int status) {
+    String tag = Integer.toString(status);
+    count(Meters.SERVER_REFUSALS, Tags.of("status", tag), tag, "");
+  }
+
   /** A call to {@code provider} ended with {@code outcome}. */
   public void backendCall(String provider, String outcome) {
     count(Meters.BACKEND_CALLS, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);

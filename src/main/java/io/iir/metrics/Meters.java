@@ -21,6 +21,8 @@ public enum Meters {
   BACKEND_CALLS("iir.backend.calls"),
   /** Refusals by the limit that was reached: requests, tokens, concurrency. */
   THROTTLE_REFUSALS("iir.throttle.refusals"),
+  /** Requests refused before any route has seen them, by {@code status}. */
+  SERVER_REFUSALS("iir.server.refusals"),
   /** How late the event loops run, by {@code loop}, in seconds. */
   EVENT_LOOP_LAG("iir.eventloop.lag"),
   /** From a request's arrival to the first token of its streamed answer, by provider. */

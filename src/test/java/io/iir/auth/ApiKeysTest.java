@@ -10,6 +10,7 @@ import io.iir.throttle.LimitOverrides;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,6 +52,14 @@ class ApiKeysTest {
 
   private String name(Lookup lookup) {
     return ((Known) lookup).key().name();
+  }
+
+  @Test
+  void tellsByItsFormWhatCannotBeAKey() {
+    assertThat(List.of("Bearer " + ADMIN, HEADER)).allMatch(keys::mayIdentify);
+    assertThat(Arrays.asList(null, "", "Bearer", "Basic " + SECRET, HEADER + "a", "Bearer x"))
+        .noneMatch(keys::mayIdentify)
+        .allSatisfy(header -> assertThat(keys.identify(header)).isInstanceOf(Refused.class));
   }
 
   @Test

@@ -57,6 +57,23 @@ final class BadAdministration {
             "a time gone by",
             "{\"name\":\"a\",\"expires_at\":\"2001-01-01T00:00:00Z\"}",
             "future"));
+    Stream.of("text/plain", "multipart/form-data; boundary=x")
+        .flatMap(type ->
+            Stream.of(CREATE, "PATCH /api/v1/apikeys/x HTTP/1.1")
+                .map(line ->
+                    bad(
+                        line.substring(0, line.lastIndexOf(' ')) + " as " + type,
+                        raw(
+                            "{}".getBytes(UTF_8),
+                            line,
+                            HOST,
+                            KEY,
+                            "Content-Type: " + type,
+                            "Content-Length: 2"),
+                        415,
+                        "unsupported_media_type",
+                        "application/json")))
+        .forEach(all::add);
     all.add(
         bad(
             "an unknown key",

@@ -219,6 +219,8 @@ class OpenApiIT {
         new Promise(
             "PATCH " + KEY, 400, () -> admin("PATCH", KEYS + "/" + id(), "{\"name\":null}")));
     all.add(new Promise("DELETE " + KEY, 200, () -> admin("DELETE", KEYS + "/" + id(), "")));
+    all.add(new Promise("POST " + KEYS, 415, () -> asText("POST", KEYS)));
+    all.add(new Promise("PATCH " + KEY, 415, () -> asText("PATCH", KEYS + "/key_none")));
     for (String operation : List.of("POST " + KEYS, "GET " + KEYS)) {
       refusals(all, operation, KEYS);
     }
@@ -263,6 +265,14 @@ class OpenApiIT {
         gateway
             .request(path, "Authorization", "Bearer " + key, "Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private HttpResponse<String> asText(String method, String path) {
+    return gateway.send(
+        gateway
+            .request(path, "Content-Type", "text/plain")
+            .method(method, HttpRequest.BodyPublishers.ofString("{\"name\":\"g\"}"))
             .build());
   }
 

@@ -85,6 +85,12 @@ public final class RawHttp implements AutoCloseable {
     return this;
   }
 
+  /** Says that nothing more will be sent, and goes on reading. */
+  public RawHttp finish() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
   /** Reads the next answer to a request that was not HEAD; interim answers are passed over. */
   public Answer read() throws IOException {
     Answer answer = head();

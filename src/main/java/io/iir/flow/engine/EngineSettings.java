@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param port the port to bind; 0: any free one
  * @param tls the server's certificate, or null for plain HTTP
  * @param maxBody the longest request body, in bytes, counted after inflating
+ * @param maxHeld how many bytes of request bodies may be in memory at once, all together
  * @param headTimeout from a request's first byte to the end of its head
  * @param bodyTimeout from the head to the end of the body, one second more for each 16 KiB received
+ * @param sendTimeout how long a client may take nothing of what waits to be written to it
  * @param idleTimeout how long a connection may stay open between requests
  * @param drainTimeout how long a stopping gateway waits for answers that are under way
  */
@@ -21,7 +23,9 @@ public record EngineSettings(
     int port,
     @Nullable SslContext tls,
     long maxBody,
+    long maxHeld,
     Duration headTimeout,
     Duration bodyTimeout,
+    Duration sendTimeout,
     Duration idleTimeout,
     Duration drainTimeout) {}

@@ -1,6 +1,7 @@
 package io.iir.flow.engine;
 
 import io.iir.config.StartException;
+import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.transport.AnswerStream;
@@ -10,12 +11,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.Exchange;
+import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,17 +42,28 @@ public final class GatewayServer implements SmartLifecycle {
   private final NettyHttpEngine engine;
   private final EventLoops loops;
   private final EngineSettings settings;
+  private final BodyPolicy bodies;
+  private final FlowMeters meters;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicLong heldBytes = new AtomicLong();
-  private final long mostHeldBytes = Runtime.getRuntime().maxMemory() / 4;
   private volatile @Nullable DisposableServer server;
   private volatile boolean draining;
 
-  /** A server for the routes of {@code engine}. */
-  public GatewayServer(NettyHttpEngine engine, EventLoops loops, EngineSettings settings) {
+  /**
+   * A server for the routes of {@code engine}, which reads the bodies that {@code bodies} wants and
+   * counts in {@code meters} what it refuses itself.
+   */
+  public GatewayServer(
+      NettyHttpEngine engine,
+      EventLoops loops,
+      EngineSettings settings,
+      BodyPolicy bodies,
+      FlowMeters meters) {
     this.engine = engine;
     this.loops = loops;
     this.settings = settings;
+    this.bodies = bodies;
+    this.meters = meters;
   }
 
   EngineSettings settings() {
@@ -110,6 +124,19 @@ public final class GatewayServer implements SmartLifecycle {
     };
   }
 
+  /** Whether the body of {@code request}, if it has one, is to be read for {@code found}. */
+  boolean wantsBody(RouteTable.Match.Found found, HttpServerRequest request) {
+    HttpHeaders headers = request.requestHeaders();
+    boolean announced =
+        headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+            || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+    if (!announced) {
+      return true;
+    }
+    RouteDefinition route = found.consumer().definition();
+    return route == null || bodies.wantsBody(route, headers);
+  }
+
   /** From here to {@link #ended} a stop waits for the answer. */
   void began() {
     inFlight.incrementAndGet();
@@ -131,16 +158,21 @@ public final class GatewayServer implements SmartLifecycle {
 
   /**
    * Makes room for {@code bytes} more of request bodies; false if all together would take more than
-   * a quarter of the heap. What was asked for is given back to {@link #ended} either way.
+   * they may. What was asked for is given back to {@link #ended} either way.
    */
   boolean hold(int bytes) {
-    return heldBytes.addAndGet(bytes) <= mostHeldBytes;
+    return heldBytes.addAndGet(bytes) <= settings.maxHeld();
   }
 
   /** The answer is out, or will never be; {@code held} bytes of its request are free again. */
   void ended(long held) {
     inFlight.decrementAndGet();
     heldBytes.addAndGet(-held);
+  }
+
+  /** A request is refused with {@code error} before any route has seen it. */
+  void refused(ApiError error) {
+    meters.serverRefusal(error.status());
   }
 
   RequestGuard guard(Channel channel) {
@@ -184,10 +216,11 @@ public final class GatewayServer implements SmartLifecycle {
   }
 
   private void addGuard(Channel channel) {
-    RequestGuard guard = new RequestGuard(settings, loops.deadlines(channel.eventLoop()));
+    RequestGuard guard =
+        new RequestGuard(channel, settings, loops.deadlines(channel.eventLoop()), this::refused);
     channel
         .pipeline()
-        .addBefore(NettyPipeline.HttpCodec, "iir.bytes", guard.byteCounter())
+        .addBefore(NettyPipeline.HttpCodec, RequestGuard.BYTES, guard.byteCounter())
         .addAfter(NettyPipeline.HttpCodec, GUARD, guard)
         .addAfter(GUARD, "iir.inflate-on-demand", new InflateOnDemand());
   }

@@ -5,6 +5,7 @@ import io.iir.openai.ApiException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpUtil;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,8 @@ final class MediaTypes {
   private MediaTypes() {}
 
   /**
-   * Checks a request's Content-Type against {@code consumes}, an endpoint's one media type (null:
-   * any). A request that names no type is taken at its word.
+   * Checks a request's Content-Type against {@code consumes}, an endpoint's media types,
+   * comma-separated (null: any). A request that names no type is taken at its word.
    *
    * @throws ApiException 415
    */
@@ -30,10 +31,15 @@ final class MediaTypes {
     if (consumes != null
         && type != null
         && !type.isEmpty()
-        && !consumes.equals(type.toString().trim().toLowerCase(Locale.ROOT))) {
+        && !consumes(consumes, type.toString().trim().toLowerCase(Locale.ROOT))) {
       throw unsupported(
-          "the body's type '%s' is not supported; send Content-Type: %s".formatted(type, consumes));
+          "the body's type '%s' is not supported; send Content-Type: %s"
+              .formatted(type, consumes.replace(",", " or ")));
     }
+  }
+
+  private static boolean consumes(String types, String type) {
+    return types.equals(type) || List.of(types.split(",")).contains(type);
   }
 
   private static String nullToEmpty(HttpHeaders headers) {

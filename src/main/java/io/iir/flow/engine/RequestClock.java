@@ -5,8 +5,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The time limits of one client's connection: idle between requests, sending a head, sending a
- * body; none while the gateway works. A body may take a second more for each 16 KiB received, so
- * that a slow line passes and a trickle does not. Confined to the connection's event loop.
+ * body; none while the gateway works ({@link SendClock} has the one on taking its answer). A body
+ * may take a second more for each 16 KiB received, so that a slow line passes and a trickle does
+ * not. Confined to the connection's event loop.
  */
 final class RequestClock implements Deadlines.Timed {
 

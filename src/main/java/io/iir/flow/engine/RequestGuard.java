@@ -6,9 +6,11 @@ import io.iir.transport.AnswerStream;
 import io.iir.transport.Deadlines;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -21,15 +23,19 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands behind the HTTP codec of a client's connection and refuses, in OpenAI's error form, what
  * must not reach the server: requests that are not HTTP, too large, too slow, or too many at once.
  * After a refusal the connection is closed, but only when the client has had time to read why.
+ *
+ * <p>Longer than 300 lines because reading, answering and closing share one connection's state.
  *
  * <p>One a connection, on its event loop.
  */
@@ -41,24 +47,44 @@ final class RequestGuard extends ChannelDuplexHandler {
   /** How long the bodies of requests that wait behind another may be, all together: 1 MiB. */
   private static final long MAX_PIPELINED_LENGTH = 1 << 20;
 
+  /**
+   * How much of a body is read behind an answer that did not wait for it, to keep the connection:
+   * 256 KiB, as Go's net/http does. Where more is to come the connection is closed.
+   */
+  private static final long MAX_DRAINED_LENGTH = 256 << 10;
+
+  /** The name of {@link #byteCounter}, in front of the codec. */
+  static final String BYTES = "iir.bytes";
+
+  private final Channel channel;
   private final RequestPolicy policy;
   private final Deadlines deadlines;
+  private final Consumer<ApiError> onRefusal;
   private final RequestClock clock;
+  private final SendClock sendClock;
   private @Nullable ChannelHandlerContext context;
   private @Nullable ApiError refusal;
   private @Nullable AnswerStream streaming;
   private int outstanding;
+  private long announcedLength;
   private long bodyLength;
+  private long drainedLength;
   private long pipelinedLength;
   private boolean receiving;
+  private boolean heldBack;
   private boolean leaving;
   private boolean interim;
   private @Nullable String offeredId;
 
-  RequestGuard(EngineSettings settings, Deadlines deadlines) {
+  /** A guard of {@code channel} that tells {@code onRefusal} what it refuses. */
+  RequestGuard(
+      Channel channel, EngineSettings settings, Deadlines deadlines, Consumer<ApiError> onRefusal) {
     this.policy = new RequestPolicy(settings.maxBody(), settings.tls() == null ? "http" : "https");
     this.deadlines = deadlines;
+    this.channel = channel;
+    this.onRefusal = onRefusal;
     this.clock = new RequestClock(settings, this::expired);
+    this.sendClock = new SendClock(channel, settings.sendTimeout(), this::stalled);
   }
 
   /** Sits in front of the codec, where a head's first byte is seen. */
@@ -79,21 +105,53 @@ final class RequestGuard extends ChannelDuplexHandler {
     streaming = stream;
   }
 
+  /**
+   * Whether the connection is to be closed behind the answer that is now given: its request's body
+   * is not there, and more of it is to come than is worth reading, or the client waits to be asked
+   * for it and might now leave it out.
+   */
+  boolean closesBehindAnswer() {
+    return receiving
+        && outstanding == 1
+        && (heldBack || announcedLength - bodyLength > MAX_DRAINED_LENGTH);
+  }
+
+  /** Runs {@code then} when the client has taken all that is written by now, or is gone. */
+  void whenTaken(Runnable then) {
+    // Later, for what is being written right now; below the codec, for this is not HTTP.
+    channel
+        .eventLoop()
+        .execute(() -> {
+          ChannelHandlerContext below = channel.pipeline().context(BYTES);
+          if (below == null) {
+            then.run();
+          } else {
+            below.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(taken -> then.run());
+          }
+        });
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
     deadlines.watch(clock);
+    deadlines.watch(sendClock);
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    deadlines.forget(clock);
+    forgetClocks();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    deadlines.forget(clock);
+    forgetClocks();
     ctx.fireChannelInactive();
+  }
+
+  private void forgetClocks() {
+    deadlines.forget(clock);
+    deadlines.forget(sendClock);
   }
 
   @Override
@@ -126,14 +184,22 @@ final class RequestGuard extends ChannelDuplexHandler {
       if (error == null) {
         outstanding++;
         receiving = true;
+        heldBack = HttpUtil.is100ContinueExpected(request);
+        announcedLength = HttpUtil.getContentLength(request, 0L);
         bodyLength = 0;
+        drainedLength = 0;
         clock.enter(RequestClock.Phase.BODY);
       }
       return error;
     }
     if (part instanceof HttpContent content) {
       int length = content.content().readableBytes();
+      heldBack &= length == 0;
       bodyLength += length;
+      drainedLength = outstanding == 0 ? drainedLength + length : 0;
+      if (drainedLength > MAX_DRAINED_LENGTH) {
+        return RequestPolicy.tooLarge(MAX_DRAINED_LENGTH);
+      }
       pipelinedLength = outstanding > 1 ? pipelinedLength + length : 0;
       return pipelinedLength > MAX_PIPELINED_LENGTH
           ? RequestPolicy.tooManyPipelined()
@@ -149,7 +215,26 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
     switch (clock.phase()) {
       case HEAD, BODY -> refuse(ctx, RequestPolicy.tooSlow());
+      case IDLE -> {
+        if (sendClock.bytesWait()) { // all is written, but not yet taken
+          clock.enter(RequestClock.Phase.IDLE);
+        } else {
+          ctx.close();
+        }
+      }
       default -> ctx.close();
+    }
+  }
+
+  /**
+   * The client takes nothing. It is reset: a connection closed in an orderly way would still have
+   * the kernel hold what waits for it.
+   */
+  private void stalled() {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null) {
+      ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      ctx.close();
     }
   }
 
@@ -159,6 +244,7 @@ final class RequestGuard extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response) {
       interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      heldBack &= !interim;
     }
     ctx.write(message, promise);
     if (message instanceof LastHttpContent && !interim) {
@@ -232,6 +318,7 @@ final class RequestGuard extends ChannelDuplexHandler {
 
   private void sendRefusal(ChannelHandlerContext ctx, ApiError error) {
     clock.enter(RequestClock.Phase.LINGERING);
+    onRefusal.accept(error);
     byte[] body = error.toJson();
     FullHttpResponse response =
         new DefaultFullHttpResponse(

@@ -39,6 +39,8 @@ import reactor.netty.http.server.HttpServerResponse;
  */
 final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Subscription {
 
+  private static final byte[] NO_BODY = new byte[0];
+
   private final GatewayServer server;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -74,14 +76,22 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   public void subscribe(CoreSubscriber<? super Void> actual) {
     client = actual;
     actual.onSubscribe(this);
+    RouteTable.Match.Found found;
     try {
-      route = server.admit(request);
+      found = server.admit(request);
     } catch (ApiException e) {
+      server.refused(e.error());
       answer(e.error(), e.headers());
       return;
     }
+    route = found;
     server.began();
     began = true;
+    if (!server.wantsBody(found, request)) {
+      received = true;
+      run();
+      return;
+    }
     body = new RequestBody(request.requestHeaders(), server.settings().maxBody());
     request.receiveObject().subscribe(this);
   }
@@ -142,6 +152,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     if (body != null) {
       body.close();
     }
+    server.refused(error);
     answer(error, Map.of(HttpHeaderNames.CONNECTION.toString(), "close"));
   }
 
@@ -150,14 +161,14 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   private void run() {
     RouteTable.Match.Found found = route;
     RequestBody gathered = body;
-    if (found == null || gathered == null || over) {
+    if (found == null || over) {
       return;
     }
     NettyHttpConsumer consumer = found.consumer();
     Exchange exchange = consumer.createExchange(false);
     exchange.setPattern(ExchangePattern.InOnly);
     fill(exchange.getMessage(), found.parameters());
-    exchange.getMessage().setBody(gathered.take());
+    exchange.getMessage().setBody(gathered == null ? NO_BODY : gathered.take());
     Variables.CLIENT_LINK.set(exchange, link);
     running = exchange;
     try {
@@ -258,6 +269,9 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   }
 
   private void send(Publisher<Void> answer) {
+    if (guard.closesBehindAnswer()) {
+      response.responseHeaders().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
     answer.subscribe(
         new CoreSubscriber<>() {
           @Override
@@ -308,7 +322,12 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     end(failure);
     if (began) {
       began = false;
-      server.ended(held);
+      if (channel.isWritable()) {
+        server.ended(held);
+      } else { // reactor-netty is done when a whole answer is written, which may be before it is
+        // taken
+        guard.whenTaken(() -> server.ended(held));
+      }
     }
   }
 

@@ -43,6 +43,19 @@ class MediaTypesTest {
   }
 
   @Test
+  void takesEachOfSeveralTypes() {
+    String several = JSON + ",application/merge-patch+json";
+    assertThatNoException()
+        .isThrownBy(() -> {
+          MediaTypes.check(several, header("Content-Type", JSON));
+          MediaTypes.check(several, header("Content-Type", "application/merge-patch+json; a=b"));
+        });
+    assertThatExceptionOfType(ApiException.class)
+        .isThrownBy(() -> MediaTypes.check(several, header("Content-Type", "merge-patch+json")))
+        .withMessageContaining("application/json or application/merge-patch+json");
+  }
+
+  @Test
   void takesARequestWithoutATypeAtItsWord() {
     assertThatNoException().isThrownBy(() -> MediaTypes.check(JSON, new DefaultHttpHeaders()));
   }

@@ -18,7 +18,9 @@ class RequestClockTest {
           0,
           null,
           1000,
+          10_000,
           Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
           Duration.ofSeconds(60),
           Duration.ofSeconds(75),
           Duration.ofSeconds(60));
