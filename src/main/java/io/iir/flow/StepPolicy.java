@@ -18,14 +18,6 @@ final class StepPolicy extends RoutePolicySupport {
   }
 
   @Override
-  public void onExchangeBegin(Route route, Exchange exchange) {
-    Timings timings = Variables.TIMINGS.find(exchange);
-    if (timings != null) {
-      timings.begin();
-    }
-  }
-
-  @Override
   public void onExchangeDone(Route route, Exchange exchange) {
     Timings timings = Variables.TIMINGS.find(exchange);
     if (timings != null) {

@@ -14,21 +14,21 @@ public final class Timings {
   private final String[] steps = new String[MOST_STEPS];
   private final long[] nanos = new long[MOST_STEPS];
   private int count;
-  private long stepBegan;
+  private long lastEnd = startNanos;
 
   /** When the request came, in {@link System#nanoTime} terms. */
   public long startNanos() {
     return startNanos;
   }
 
-  /** A step begins; steps follow each other, none runs within another. */
-  void begin() {
-    stepBegan = System.nanoTime();
-  }
-
-  /** The step that has begun, {@code step}, ends; returns how long it took, in nanoseconds. */
+  /**
+   * The step {@code step} ends; returns how long it took, in nanoseconds, since the one before it
+   * ended: the way from step to step counts with the second.
+   */
   long end(String step) {
-    long took = System.nanoTime() - stepBegan;
+    long now = System.nanoTime();
+    long took = now - lastEnd;
+    lastEnd = now;
     add(step, took);
     return took;
   }
