@@ -99,7 +99,7 @@ public final class CacheStoreRoute extends RouteBuilder {
       }
       // Completions run in the reverse of the order in which they were added: taken before it
       // drops.
-      exchange.removeVariable(Variables.EVENT_COPY.name());
+      Variables.EVENT_COPY.remove(exchange);
       blocking.execute(() -> {
         try (copy) {
           CompletionAssembler assembler = new CompletionAssembler();

@@ -47,7 +47,8 @@ class SendTimeoutIT {
                 new String[] {
                   "iir.cache.enabled=false",
                   "iir.server.send-timeout=2s",
-                  "iir.server.idle-timeout=1s"
+                  "iir.server.idle-timeout=1s",
+                  "iir.limits.default.tpm=2000000000"
                 }));
   }
 
