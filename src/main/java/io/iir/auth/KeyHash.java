@@ -2,7 +2,6 @@ package io.iir.auth;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -15,13 +14,8 @@ public record KeyHash(String hex) {
 
   /** The hash of {@code secret}. */
   public static KeyHash of(String secret) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      byte[] hash = sha256.digest(secret.getBytes(StandardCharsets.UTF_8));
-      return new KeyHash(HexFormat.of().formatHex(hash));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    byte[] hash = Sha256.digest().digest(secret.getBytes(StandardCharsets.UTF_8));
+    return new KeyHash(HexFormat.of().formatHex(hash));
   }
 
   /** Compares in a time that does not tell how much is equal. */

@@ -100,9 +100,13 @@ public final class ChatTap implements EventTap {
   @Override
   public byte @Nullable [] replay(byte[] answer) {
     chunk.read(answer, 0, answer.length);
-    return chunk.isMalformed() || chunk.isDone() || chunk.isError()
-        ? null
-        : CompletionReplayer.replayWithUsage(answer);
+    try {
+      return chunk.isMalformed() || chunk.isDone() || chunk.isError()
+          ? null
+          : CompletionReplayer.replayWithUsage(answer);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   @Override

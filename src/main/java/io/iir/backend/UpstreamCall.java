@@ -222,20 +222,27 @@ public final class UpstreamCall
       closeConnection();
       listener.answered(502, headers, failure);
     } else if (gathering.over()) {
-      state = State.TAIL;
+      state = State.TAIL; // before the listener is told, which may give the call up
       answerGathered(gathering, "");
     }
   }
 
   /** The stream has ended: it is the answer if it is complete. */
   private void answerGathered(GatheredStream gathering, String how) {
-    if (gathering.complete()) {
+    byte[] completion = null;
+    UpstreamException failure =
+        new UpstreamException(Kind.RESET, "its stream ended before its answer did: " + how);
+    try {
+      completion = gathering.complete() ? gathering.completion() : null;
+    } catch (RuntimeException e) { // whatever the provider has sent: the listener hears of it
+      failure = new UpstreamException(Kind.INVALID, "its stream is no chat completion: " + e);
+    }
+    if (completion == null) {
+      listener.failed(failure);
+    } else {
       HttpHeaders json = new DefaultHttpHeaders();
       json.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
-      listener.answered(status, json, gathering.completion());
-    } else {
-      listener.failed(
-          new UpstreamException(Kind.RESET, "its stream ended before its answer did: " + how));
+      listener.answered(status, json, completion);
     }
   }
 

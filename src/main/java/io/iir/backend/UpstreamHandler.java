@@ -45,6 +45,13 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter implements Dead
     deadlines.watch(this);
   }
 
+  /** From now on it idles until it carries a call: its borrower may have left. */
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    idleUntil = System.nanoTime() + MAX_IDLE_NANOS;
+    ctx.fireChannelActive();
+  }
+
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     deadlines.forget(this);

@@ -59,6 +59,9 @@ public final class Attempts {
   private final Set<String> skipped = new HashSet<>(2);
   private int next;
   private boolean answered;
+  private int decidedNext = -1;
+  private int decidedFailures = -1;
+  private boolean another;
 
   /**
    * Attempts at {@code targets}, for {@code limit} from now on; each call carries the client's
@@ -70,12 +73,24 @@ public final class Attempts {
     this.limit = limit;
   }
 
-  /** Whether another target is to be asked. */
+  /**
+   * Whether another target is to be asked; the first is in any case. Between two targets the answer
+   * stays the same, however late it is asked for.
+   */
   boolean goOn() {
+    if (decidedNext != next || decidedFailures != failures.size()) {
+      another = decide();
+      decidedNext = next;
+      decidedFailures = failures.size();
+    }
+    return !answered && another;
+  }
+
+  private boolean decide() {
     while (next < targets.size() && skipped.contains(targets.get(next).name().provider())) {
       next++;
     }
-    return !answered && next < targets.size() && failures.size() < MOST && !outOfTime();
+    return next < targets.size() && failures.size() < MOST && (failures.isEmpty() || !outOfTime());
   }
 
   /** Whether the time for all attempts together is over. */

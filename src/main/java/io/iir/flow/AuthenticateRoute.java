@@ -66,6 +66,8 @@ public class AuthenticateRoute extends RouteBuilder {
         .id("authenticate.blocking")
         .to("direct:key-lookup")
         .id("authenticate.ask")
+        .process(AuthenticateRoute::admit)
+        .id("authenticate.admit")
         .endChoice()
         .when(AuthenticateRoute::isRefreshDue)
         .id("authenticate.refresh-due")
@@ -74,21 +76,25 @@ public class AuthenticateRoute extends RouteBuilder {
         .onPrepare(FlowState::fork)
         .executorService(FlowConfiguration.BLOCKING)
         .id("authenticate.refresh")
+        .process(Variables.KEY_HASH::remove) // the copy that asks has its own; rules need none
+        .id("authenticate.forget-hash")
         .endChoice()
-        .end()
-        .process(AuthenticateRoute::admit)
-        .id("authenticate.admit");
+        .end();
   }
 
   private void identify(Exchange exchange) {
     // Several Authorization headers arrive joined by commas or as a list: neither is a key.
     Object header = exchange.getMessage().removeHeader(AUTHORIZATION);
-    Lookup lookup = keys.identify(header instanceof String text ? text : null);
+    Lookup known = keys.identify(header instanceof String text ? text : null);
+    Lookup lookup = known instanceof Lookup.Question open ? join(open) : known;
+    Variables.LOOKUP.set(exchange, lookup);
     Lookup.Question question = KeyLookupRoute.question(lookup);
     if (question != null) {
       Variables.KEY_HASH.set(exchange, question.hash().hex());
     }
-    Variables.LOOKUP.set(exchange, lookup instanceof Lookup.Question open ? join(open) : lookup);
+    if (!(lookup instanceof Lookup.Asked)) {
+      admit(exchange);
+    }
   }
 
   private Lookup.Asked join(Lookup.Question question) {
@@ -110,9 +116,6 @@ public class AuthenticateRoute extends RouteBuilder {
   private static void admit(Exchange exchange) {
     if (!(Variables.LOOKUP.get(exchange) instanceof Lookup.Known known)) {
       throw new ApiException(INVALID_API_KEY, CHALLENGE);
-    }
-    if (known.refresh() != null) {
-      Variables.KEY_HASH.remove(exchange); // the copy that asks has its own; rules need none
     }
     ApiKey key = known.key();
     Variables.PRINCIPAL.set(exchange, key);

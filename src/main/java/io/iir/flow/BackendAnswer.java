@@ -106,7 +106,13 @@ public final class BackendAnswer {
       tally.estimated(completion.contentTokens());
     }
     if (request.stream()) {
-      message.setBody(Replay.of(body, request));
+      try {
+        message.setBody(Replay.of(body, request));
+      } catch (IllegalArgumentException e) {
+        failed(
+            exchange, "answered %d with no chat completion: %s".formatted(status, e.getMessage()));
+        return;
+      }
       message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream");
     }
     succeed(exchange);

@@ -55,7 +55,14 @@ public final class BackendRequest implements Processor {
       String path,
       @Nullable String authorization,
       TimeLimits limits,
-      PoolBounds bounds) {}
+      PoolBounds bounds) {
+
+    /** Without the provider's key. */
+    @Override
+    public String toString() {
+      return "Address[%s%s]".formatted(origin.authority(), path);
+    }
+  }
 
   /**
    * Gives the copy's room back when the exchange is done, unless cache-store has taken the copy.

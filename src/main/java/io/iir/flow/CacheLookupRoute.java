@@ -1,6 +1,7 @@
 package io.iir.flow;
 
 import io.iir.auth.ApiKey;
+import io.iir.auth.Sha256;
 import io.iir.cache.AnswerCache;
 import io.iir.cache.CacheDirectives;
 import io.iir.cache.CachedAnswer;
@@ -12,7 +13,6 @@ import io.iir.openai.ChatRequest;
 import io.iir.provider.ModelName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -130,7 +130,7 @@ public final class CacheLookupRoute extends RouteBuilder {
   /** Two requests share a key only if the same API key, with the same rights, sent both. */
   private static String key(Exchange exchange, ChatRequest request) {
     ApiKey tenant = Variables.PRINCIPAL.get(exchange);
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     add(digest, tenant.id());
     tenant.models().forEach(pattern -> add(digest, pattern.text()));
     add(digest, Variables.PROVIDER.get(exchange));
@@ -142,14 +142,6 @@ public final class CacheLookupRoute extends RouteBuilder {
   private static void add(MessageDigest digest, String part) {
     digest.update(part.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   private static ApiException notCached() {

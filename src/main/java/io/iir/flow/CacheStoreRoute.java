@@ -36,7 +36,7 @@ public final class CacheStoreRoute extends RouteBuilder {
   public CacheStoreRoute(
       AnswerCache cache,
       IirProperties properties,
-      @Qualifier("blocking") ExecutorService blocking,
+      @Qualifier(FlowConfiguration.BLOCKING) ExecutorService blocking,
       Clock clock) {
     this.cache = cache;
     this.maxEntry = properties.cache().maxEntry().toBytes();
@@ -97,8 +97,7 @@ public final class CacheStoreRoute extends RouteBuilder {
           || tally.finishReason() == null) {
         return;
       }
-      // Completions run in the reverse of the order in which they were added: taken before it
-      // drops.
+      // Completions run in the reverse order of their registration: taken before it is dropped.
       Variables.EVENT_COPY.remove(exchange);
       blocking.execute(() -> {
         try (copy) {

@@ -54,7 +54,7 @@ public final class ThrottleRoute extends RouteBuilder {
         .when(ThrottleRoute::isLong)
         .id("throttle.long-body")
         .threads()
-        .executorService("blocking")
+        .executorService(FlowConfiguration.BLOCKING)
         .id("throttle.off-the-loop")
         .end()
         .end()

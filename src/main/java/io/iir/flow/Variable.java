@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One variable of an exchange: the only way in which steps hand something to each other.
  *
- * <p>What rules may ask about or set is a variable of Camel's, under its name. All else is the
- * flow's own and lies in {@link FlowState}, where a rule cannot reach it and a look-up costs no
- * hashing: a request makes some hundred of them.
+ * <p>What rules may ask about or set, and what administration hands from step to step, is a
+ * variable of Camel's, under its name. The rest is the flow's own and lies in {@link FlowState},
+ * where a rule cannot reach it and a look-up is cheap: a request makes some hundred of them.
  *
- * @param name the name under which rules and Hawtio see it
+ * @param name its name; rules and Hawtio see it if it is a variable of Camel's
  * @param type what it holds
  * @param setBy the step that sets it
  * @param readBy the steps that read it

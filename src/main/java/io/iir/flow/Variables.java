@@ -44,7 +44,7 @@ public final class Variables {
       own(
           "error",
           ApiException.class,
-          "the error route, backend-call",
+          "the entry, backend-call",
           "cache-store, the answer's headers, metrics");
 
   // ---- authenticate
@@ -171,7 +171,7 @@ public final class Variables {
 
   /** The rule that chose. */
   public static final Variable<String> REASON =
-      fact("reason", String.class, "provider-choice", "the answer's headers");
+      fact("reason", String.class, "provider-choice or cache-lookup", "the answer's headers");
 
   // ---- backend-call
 

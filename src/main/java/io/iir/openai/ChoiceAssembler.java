@@ -31,7 +31,7 @@ final class ChoiceAssembler {
   void add(JsonNode chunk) {
     for (Map.Entry<String, JsonNode> field : chunk.properties()) {
       switch (field.getKey()) {
-        case "index" -> {}
+        case "index", "message" -> {} // a chunk has a delta instead of a message
         case "delta" -> addDelta(field.getValue());
         case "logprobs" -> merge(choice, "logprobs", field.getValue());
         default -> replace(choice, field.getKey(), field.getValue());

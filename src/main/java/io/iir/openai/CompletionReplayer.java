@@ -29,7 +29,7 @@ public final class CompletionReplayer {
   /**
    * The stream for a client that did not ask for usage.
    *
-   * @throws IllegalArgumentException if {@code completion} is not a JSON object
+   * @throws IllegalArgumentException if {@code completion} or a choice of it is no JSON object
    */
   public static byte[] replay(byte[] completion) {
     ObjectNode answer = tree(completion);
@@ -41,7 +41,7 @@ public final class CompletionReplayer {
    * The stream for a client that asked for usage: {@code usage} is null on each chunk, and a last
    * chunk without choices has it, if the completion does.
    *
-   * @throws IllegalArgumentException if {@code completion} is not a JSON object
+   * @throws IllegalArgumentException if {@code completion} or a choice of it is no JSON object
    */
   public static byte[] replayWithUsage(byte[] completion) {
     return replay(tree(completion));
@@ -64,6 +64,9 @@ public final class CompletionReplayer {
     ChunkWriter out = usage ? ChunkWriter.announcingUsage(common) : ChunkWriter.plain(common);
     JsonNode choices = answer.path("choices");
     for (int i = 0; i < choices.size(); i++) {
+      if (!choices.get(i).isObject()) {
+        throw new IllegalArgumentException("choice %d is no object".formatted(i));
+      }
       boolean last = i == choices.size() - 1;
       choice(choices.get(i), last ? rest : JsonBytes.TREE.createObjectNode(), out);
     }

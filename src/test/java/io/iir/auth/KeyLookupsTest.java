@@ -81,14 +81,16 @@ class KeyLookupsTest {
     Asked second = join("b", Caller.STRANGER);
     AtomicInteger served = new AtomicInteger();
     lookups.begin(first);
-    Thread.ofVirtual()
-        .start(() -> {
-          lookups.begin(second);
-          served.incrementAndGet();
-          lookups.end(second, null);
-        });
+    Thread waiting =
+        Thread.ofVirtual()
+            .start(() -> {
+              lookups.begin(second);
+              served.incrementAndGet();
+              lookups.end(second, null);
+            });
 
     lookups.begin(join("c", Caller.FAMILIAR));
+    await().until(() -> waiting.getState() == Thread.State.WAITING);
     assertThat(served).hasValue(0);
     lookups.end(first, null);
 

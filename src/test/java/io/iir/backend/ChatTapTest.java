@@ -96,6 +96,7 @@ class ChatTapTest {
     ChatTap tap = tap(UsageChunk.HIDDEN, 1);
     assertThat(tap.replay("{\"error\":{\"message\":\"no\"}}".getBytes(UTF_8))).isNull();
     assertThat(tap.replay("<html>".getBytes(UTF_8))).isNull();
+    assertThat(tap.replay("{\"choices\":[\"x\"]}".getBytes(UTF_8))).isNull();
     byte[] events =
         tap.replay("{\"choices\":[{\"message\":{\"content\":\"Hi\"}}]}".getBytes(UTF_8));
     assertThat(events).isNotNull();

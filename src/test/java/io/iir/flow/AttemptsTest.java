@@ -1,6 +1,7 @@
 package io.iir.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.iir.flow.Attempts.Failing;
 import io.iir.openai.ApiException;
@@ -34,6 +35,20 @@ class AttemptsTest {
     assertThat(attempts.goOn()).isFalse();
     assertThat(attempts.answered()).isTrue();
     assertThat(attempts.passedOn()).containsEntry("x-title", "t");
+  }
+
+  /** Else an exchange could end without an answer, between one that asks and another. */
+  @Test
+  void whetherToGoOnIsDecidedOnceATarget() {
+    Attempts brief =
+        new Attempts(List.of(target("a"), target("b")), Map.of(), Duration.ofSeconds(1));
+    brief.advance();
+    brief.fail(Failing.FAILED, "broke", null);
+    assertThat(brief.goOn()).isTrue();
+    await().until(brief::outOfTime);
+    assertThat(brief.goOn()).isTrue();
+    brief.advance();
+    assertThat(brief.goOn()).isFalse();
   }
 
   @Test
@@ -72,10 +87,11 @@ class AttemptsTest {
   void whenTheTimeIsOverThatIsWhatTheClientIsTold() {
     Attempts late =
         new Attempts(List.of(target("a"), target("b"), target("c")), Map.of(), Duration.ZERO);
-    assertThat(late.goOn()).isFalse();
+    assertThat(late.goOn()).as("the first target is asked in any case").isTrue();
     assertThat(late.timeLeft()).isZero();
     late.advance();
     late.fail(Failing.FAILED, "did one thing", null);
+    assertThat(late.goOn()).isFalse();
     ApiException told = AllTargetsFailed.explain(late);
     assertThat(told.error().status()).isEqualTo(504);
     assertThat(told.error().code()).isEqualTo("provider_timeout");

@@ -31,6 +31,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
+import org.apache.camel.test.spring.junit5.DisableJmx;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 @CamelSpringBootTest
+@DisableJmx(
+    false) // else it is off for every context of this JVM from now on, not only for this one
 @SpringBootTest(
     webEnvironment = WebEnvironment.NONE,
     properties = {"spring.main.web-application-type=none", "camel.main.jmx-enabled=false"})
@@ -223,6 +226,7 @@ class AuthenticateRouteTest {
     assertThat(Variables.KEY.get(authenticate(secret))).isEqualTo("ci");
     assertThat(THREAD.get()).isSameAs(Thread.currentThread());
     await().until(() -> Variables.KEY.get(authenticate(secret)).equals("renamed"));
+    assertThat(Variables.KEY_HASH.find(authenticate(secret))).isNull();
     NANOS.addAndGet(Duration.ofMillis(499).toNanos());
     authenticate(secret);
     assertThat(THREAD.get()).isSameAs(Thread.currentThread());

@@ -10,6 +10,7 @@ import io.iir.testing.Gateway.NewKey;
 import io.iir.testing.RawClient;
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +115,17 @@ class LimitsIT {
     }
     refusal(ASK, key, "requests");
     assertThat(provider.calls()).hasSize(1);
+  }
+
+  @Test
+  void aRefusalForTokensHasEachHeaderOnce() throws Exception {
+    NewKey key = gateway.newKey("{\"name\":\"once\",\"limits\":{\"rpm\":9,\"tpm\":200}}");
+    provider.behave(call -> call.completion("Hi", 100, 200));
+    remaining(key);
+    HttpResponse<String> answer = gateway.chat(ASK, "Authorization", "Bearer " + key.secret());
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(answer.headers().map()).allSatisfy((name, values) -> assertThat(values).hasSize(1));
+    assertThat(answer.headers().map()).containsKey("x-ratelimit-limit-requests");
   }
 
   @Test

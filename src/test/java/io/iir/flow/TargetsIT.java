@@ -66,19 +66,19 @@ class TargetsIT {
         Gateway gateway =
             Gateway.start(
                 Gateway.all(
-                    Gateway.provider("a", first.baseUrl(), "timeouts.total=1s"),
+                    Gateway.provider("a", first.baseUrl(), "timeouts.total=2s"),
                     Gateway.provider("b", second.baseUrl()),
                     Gateway.provider("c", third.baseUrl()),
                     Rules.choosing(routes, "a/m, b/m, c/m"),
-                    new String[] {"iir.failover.total=1500ms"}))) {
+                    new String[] {"iir.failover.total=6s"}))) {
       HttpResponse<String> answer = gateway.chat(CHAT.formatted("auto"));
       assertThat(answer.statusCode()).isEqualTo(504);
       JsonNode error = Gateway.json(answer.body()).path("error");
       assertThat(error.path("code").asText()).isEqualTo("provider_timeout");
       assertThat(error.path("message").asText())
           .startsWith(
-              "no target answered within the 1500 ms of iir.failover.total:"
-                  + " a/m no whole answer within 1000 ms; b/m no answer within the ")
+              "no target answered within the 6000 ms of iir.failover.total:"
+                  + " a/m no whole answer within 2000 ms; b/m no answer within the ")
           .endsWith(" ms left for it; 1 more not asked");
       assertThat(first.calls()).hasSize(1);
       assertThat(second.calls()).hasSize(1);
@@ -102,7 +102,7 @@ class TargetsIT {
                 Gateway.all(
                     Gateway.provider("slow", slow.baseUrl()),
                     Gateway.provider("silent", silent.baseUrl()),
-                    new String[] {"iir.failover.total=500ms"}));
+                    new String[] {"iir.failover.total=3s"}));
         RawClient client = RawClient.chat(gateway, streaming("slow/m"))) {
       assertThat(client.event()).contains("slow");
       // By the time that this one is told, the other has outlived the limit too.

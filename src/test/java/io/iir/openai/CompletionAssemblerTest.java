@@ -45,6 +45,17 @@ class CompletionAssemblerTest {
   }
 
   @Test
+  void aMessageInAChunkIsNoPartOfIt() throws Exception {
+    JsonNode answer =
+        assemble(
+            """
+            {"choices":[{"index":0,"message":"x","delta":{"content":"Hi","tool_calls":[{"index":0,"id":"a","function":{"name":"f"}}]},"finish_reason":"stop"}]}
+            """);
+    assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo("Hi");
+    assertThat(answer.at("/choices/0/message/tool_calls/0/id").asText()).isEqualTo("a");
+  }
+
+  @Test
   void toolCallsByIndex() throws Exception {
     JsonNode answer =
         assemble(

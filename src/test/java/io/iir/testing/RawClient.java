@@ -92,7 +92,10 @@ public final class RawClient implements AutoCloseable {
     status = Integer.parseInt(line.split(" ", 3)[1]);
     for (String header = line(); !header.isEmpty(); header = line()) {
       int colon = header.indexOf(':');
-      headers.put(header.substring(0, colon), header.substring(colon + 1).trim());
+      String before = headers.put(header.substring(0, colon), header.substring(colon + 1).trim());
+      if (before != null) {
+        throw new AssertionError("the answer has this header twice: " + header);
+      }
     }
     chunked =
         headers.getOrDefault("Transfer-Encoding", "").toLowerCase(Locale.ROOT).equals("chunked");

@@ -72,6 +72,7 @@ final class RequestGuard extends ChannelDuplexHandler {
   private long pipelinedLength;
   private boolean receiving;
   private boolean heldBack;
+  private boolean compressed;
   private boolean leaving;
   private boolean interim;
   private @Nullable String offeredId;
@@ -107,13 +108,13 @@ final class RequestGuard extends ChannelDuplexHandler {
 
   /**
    * Whether the connection is to be closed behind the answer that is now given: its request's body
-   * is not there, and more of it is to come than is worth reading, or the client waits to be asked
-   * for it and might now leave it out.
+   * is not there, and more of it is to come than is worth reading or inflating, or the client waits
+   * to be asked for it and might now leave it out.
    */
   boolean closesBehindAnswer() {
     return receiving
         && outstanding == 1
-        && (heldBack || announcedLength - bodyLength > MAX_DRAINED_LENGTH);
+        && (heldBack || compressed || announcedLength - bodyLength > MAX_DRAINED_LENGTH);
   }
 
   /** Runs {@code then} when the client has taken all that is written by now, or is gone. */
@@ -185,6 +186,7 @@ final class RequestGuard extends ChannelDuplexHandler {
         outstanding++;
         receiving = true;
         heldBack = HttpUtil.is100ContinueExpected(request);
+        compressed = request.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
         announcedLength = HttpUtil.getContentLength(request, 0L);
         bodyLength = 0;
         drainedLength = 0;

@@ -14,6 +14,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -40,6 +41,7 @@ import reactor.netty.http.server.HttpServerResponse;
 final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Subscription {
 
   private static final byte[] NO_BODY = new byte[0];
+  private static final String CONNECTION = HttpHeaderNames.CONNECTION.toString();
 
   private final GatewayServer server;
   private final HttpServerRequest request;
@@ -153,7 +155,11 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       body.close();
     }
     server.refused(error);
-    answer(error, Map.of(HttpHeaderNames.CONNECTION.toString(), "close"));
+    answer(
+        error,
+        error.status() == 503
+            ? Map.of(CONNECTION, "close", "Retry-After", "1")
+            : Map.of(CONNECTION, "close"));
   }
 
   // ---- the route
@@ -247,7 +253,10 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     if (status != null) {
       response.status(status);
     }
-    AnswerHeaders.write(exchange, response.responseHeaders()::add);
+    HttpHeaders headers = response.responseHeaders();
+    // A refusal brings some of the headers that every answer has; adding is cheaper than setting.
+    AnswerHeaders.write(
+        exchange, Variables.ERROR.find(exchange) == null ? headers::add : headers::set);
   }
 
   private void answer(ApiError error, Map<String, String> headers) {
@@ -324,8 +333,8 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       began = false;
       if (channel.isWritable()) {
         server.ended(held);
-      } else { // reactor-netty is done when a whole answer is written, which may be before it is
-        // taken
+      } else {
+        // reactor-netty is done when a whole answer is written, which may be before it is taken.
         guard.whenTaken(() -> server.ended(held));
       }
     }
