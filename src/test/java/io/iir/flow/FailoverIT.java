@@ -65,7 +65,7 @@ class FailoverIT {
         Gateway.start(
             Gateway.all(
                 Gateway.provider(
-                    "first", first.baseUrl(), "timeouts.first-token=500ms", "timeouts.total=800ms"),
+                    "first", first.baseUrl(), "timeouts.first-token=500ms", "timeouts.total=3s"),
                 Gateway.provider("second", second.baseUrl()),
                 Gateway.provider("narrow", second.baseUrl(), "max-connections=1", "max-pending=1"),
                 Gateway.provider("closed", "http://127.0.0.1:%d/v1".formatted(closed)),
@@ -413,7 +413,7 @@ class FailoverIT {
     assertThat(answer.statusCode()).isEqualTo(504);
     assertThat(new ObjectMapper().readTree(answer.body()).path("error").path("message").asText())
         .isEqualTo(
-            "no target answered: first/m no whole answer within 800 ms;"
+            "no target answered: first/m no whole answer within 3000 ms;"
                 + " second/m answered 429: slow down");
   }
 

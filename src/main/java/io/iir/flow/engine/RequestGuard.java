@@ -53,6 +53,9 @@ final class RequestGuard extends ChannelDuplexHandler {
    */
   private static final long MAX_DRAINED_LENGTH = 256 << 10;
 
+  /** The same for a compressed body, which may grow a thousandfold: 4 KiB. */
+  private static final long MAX_DRAINED_COMPRESSED = 4 << 10;
+
   /** The name of {@link #byteCounter}, in front of the codec. */
   static final String BYTES = "iir.bytes";
 
@@ -72,7 +75,7 @@ final class RequestGuard extends ChannelDuplexHandler {
   private long pipelinedLength;
   private boolean receiving;
   private boolean heldBack;
-  private boolean compressed;
+  private long mostDrained = MAX_DRAINED_LENGTH;
   private boolean leaving;
   private boolean interim;
   private @Nullable String offeredId;
@@ -114,7 +117,7 @@ final class RequestGuard extends ChannelDuplexHandler {
   boolean closesBehindAnswer() {
     return receiving
         && outstanding == 1
-        && (heldBack || compressed || announcedLength - bodyLength > MAX_DRAINED_LENGTH);
+        && (heldBack || announcedLength - bodyLength > mostDrained);
   }
 
   /** Runs {@code then} when the client has taken all that is written by now, or is gone. */
@@ -186,7 +189,10 @@ final class RequestGuard extends ChannelDuplexHandler {
         outstanding++;
         receiving = true;
         heldBack = HttpUtil.is100ContinueExpected(request);
-        compressed = request.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
+        mostDrained =
+            request.headers().contains(HttpHeaderNames.CONTENT_ENCODING)
+                ? MAX_DRAINED_COMPRESSED
+                : MAX_DRAINED_LENGTH;
         announcedLength = HttpUtil.getContentLength(request, 0L);
         bodyLength = 0;
         drainedLength = 0;
