@@ -52,6 +52,7 @@ public record IirProperties(
     @DefaultValue @Valid Server server,
     @DefaultValue @Valid Cache cache,
     @DefaultValue @Valid Stream stream,
+    @DefaultValue @Valid Rules rules,
     @DefaultValue @Valid Failover failover,
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Tls tls) {
@@ -157,6 +158,28 @@ public record IirProperties(
    * @param keepAlive how often a comment is sent while the first token is awaited; 0 sends none
    */
   public record Stream(@DefaultValue("0s") @PositiveDuration(orZero = true) Duration keepAlive) {}
+
+  /**
+   * The operator's rules.
+   *
+   * @param poll how often the routes folder is looked at
+   * @param settle how long a file must stay the same to be taken as written whole
+   * @param headers the request headers that rules may read
+   * @param record how many of the last decisions are kept for backtests; 0 keeps none
+   * @param history how many of a rule's last texts are kept
+   */
+  public record Rules(
+      @DefaultValue("200ms") @PositiveDuration Duration poll,
+      @DefaultValue("200ms") @PositiveDuration(orZero = true) Duration settle,
+      @DefaultValue({"user-agent", "x-priority", "x-tenant"})
+          List<
+                  @Pattern(
+                      regexp = "(?!(authorization|cookie|proxy-authorization)$)[a-z0-9-]+",
+                      message = "must be a header's name in small letters, and none with a secret")
+                  String>
+              headers,
+      @DefaultValue("10000") @Min(0) @Max(1_000_000) int record,
+      @DefaultValue("500") @Min(2) @Max(100_000) int history) {}
 
   /**
    * Targets asked one after the other.

@@ -1,6 +1,7 @@
 package io.iir.flow;
 
 import io.iir.config.IirProperties;
+import io.iir.rules.RuleFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Loads the YAML routes: those of the operator's folder, and of the routes that ship with the
- * product those that the folder does not have a file of the same name for.
+ * product those that the folder does not have a file of the same name for. Rules are not among
+ * them: see {@link io.iir.rules.Rules}.
  */
 @Component
 public final class RouteFiles implements CamelContextConfiguration {
@@ -57,18 +59,29 @@ public final class RouteFiles implements CamelContextConfiguration {
   private Map<String, String> locations() throws IOException {
     Map<String, String> byName = new TreeMap<>();
     for (var shipped : new PathMatchingResourcePatternResolver().getResources(SHIPPED)) {
-      byName.put(shipped.getFilename(), "classpath:routes/" + shipped.getFilename());
+      if (!RuleFolder.isLive(shipped.getFilename(), shipped.getContentAsByteArray())) {
+        byName.put(shipped.getFilename(), "classpath:routes/" + shipped.getFilename());
+      }
     }
     if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        files
-            .filter(file -> file.getFileName().toString().endsWith(SUFFIX))
-            .forEach(
-                file -> byName.put(file.getFileName().toString(), "file:" + file.toAbsolutePath()));
+      for (Path file : own()) {
+        if (!RuleFolder.isLive(file.getFileName().toString(), Files.readAllBytes(file))) {
+          byName.put(file.getFileName().toString(), "file:" + file.toAbsolutePath());
+        }
       }
     } else {
       LOG.info("there is no folder {}: the routes that ship with the gateway are used", folder);
     }
     return byName;
+  }
+
+  /** Hidden files are editors' and Kubernetes' own. */
+  private List<Path> own() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .toList();
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.iir.flow.relay.RelayCall;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.provider.ModelName;
+import io.iir.rules.Decision;
 import io.iir.throttle.Admission;
 import io.iir.transport.ClientLink;
 import java.util.Map;
@@ -165,9 +166,13 @@ public final class Variables {
 
   // ---- provider-choice
 
+  /** What the rules decided. */
+  public static final Variable<Decision> DECISION =
+      own("decision", Decision.class, "provider-choice", "provider-choice, cache-store");
+
   /** Who may answer, best first: {@code <provider>/<model>} and sets of them, comma-separated. */
   public static final Variable<String> TARGETS =
-      fact("targets", String.class, "provider-choice", "backend-call");
+      fact("targets", String.class, "provider-choice", "provider-choice");
 
   /** The rule that chose. */
   public static final Variable<String> REASON =
@@ -185,7 +190,7 @@ public final class Variables {
 
   /** The targets in order, and how each has fared. */
   public static final Variable<Attempts> ATTEMPTS =
-      own("attempts", Attempts.class, "backend-call", "backend-call");
+      own("attempts", Attempts.class, "provider-choice", "backend-call");
 
   /** How the current target is called. */
   public static final Variable<RelayCall> RELAY_CALL =

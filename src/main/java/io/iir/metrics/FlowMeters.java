@@ -70,6 +70,26 @@ public final class FlowMeters {
     count(Meters.SERVER_REFUSALS, Tags.of("status", tag), tag, "");
   }
 
+  /** A text of the rule {@code rule} went live. */
+  public void ruleAccepted(String rule) {
+    count(Meters.RULES_ACCEPTED, Tags.of("rule", rule), rule, "");
+  }
+
+  /** A text of the rule {@code rule} was refused. */
+  public void ruleRejected(String rule) {
+    count(Meters.RULES_REJECTED, Tags.of("rule", rule), rule, "");
+  }
+
+  /** A text of the rule {@code rule} was taken back. */
+  public void ruleRolledBack(String rule) {
+    count(Meters.RULES_ROLLBACKS, Tags.of("rule", rule), rule, "");
+  }
+
+  /** The shipped rules decided a request because of {@code cause}. */
+  public void ruleFallback(String cause) {
+    count(Meters.RULES_FALLBACKS, Tags.of("cause", cause), cause, "");
+  }
+
   /** A call to {@code provider} ended with {@code outcome}. */
   public void backendCall(String provider, String outcome) {
     count(Meters.BACKEND_CALLS, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);

@@ -23,6 +23,14 @@ public enum Meters {
   THROTTLE_REFUSALS("iir.throttle.refusals"),
   /** Requests refused before any route has seen them, by {@code status}. */
   SERVER_REFUSALS("iir.server.refusals"),
+  /** Texts of rules that went live, by {@code rule}. */
+  RULES_ACCEPTED("iir.rules.accepted"),
+  /** Texts of rules that were refused, by {@code rule}. */
+  RULES_REJECTED("iir.rules.rejected"),
+  /** Texts of rules that were taken back, by {@code rule}. */
+  RULES_ROLLBACKS("iir.rules.rollbacks"),
+  /** Requests that the shipped rules decided, by why ({@code cause}) the operator's did not. */
+  RULES_FALLBACKS("iir.rules.fallbacks"),
   /** How late the event loops run, by {@code loop}, in seconds. */
   EVENT_LOOP_LAG("iir.eventloop.lag"),
   /** From a request's arrival to the first token of its streamed answer, by provider. */

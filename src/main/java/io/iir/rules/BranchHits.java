@@ -1,0 +1,42 @@
+package io.iir.rules;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.Predicate;
+import org.apache.camel.Processor;
+
+/**
+ * Counts how often each branch of one rule was taken, and gives its id to the request as the reason
+ * that the client is told, unless the branch says another. Thread-safe.
+ */
+final class BranchHits implements Hooks {
+
+  private final Map<Outline.Branch, LongAdder> hits = new LinkedHashMap<>();
+
+  BranchHits(Outline outline) {
+    outline.branches().forEach(branch -> hits.put(branch, new LongAdder()));
+  }
+
+  @Override
+  public Processor taken(Outline.Branch branch) {
+    LongAdder count = hits.getOrDefault(branch, new LongAdder());
+    String id = branch.id();
+    return exchange -> {
+      count.increment();
+      exchange.getVariables().put(Knob.REASON.word(), id);
+    };
+  }
+
+  @Override
+  public Predicate condition(Outline.Branch branch, Predicate condition) {
+    return condition;
+  }
+
+  /** The branches in the order of the text, with how often each was taken. */
+  Map<Outline.Branch, Long> counts() {
+    Map<Outline.Branch, Long> counts = new LinkedHashMap<>();
+    hits.forEach((branch, count) -> counts.put(branch, count.sum()));
+    return counts;
+  }
+}

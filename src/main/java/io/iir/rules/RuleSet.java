@@ -1,0 +1,192 @@
+package io.iir.rules;
+
+import io.iir.rules.Failure.Cause;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.management.JmxManagementLifecycleStrategy;
+import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of all rules together, running in a small Camel context of its own: what one request
+ * is decided by from beginning to end. Thread-safe.
+ *
+ * <p>A decision runs in an exchange of its own, which has nothing of the request but facts: a rule
+ * can neither touch the request nor fail it.
+ */
+final class RuleSet implements AutoCloseable {
+
+  private static final DecisionReader READER = new DecisionReader();
+
+  private final long number;
+  private final Map<String, CheckedRule> rules;
+  private final Map<String, BranchHits> hits = new LinkedHashMap<>();
+  private final DefaultCamelContext context;
+  private final AsyncProcessor entry;
+  private final Fact[] reads;
+  private final String[] headers;
+  private final LongAdder entered = new LongAdder();
+  private final LongAdder left = new LongAdder();
+  private final LongAdder failures = new LongAdder();
+  private volatile @Nullable Failure lastFailure;
+
+  private RuleSet(
+      long number, Map<String, CheckedRule> rules, DefaultCamelContext context, boolean traced)
+      throws Exception {
+    this.number = number;
+    this.rules = rules;
+    this.context = context;
+    Set<Fact> facts = EnumSet.noneOf(Fact.class);
+    Set<String> names = new TreeSet<>();
+    for (CheckedRule rule : rules.values()) {
+      Outline outline = rule.outline();
+      facts.addAll(outline.reads());
+      names.addAll(outline.headers());
+      BranchHits counted = new BranchHits(outline);
+      hits.put(outline.id(), counted);
+      context.addRouteDefinition(
+          rule.definition(traced ? Trace.hooks(outline.id(), counted) : counted));
+    }
+    this.reads = facts.toArray(Fact[]::new);
+    this.headers = names.toArray(String[]::new);
+    context.start();
+    this.entry = RuleContexts.entry(context, RuleFile.ENTRY);
+  }
+
+  /**
+   * Starts {@code rules}, by id, in the context {@code name}.
+   *
+   * @param number which set it is; 0 if it is only tried
+   * @param jmx whether it is in JMX, under that name
+   * @param traced whether decisions write into a {@link Trace}
+   * @throws InvalidRuleException if Camel cannot start them
+   */
+  static RuleSet start(
+      String name, boolean jmx, long number, Map<String, CheckedRule> rules, boolean traced)
+      throws InvalidRuleException {
+    DefaultCamelContext context = RuleContexts.create(name, jmx);
+    try {
+      return new RuleSet(number, Map.copyOf(rules), context, traced);
+    } catch (Exception e) {
+      context.stop();
+      throw new InvalidRuleException(
+          List.of(
+              new Problem(
+                  RuleFile.ENTRY + RuleFile.SUFFIX,
+                  0,
+                  0,
+                  "Camel cannot start the rules: " + RuleContexts.reason(e),
+                  null)),
+          e);
+    }
+  }
+
+  /** Which set it is, counted from the gateway's start. */
+  long number() {
+    return number;
+  }
+
+  /** Its rules, by id. */
+  Map<String, CheckedRule> rules() {
+    return rules;
+  }
+
+  /** The branches of the rule {@code id}, with how often each was taken. */
+  Map<Outline.Branch, Long> branches(String id) {
+    BranchHits counted = hits.get(id);
+    return counted == null ? Map.of() : counted.counts();
+  }
+
+  /** Decides; {@code trace} notes how, where the set is traced. Never throws. */
+  Verdict decide(Facts facts, @Nullable Trace trace) {
+    Exchange exchange = new DefaultExchange(context);
+    Map<String, Object> variables = exchange.getVariables();
+    for (Fact fact : reads) {
+      Object value = facts.get(fact);
+      if (value != null) {
+        variables.put(fact.word(), value);
+      }
+    }
+    for (String header : headers) {
+      String value = facts.headers().get(header);
+      if (value != null) {
+        exchange.getMessage().setHeader(header, value);
+      }
+    }
+    if (trace != null) {
+      trace.attachTo(exchange);
+    }
+    try {
+      entry.process(exchange);
+    } catch (Exception e) {
+      exchange.setException(e);
+    }
+    Exception thrown = exchange.getException();
+    return thrown == null
+        ? READER.read(variables, facts, number)
+        : new Failure(Cause.THROWN, RuleContexts.reason(thrown));
+  }
+
+  /** A decision begins: until {@link #leave} the set is not closed. */
+  void enter() {
+    entered.increment();
+  }
+
+  /** A decision that began has ended. */
+  void leave() {
+    left.increment();
+  }
+
+  /** A decision failed. */
+  void fail(Failure failure) {
+    failures.increment();
+    lastFailure = failure;
+  }
+
+  /** Why the last decision that failed did; null if none has. */
+  @Nullable Failure lastFailure() {
+    return lastFailure;
+  }
+
+  long decisions() {
+    return entered.sum();
+  }
+
+  long failures() {
+    return failures.sum();
+  }
+
+  /** Whether no decision is under way; for a set that no decision comes to any more. */
+  boolean isDrained() {
+    long out = left.sum(); // first: what leaves between the two reads only makes it wait
+    return out == entered.sum();
+  }
+
+  /** Takes it out of JMX, so that the next set can have the names; it goes on deciding. */
+  void leaveJmx() {
+    context.getManagementStrategy().getManagementAgent().stop();
+    // Else closing it would reach for the next set's beans of the same names.
+    context
+        .getLifecycleStrategies()
+        .removeIf(JmxManagementLifecycleStrategy.class::isInstance);
+  }
+
+  @Override
+  public void close() {
+    context.stop();
+  }
+
+  @Override
+  public String toString() {
+    return "rules " + number + " " + Arrays.toString(rules.keySet().stream().sorted().toArray());
+  }
+}

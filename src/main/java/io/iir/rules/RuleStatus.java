@@ -1,0 +1,46 @@
+package io.iir.rules;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a rule is.
+ *
+ * @param id its id
+ * @param file the file that it comes from
+ * @param version which of its texts decides
+ * @param hash the SHA-256 of that text, in hex
+ * @param activeSince since when
+ * @param source where that text came from
+ * @param branches its branches, in the order of the text
+ * @param problems why the file that lies there now is not what decides; empty if it is
+ */
+public record RuleStatus(
+    String id,
+    String file,
+    long version,
+    String hash,
+    Instant activeSince,
+    RuleVersion.Source source,
+    List<BranchStatus> branches,
+    List<Problem> problems) {
+
+  /**
+   * How often a branch was taken since the rule went live.
+   *
+   * @param branch which
+   * @param hits how often
+   */
+  public record BranchStatus(Outline.Branch branch, long hits) {}
+
+  /** Whether the file that lies there now is what decides. */
+  public boolean isOk() {
+    return problems.isEmpty();
+  }
+
+  /** The first of the problems, or null. */
+  public @Nullable Problem lastError() {
+    return problems.isEmpty() ? null : problems.getFirst();
+  }
+}

@@ -1,0 +1,127 @@
+package io.iir.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operator's rules: asks them, tells how they are, and changes them. Thread-safe. Deciding
+ * never waits; all else may block.
+ */
+public final class Rules implements AutoCloseable {
+
+  private final RuleBook book;
+  private final RuleStore store;
+  private final RuleWatch watch;
+  private final Decider decider;
+  private final LiveSets sets;
+  private final DecisionLog log;
+  private final ScheduledExecutorService thread;
+
+  Rules(
+      RuleBook book,
+      RuleStore store,
+      RuleWatch watch,
+      Decider decider,
+      LiveSets sets,
+      DecisionLog log,
+      ScheduledExecutorService thread) {
+    this.book = book;
+    this.store = store;
+    this.watch = watch;
+    this.decider = decider;
+    this.sets = sets;
+    this.log = log;
+    this.thread = thread;
+  }
+
+  /** Starts the rules; from then on they can be asked. */
+  public void start() {
+    book.boot();
+  }
+
+  /** From now on, what changes in the folder goes live. */
+  public void watch() {
+    watch.start();
+  }
+
+  /** The decision for {@code facts}; a {@link Failure} only if the shipped rules fail too. */
+  public Verdict decide(Facts facts) {
+    return decider.decide(facts);
+  }
+
+  /** The shipped rules' decision, in the place of one that cannot be used for {@code why}. */
+  public Verdict fallBack(Facts facts, Failure why) {
+    return decider.fallBack(facts, why);
+  }
+
+  /** The last decisions. */
+  public DecisionLog log() {
+    return log;
+  }
+
+  /** How each rule is that is live, by id. */
+  public List<RuleStatus> status() {
+    List<RuleStatus> all = new ArrayList<>();
+    new TreeMap<>(book.live()).forEach((id, rule) -> all.add(status(id, rule)));
+    return all;
+  }
+
+  private RuleStatus status(String id, LiveRule rule) {
+    Refusals.Refusal refusal = book.refusals().of(id);
+    List<RuleStatus.BranchStatus> branches = new ArrayList<>();
+    RuleSet set = decider.current();
+    if (set != null) {
+      set.branches(id)
+          .forEach((branch, hits) -> branches.add(new RuleStatus.BranchStatus(branch, hits)));
+    }
+    RuleVersion version = rule.version();
+    return new RuleStatus(
+        id,
+        version.file(),
+        version.number(),
+        version.hash(),
+        rule.since(),
+        version.source(),
+        branches,
+        refusal == null ? List.of() : refusal.problems());
+  }
+
+  /** What is wrong with files that are not what decides; empty if all are. */
+  public List<Problem> problems() {
+    return book.refusals().problems();
+  }
+
+  /** The texts that the rule {@code id} had or was to have, the newest first; none: no rule. */
+  public List<RuleVersion> versions(String id, int most) {
+    return store.list(id, most);
+  }
+
+  /**
+   * Looks at the folder now, and also again at what was refused or taken back before.
+   *
+   * @param author the id of the key that asks for it
+   */
+  public void reload(String author) {
+    book.reload(author);
+  }
+
+  /**
+   * Takes back the text of the rule {@code id}: the one before it decides from now on.
+   *
+   * @param author the id of the key that asks for it
+   * @return null if it was done; else why not, empty if there is no text before
+   */
+  public @Nullable List<Problem> rollBack(String id, String author) {
+    return book.rollBack(id, author);
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    thread.shutdownNow();
+    sets.close();
+  }
+}

@@ -1,0 +1,84 @@
+package io.iir.rules;
+
+import io.iir.config.IirProperties;
+import io.iir.metrics.FlowMeters;
+import io.iir.provider.ProviderDirectory;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the rules' parts together, and starts them before the flow takes its first request. */
+@Configuration(proxyBeanMethods = false)
+class RulesConfiguration {
+
+  @Bean
+  RuleFolder ruleFolder(IirProperties properties) {
+    return new RuleFolder(properties.routesPath());
+  }
+
+  @Bean
+  DecisionLog decisionLog(IirProperties properties) {
+    return new DecisionLog(properties.rules().record());
+  }
+
+  @Bean
+  RuleStore ruleStore(DataSource database, IirProperties properties) {
+    return new RuleStore(database, properties.rules().history());
+  }
+
+  @Bean
+  Prover prover(IirProperties properties, ProviderDirectory directory, DecisionLog log) {
+    Vocabulary vocabulary =
+        new Vocabulary(
+            Set.copyOf(properties.rules().headers()), Map.of(), new KnownModels(directory));
+    return new Prover(vocabulary, new RuleReader(), log::recentFacts);
+  }
+
+  @Bean(destroyMethod = "close")
+  Rules rules(
+      RuleFolder folder,
+      RuleStore store,
+      Prover prover,
+      DecisionLog log,
+      FlowMeters meters,
+      IirProperties properties,
+      Clock clock,
+      CamelContext flow) {
+    ScheduledExecutorService thread =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("rules").factory());
+    Decider decider = new Decider(meters);
+    boolean jmx = flow.getManagementStrategy().getManagementAgent() != null;
+    LiveSets sets = new LiveSets(decider, thread, jmx);
+    RuleHistory history = new RuleHistory(store);
+    RuleTexts texts = new RuleTexts(folder, history, prover, clock);
+    RuleBook book = new RuleBook(folder, history, texts, prover, sets, meters, clock);
+    decider.onSuspicion(set -> thread.execute(() -> book.takeBack(set)));
+    IirProperties.Rules settings = properties.rules();
+    RuleWatch watch = new RuleWatch(folder, book, thread, settings.poll(), settings.settle());
+    return new Rules(book, store, watch, decider, sets, log, thread);
+  }
+
+  /** No request finds the gateway without rules, and no change comes before they are started. */
+  @Bean
+  CamelContextConfiguration rulesStart(Rules rules) {
+    return new CamelContextConfiguration() {
+      @Override
+      public void beforeApplicationStart(CamelContext context) {
+        rules.start();
+      }
+
+      @Override
+      public void afterApplicationStart(CamelContext context) {
+        rules.watch();
+      }
+    };
+  }
+}
