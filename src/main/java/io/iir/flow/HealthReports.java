@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.provider.ProviderDirectory;
 import io.iir.provider.ProviderStatus;
+import io.iir.rules.Problem;
+import io.iir.rules.Rules;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,18 +24,23 @@ public class HealthReports {
   /** The answer of {@code /health}: always 200, the state is in the body. */
   @Bean
   Processor healthReport(
-      ObjectProvider<GatewayServer> server,
+      ObjectProvider<GatewayServer> gateway,
       ObjectProvider<BuildProperties> build,
-      ProviderDirectory directory) {
+      ProviderDirectory directory,
+      Rules rules) {
     return exchange -> {
       ObjectNode report = JSON.createObjectNode();
-      String status = ready(server) ? "ok" : "stopping";
+      List<Problem> problems = rules.problems();
+      String server = ready(gateway) ? "ok" : "stopping";
+      String status = server.equals("ok") && !problems.isEmpty() ? "degraded" : server;
       report.put("status", status);
       BuildProperties known = build.getIfAvailable();
       report.put("version", known == null ? "unknown" : known.getVersion());
       ObjectNode components = report.putObject("components");
-      components.putObject("server").put("status", status);
+      components.putObject("server").put("status", server);
       components.putObject("routes").put("count", exchange.getContext().getRoutesSize());
+      // What is wrong with them only an administrator may read: GET /api/v1/rules.
+      components.putObject("rules").put("status", problems.isEmpty() ? "ok" : "degraded");
       ObjectNode providers = components.putObject("providers");
       for (ProviderStatus each : directory.status()) {
         providers

@@ -10,6 +10,7 @@ import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.provider.ModelName;
 import io.iir.rules.Decision;
+import io.iir.rules.Facts;
 import io.iir.throttle.Admission;
 import io.iir.transport.ClientLink;
 import java.util.Map;
@@ -165,6 +166,10 @@ public final class Variables {
       own("cacheAge", Long.class, "cache-lookup", "the answer's headers");
 
   // ---- provider-choice
+
+  /** What was known when the rules decided. */
+  public static final Variable<Facts> FACTS =
+      own("facts", Facts.class, "provider-choice", "provider-choice");
 
   /** What the rules decided. */
   public static final Variable<Decision> DECISION =

@@ -32,6 +32,7 @@ public final class ChatRequest {
   private final StreamOptions streamOptions;
   private final String model;
   private final String text;
+  private final @Nullable String user;
   private final @Nullable Double temperature;
   private final List<String> fallbacks;
   private final int messageCount;
@@ -49,6 +50,7 @@ public final class ChatRequest {
     this.fields = parsed.fields;
     this.streamOptions = parsed.streamOptions;
     this.text = parsed.messages.lastUserText();
+    this.user = parsed.user;
     this.temperature = parsed.temperature;
     this.fallbacks = List.copyOf(parsed.fallbacks);
     this.messageCount = parsed.messages.count();
@@ -111,6 +113,14 @@ public final class ChatRequest {
   /** How many answers the client wants, at least 1. */
   public int n() {
     return n;
+  }
+
+  /**
+   * Whom the client says it asks for: {@code user}, or {@code safety_identifier}, which takes its
+   * place; null if neither is a string with something in it.
+   */
+  public @Nullable String user() {
+    return user;
   }
 
   /** The sampling temperature, or null if it is absent or no number. */

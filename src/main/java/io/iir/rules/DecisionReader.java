@@ -56,6 +56,9 @@ final class DecisionReader {
     Duration known = durations.get(text);
     if (known == null) {
       known = KnobValues.duration(text);
+      if (known == null) {
+        throw new IllegalArgumentException("'%s' is no duration".formatted(text));
+      }
       if (durations.size() < MOST) {
         durations.put(text, known);
       }
@@ -70,7 +73,11 @@ final class DecisionReader {
     }
     List<String> known = tags.get(text);
     if (known == null) {
-      known = KnobValues.tags(text);
+      Map<String, String> parsed = KnobValues.tags(text);
+      if (parsed == null) {
+        throw new IllegalArgumentException("'%s' is no list of name=value".formatted(text));
+      }
+      known = parsed.entrySet().stream().map(tag -> tag.getKey() + "=" + tag.getValue()).toList();
       if (tags.size() < MOST) {
         tags.put(text, known);
       }

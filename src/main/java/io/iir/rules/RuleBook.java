@@ -34,7 +34,7 @@ final class RuleBook {
   private final ReentrantLock changing = new ReentrantLock();
   private volatile Map<String, LiveRule> live = Map.of();
   private Map<String, LiveRule> before = Map.of();
-  private Map<String, LiveRule> shipped = Map.of();
+  private volatile Map<String, LiveRule> shipped = Map.of();
 
   RuleBook(
       RuleFolder folder,
@@ -61,6 +61,11 @@ final class RuleBook {
   /** Ids that are rules even if their file no longer says so. */
   Set<String> known() {
     return changes.known(live);
+  }
+
+  /** The rules that ship with the gateway, by id. */
+  Map<String, LiveRule> shipped() {
+    return shipped;
   }
 
   /** The files that are not what decides. */

@@ -17,6 +17,7 @@ public final class Rules implements AutoCloseable {
   private final RuleWatch watch;
   private final Decider decider;
   private final LiveSets sets;
+  private final Trials trials;
   private final DecisionLog log;
   private final ScheduledExecutorService thread;
 
@@ -26,6 +27,7 @@ public final class Rules implements AutoCloseable {
       RuleWatch watch,
       Decider decider,
       LiveSets sets,
+      Trials trials,
       DecisionLog log,
       ScheduledExecutorService thread) {
     this.book = book;
@@ -33,6 +35,7 @@ public final class Rules implements AutoCloseable {
     this.watch = watch;
     this.decider = decider;
     this.sets = sets;
+    this.trials = trials;
     this.log = log;
     this.thread = thread;
   }
@@ -60,6 +63,30 @@ public final class Rules implements AutoCloseable {
   /** The last decisions. */
   public DecisionLog log() {
     return log;
+  }
+
+  /** What is wrong with {@code edit}; empty if it could go live. */
+  public List<Problem> validate(RuleEdit edit) {
+    return trials.validate(edit);
+  }
+
+  /**
+   * What the rules decide for {@code facts}, and how; nothing is counted.
+   *
+   * @param edit what is tried in the place of a rule; null: what is live
+   * @throws InvalidRuleException if the edit could not go live
+   */
+  public Explained explain(Facts facts, @Nullable RuleEdit edit) throws InvalidRuleException {
+    return trials.explain(facts, edit);
+  }
+
+  /**
+   * What {@code edit} would have changed for at most {@code most} of the last requests.
+   *
+   * @throws InvalidRuleException if it could not go live
+   */
+  public BacktestReport backtest(RuleEdit edit, int most) throws InvalidRuleException {
+    return trials.backtest(edit, log.last(most));
   }
 
   /** How each rule is that is live, by id. */

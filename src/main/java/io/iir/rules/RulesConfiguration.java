@@ -46,6 +46,7 @@ class RulesConfiguration {
       RuleFolder folder,
       RuleStore store,
       Prover prover,
+      ProviderDirectory directory,
       DecisionLog log,
       FlowMeters meters,
       IirProperties properties,
@@ -63,7 +64,8 @@ class RulesConfiguration {
     decider.onSuspicion(set -> thread.execute(() -> book.takeBack(set)));
     IirProperties.Rules settings = properties.rules();
     RuleWatch watch = new RuleWatch(folder, book, thread, settings.poll(), settings.settle());
-    return new Rules(book, store, watch, decider, sets, log, thread);
+    return new Rules(
+        book, store, watch, decider, sets, new Trials(book, prover, directory), log, thread);
   }
 
   /** No request finds the gateway without rules, and no change comes before they are started. */

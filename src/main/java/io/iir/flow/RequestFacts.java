@@ -1,0 +1,98 @@
+package io.iir.flow;
+
+import io.iir.auth.ApiKey;
+import io.iir.config.IirProperties;
+import io.iir.openai.ChatRequest;
+import io.iir.provider.ModelTraffic;
+import io.iir.provider.ProviderDirectory;
+import io.iir.rules.Fact;
+import io.iir.rules.Facts;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.springframework.stereotype.Component;
+
+/** Gathers what rules can ask about a request. Thread-safe. */
+@Component
+public final class RequestFacts {
+
+  private static final int SIDES = 100;
+
+  private final ProviderDirectory directory;
+  private final ModelTraffic traffic;
+  private final List<String> readable;
+  private final LocalTime time;
+
+  /** Facts of requests, of the models of {@code directory}, and of {@code clock}'s time. */
+  public RequestFacts(
+      ProviderDirectory directory, ModelTraffic traffic, IirProperties properties, Clock clock) {
+    this.directory = directory;
+    this.traffic = traffic;
+    this.readable = properties.rules().headers();
+    this.time = new LocalTime(clock, java.time.ZoneId.systemDefault());
+  }
+
+  /** What is known of the request when the steps before provider-choice have run. */
+  public Facts of(Exchange exchange) {
+    ApiKey key = Variables.PRINCIPAL.get(exchange);
+    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    return new Facts(headers(exchange.getMessage()))
+        .with(Fact.PROVIDER, Variables.PROVIDER.get(exchange))
+        .with(Fact.MODEL, Variables.MODEL.get(exchange))
+        .with(Fact.STRATEGY, Variables.STRATEGY.get(exchange))
+        .with(Fact.CATEGORY, Variables.CATEGORY.get(exchange))
+        .with(Fact.COMPLEXITY, Variables.COMPLEXITY.get(exchange))
+        .with(Fact.CONFIDENCE, Variables.CONFIDENCE.get(exchange))
+        .with(Fact.LANGUAGE, Variables.LANGUAGE.get(exchange))
+        .with(Fact.PROMPT_TOKENS, Variables.PROMPT_TOKENS.get(exchange))
+        .with(Fact.MAX_TOKENS, Variables.MAX_TOKENS.get(exchange))
+        .with(Fact.STREAM, Variables.STREAM.get(exchange))
+        .with(Fact.HAS_TOOLS, Variables.HAS_TOOLS.get(exchange))
+        .with(Fact.HAS_IMAGES, Variables.HAS_IMAGES.get(exchange))
+        .with(Fact.JSON_MODE, Variables.JSON_MODE.get(exchange))
+        .with(Fact.TEAM, key.team())
+        .with(Fact.KEY, key.name())
+        .with(Fact.TAGS, tags(key))
+        .with(Fact.HOUR, time.hour())
+        .with(Fact.WEEKDAY, time.weekday())
+        .with(Fact.DICE, dice(key, request))
+        .with(Fact.LOCAL_LOADED, directory.localModels())
+        .with(Fact.LOCAL_BUSY, traffic.localInFlight());
+  }
+
+  private static List<String> tags(ApiKey key) {
+    return key.tags().isEmpty()
+        ? List.of()
+        : key.tags().entrySet().stream()
+            .map(tag -> tag.getKey() + "=" + tag.getValue())
+            .toList();
+  }
+
+  /**
+   * The same for the same user of the same key; where the client names no user, for the same
+   * question: so that a request that is sent again goes the same way.
+   */
+  private static int dice(ApiKey key, ChatRequest request) {
+    String user = request.user();
+    int hash = (user == null ? request.text() : user).hashCode() * 31 + key.id().hashCode();
+    // MurmurHash3's finalizer: names that differ in one letter fall apart.
+    hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
+    hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;
+    return Integer.remainderUnsigned(hash ^ (hash >>> 16), SIDES);
+  }
+
+  private Map<String, String> headers(Message message) {
+    Map<String, String> found = Map.of(); // as most requests leave it
+    for (String name : readable) {
+      Object value = message.getHeader(name);
+      if (value != null) {
+        found = found.isEmpty() ? new HashMap<>(4) : found;
+        found.put(name, value.toString());
+      }
+    }
+    return found;
+  }
+}

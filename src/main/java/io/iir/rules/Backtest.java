@@ -1,0 +1,98 @@
+package io.iir.rules;
+
+import io.iir.provider.Candidate;
+import io.iir.provider.Price;
+import io.iir.provider.ProviderDirectory;
+import io.iir.rules.BacktestReport.Move;
+import io.iir.rules.BacktestReport.Totals;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides recorded requests once more and compares. Both what was decided then and what is decided
+ * now are turned into models by what is on offer now: so only what the rules change counts, and not
+ * what has changed around them. For one use, by one thread.
+ */
+final class Backtest {
+
+  /** No model. */
+  static final String NONE = "(none)";
+
+  /** Tokens of an answer that did not come, where the client did not say how many it wants. */
+  static final int USUAL_ANSWER = 256;
+
+  private final ProviderDirectory directory;
+  private final Map<String, Totals> byCategory = new TreeMap<>();
+  private final Map<String, Totals> byTeam = new TreeMap<>();
+  private final Map<String, Map<String, Integer>> moves = new TreeMap<>();
+  private final Map<String, Integer> failures = new TreeMap<>();
+  private Totals total = Totals.NONE;
+
+  Backtest(ProviderDirectory directory) {
+    this.directory = directory;
+  }
+
+  /** Compares {@code records} with what {@code rules} decide. */
+  BacktestReport run(List<DecisionRecord> records, Function<Facts, Verdict> rules) {
+    for (DecisionRecord record : records) {
+      Candidate before = first(record.decision(), record);
+      Candidate after = before;
+      switch (rules.apply(record.facts())) {
+        case Decision decision -> after = first(decision, record);
+        case Failure failure -> failures.merge(failure.message(), 1, Integer::sum);
+      }
+      add(record, before, after);
+    }
+    List<Move> all =
+        moves.entrySet().stream()
+            .flatMap(from ->
+                from.getValue().entrySet().stream()
+                    .map(to -> new Move(from.getKey(), to.getKey(), to.getValue())))
+            .sorted(Comparator.comparingInt(Move::decisions).reversed())
+            .toList();
+    return new BacktestReport(total, all, byCategory, byTeam, failures);
+  }
+
+  private @Nullable Candidate first(Decision decision, DecisionRecord record) {
+    List<Candidate> chosen =
+        Choosing.choose(decision, record.facts(), record.allowed(), directory);
+    return chosen.isEmpty() ? null : chosen.getFirst();
+  }
+
+  private void add(
+      DecisionRecord record, @Nullable Candidate before, @Nullable Candidate after) {
+    String from = before == null ? NONE : before.name().id();
+    String to = after == null ? NONE : after.name().id();
+    boolean changed = !from.equals(to);
+    if (changed) {
+      moves.computeIfAbsent(from, key -> new TreeMap<>()).merge(to, 1, Integer::sum);
+    }
+    Price old = before == null ? Price.FREE : before.facts().price();
+    Price now = after == null ? Price.FREE : after.facts().price();
+    boolean priced = old != null && now != null;
+    Totals one =
+        new Totals(
+            1,
+            changed ? 1 : 0,
+            priced ? 0 : 1,
+            priced ? cost(old, record) : 0,
+            priced ? cost(now, record) : 0);
+    total = total.plus(one);
+    byCategory.merge(record.facts().text(Fact.CATEGORY), one, Totals::plus);
+    byTeam.merge(record.facts().text(Fact.TEAM), one, Totals::plus);
+  }
+
+  private static long cost(Price price, DecisionRecord record) {
+    DecisionRecord.Ending ending = record.ending();
+    if (ending != null && ending.model() != null) {
+      return price.nanoUsd(ending.promptTokens(), ending.completionTokens());
+    }
+    int wanted = record.facts().number(Fact.MAX_TOKENS);
+    return price.nanoUsd(
+        record.facts().number(Fact.PROMPT_TOKENS), wanted == 0 ? USUAL_ANSWER : wanted);
+  }
+}
