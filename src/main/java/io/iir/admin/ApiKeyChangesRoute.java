@@ -21,7 +21,7 @@ public class ApiKeyChangesRoute extends RouteBuilder {
 
   private static final String SELECT =
       "sql:classpath:sql/api-keys/select-by-id.sql?outputType=SelectList";
-  private static final String AUDIT = "sql:classpath:sql/api-keys/audit.sql?noop=true";
+  private static final String AUDIT = "sql:classpath:sql/audit.sql?noop=true";
 
   private final SecureRandom random = new SecureRandom();
 

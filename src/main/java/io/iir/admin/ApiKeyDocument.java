@@ -1,18 +1,11 @@
 package io.iir.admin;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.iir.auth.ApiKey;
 import io.iir.auth.Role;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelPattern;
 import io.iir.throttle.LimitOverrides;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +22,6 @@ final class ApiKeyDocument {
 
   private static final List<String> FIELDS =
       List.of("name", "team", "models", "limits", "tags", "expires_at");
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   private final JsonNode root;
 
@@ -43,27 +31,7 @@ final class ApiKeyDocument {
 
   /** Reads {@code body}; the fields' values are checked when they are used. */
   static ApiKeyDocument parse(byte @Nullable [] body) {
-    if (body == null || body.length == 0) {
-      throw ApiException.invalidJson("The body is empty: send a JSON object.");
-    }
-    JsonNode root;
-    try {
-      root = JSON.readTree(body);
-    } catch (StreamConstraintsException e) {
-      throw ApiException.invalidJson(
-          "The body is not valid JSON: it is nested too deep, or a value is too long.");
-    } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      String where =
-          at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
-      throw ApiException.invalidJson(
-          "The body is not valid JSON: %s%s.".formatted(e.getOriginalMessage(), where));
-    } catch (IOException e) {
-      throw ApiException.invalidJson("The body is not valid JSON: it is not UTF-8.");
-    }
-    if (!root.isObject()) {
-      throw ApiException.invalidRequest("The body must be a JSON object.", null);
-    }
+    JsonNode root = JsonBody.parse(body);
     Fields.checkNames(root, "", FIELDS);
     return new ApiKeyDocument(root);
   }

@@ -1,23 +1,19 @@
 package io.iir.admin;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.auth.ApiKeys;
 import io.iir.auth.StoredKey;
-import io.iir.flow.FlowConfiguration;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.model.ProcessorDefinition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The endpoints {@code /api/v1/apikeys}: make, list, show, change, and revoke keys. */
 @Component
-public class ApiKeysRoute extends RouteBuilder {
+public class ApiKeysRoute extends AdminEndpoints {
 
   private static final String ALL = "platform-http:/api/v1/apikeys?httpMethodRestrict=";
   private static final String ONE = "platform-http:/api/v1/apikeys/{id}?httpMethodRestrict=";
@@ -76,20 +72,6 @@ public class ApiKeysRoute extends RouteBuilder {
         .id("apikeys-delete.revoke")
         .process(this::renderDeleted)
         .id("apikeys-delete.render");
-  }
-
-  /** How each of the endpoints begins: for the administrator alone, on a virtual thread. */
-  private ProcessorDefinition<?> endpoint(String id, String uri, String description) {
-    return from(uri)
-        .routeId(id)
-        .description(description)
-        .to("direct:authenticate")
-        .id(id + ".authenticate")
-        .to("direct:require-admin")
-        .id(id + ".require-admin")
-        .threads()
-        .executorService(FlowConfiguration.BLOCKING)
-        .id(id + ".blocking");
   }
 
   private void issue(Exchange exchange) {
@@ -151,11 +133,5 @@ public class ApiKeysRoute extends RouteBuilder {
               404, "not_found", "There is no API key '%s'.".formatted(id(exchange)), ID));
     }
     return key;
-  }
-
-  private static void render(Exchange exchange, int status, ObjectNode view) {
-    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-    exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
-    exchange.getMessage().setBody(ApiKeyView.bytes(view));
   }
 }

@@ -2,6 +2,7 @@ package io.iir.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,16 @@ public final class AnswerCache {
 
   private final Cache<String, CachedAnswer> answers;
 
-  /** A cache of at most {@code maxBytes}, each answer kept for {@code ttl}. */
+  /** A cache of at most {@code maxBytes}, each answer kept for {@code ttl}
+   * unless it says otherwise. */
   public AnswerCache(long maxBytes, Duration ttl) {
     this.answers =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
             .weigher((String key, CachedAnswer answer) -> answer.weight() + 2 * key.length())
-            .expireAfterWrite(ttl)
+            .expireAfter(
+                Expiry.creating(
+                    (String key, CachedAnswer answer) -> answer.ttl() == null ? ttl : answer.ttl()))
             // On the caller's thread: answers are dropped by the byte array, at no cost, and each
             // other thread that is woken costs the caller a system call.
             .executor(Runnable::run)

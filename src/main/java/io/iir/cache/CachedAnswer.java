@@ -1,6 +1,8 @@
 package io.iir.cache;
 
+import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A complete answer.
@@ -9,9 +11,10 @@ import java.time.Instant;
  * @param provider who gave it
  * @param model which model gave it, without its provider
  * @param storedAt when
+ * @param ttl how long it is kept; null: as long as any
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record CachedAnswer(byte[] completion, String provider, String model, Instant storedAt) {
+public record CachedAnswer(byte[] completion, String provider, String model, Instant storedAt, @Nullable Duration ttl) {
 
   /** About how much memory it takes, in bytes. */
   int weight() {

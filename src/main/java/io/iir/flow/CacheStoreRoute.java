@@ -9,6 +9,7 @@ import io.iir.openai.CompletionAssembler;
 import io.iir.provider.ModelName;
 import io.iir.transport.AnswerStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -56,7 +57,10 @@ public final class CacheStoreRoute extends RouteBuilder {
 
   private void store(Exchange exchange) {
     String key = Variables.CACHE_KEY.find(exchange);
-    if (key == null || Variables.ERROR.find(exchange) != null) {
+    Duration ttl = Variables.DECISION.get(exchange).cacheTtl();
+    if (key == null
+        || Variables.ERROR.find(exchange) != null
+        || (ttl != null && ttl.isZero())) {
       return;
     }
     Object body = exchange.getMessage().getBody();
@@ -74,7 +78,12 @@ public final class CacheStoreRoute extends RouteBuilder {
     if (completion.length <= maxEntry && answered != null) {
       cache.store(
           key,
-          new CachedAnswer(completion, answered.provider(), answered.model(), clock.instant()));
+          new CachedAnswer(
+              completion,
+              answered.provider(),
+              answered.model(),
+              clock.instant(),
+              Variables.DECISION.get(exchange).cacheTtl()));
     }
   }
 

@@ -1,10 +1,5 @@
 package io.iir.flow;
 
-import io.iir.classify.Classification;
-import io.iir.classify.Classifier;
-import io.iir.classify.RequestShape;
-import io.iir.openai.ChatRequest;
-import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
@@ -12,13 +7,11 @@ import org.springframework.stereotype.Component;
 @Component
 public final class ClassifyRoute extends RouteBuilder {
 
-  private final Classifier classifier;
-  private final Wishes wishes;
+  private final RequestClassification classification;
 
-  /** A step that asks {@code classifier} what is asked for and {@code wishes} of whom. */
-  public ClassifyRoute(Classifier classifier, Wishes wishes) {
-    this.classifier = classifier;
-    this.wishes = wishes;
+  /** A step that classifies by {@code classification}. */
+  public ClassifyRoute(RequestClassification classification) {
+    this.classification = classification;
   }
 
   @Override
@@ -27,38 +20,7 @@ public final class ClassifyRoute extends RouteBuilder {
         .routeId("classify")
         .description("Tell what is asked for, how hard it is, and which model was named")
         .errorHandler(noErrorHandler())
-        .process(this::classify)
+        .process(classification)
         .id("classify.facts");
-  }
-
-  private void classify(Exchange exchange) {
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
-    Wishes.Wish wish =
-        wishes.of(
-            request.model(),
-            exchange.getMessage().getHeader("x-routing-strategy"),
-            Variables.PRINCIPAL.get(exchange)::mayCall);
-    Variables.PROVIDER.set(exchange, wish.provider());
-    Variables.MODEL.set(exchange, wish.model());
-    Variables.STRATEGY.set(exchange, wish.strategy());
-    Variables.PROMPT_TOKENS.set(exchange, request.promptTokens());
-    Variables.MAX_TOKENS.set(exchange, Math.max(0, request.maxTokens()));
-    Variables.STREAM.set(exchange, request.stream());
-    Variables.HAS_TOOLS.set(exchange, request.hasTools());
-    Variables.HAS_IMAGES.set(exchange, request.hasImages());
-    Variables.JSON_MODE.set(exchange, request.jsonMode());
-    Classification found =
-        classifier.classify(
-            request.text(),
-            new RequestShape(
-                request.hasTools(),
-                request.hasImages(),
-                request.jsonMode(),
-                request.messageCount(),
-                request.promptTokens()));
-    Variables.CATEGORY.set(exchange, found.category().wireName());
-    Variables.COMPLEXITY.set(exchange, found.complexity());
-    Variables.CONFIDENCE.set(exchange, found.confidence());
-    Variables.LANGUAGE.set(exchange, found.language());
   }
 }
