@@ -1,6 +1,5 @@
 package io.iir.admin;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -55,14 +54,5 @@ final class ApiKeyView {
   /** The word that the key {@code id} is revoked. */
   static ObjectNode deleted(String id) {
     return JSON.createObjectNode().put("id", id).put("object", "api_key").put("deleted", true);
-  }
-
-  /** UTF-8 JSON. */
-  static byte[] bytes(ObjectNode view) {
-    try {
-      return JSON.writeValueAsBytes(view);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

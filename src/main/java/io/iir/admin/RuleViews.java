@@ -1,6 +1,5 @@
 package io.iir.admin;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -140,14 +139,5 @@ final class RuleViews {
 
   private static @Nullable String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  /** UTF-8 JSON. */
-  static byte[] bytes(ObjectNode view) {
-    try {
-      return JSON.writeValueAsBytes(view);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -22,9 +22,6 @@ final class Backtest {
   /** No model. */
   static final String NONE = "(none)";
 
-  /** Tokens of an answer that did not come, where the client did not say how many it wants. */
-  static final int USUAL_ANSWER = 256;
-
   private final ProviderDirectory directory;
   private final Map<String, Totals> byCategory = new TreeMap<>();
   private final Map<String, Totals> byTeam = new TreeMap<>();
@@ -93,6 +90,6 @@ final class Backtest {
     }
     int wanted = record.facts().number(Fact.MAX_TOKENS);
     return price.nanoUsd(
-        record.facts().number(Fact.PROMPT_TOKENS), wanted == 0 ? USUAL_ANSWER : wanted);
+        record.facts().number(Fact.PROMPT_TOKENS), wanted == 0 ? Choosing.USUAL_ANSWER : wanted);
   }
 }

@@ -11,6 +11,9 @@ import java.util.List;
 /** Finds the models that a {@link Decision} means. Stateless. */
 public final class Choosing {
 
+  /** How many tokens an answer is taken to have where its client does not say how many it wants. */
+  public static final int USUAL_ANSWER = 256;
+
   private Choosing() {}
 
   /** What a request of these {@code facts} needs, whose key may use {@code allowed}. */
