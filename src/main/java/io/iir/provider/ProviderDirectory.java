@@ -35,6 +35,7 @@ public final class ProviderDirectory {
   private final String searched;
   private volatile Map<String, Offer> offers;
   private volatile Map<Expansion, List<ModelName>> expansions = new ConcurrentHashMap<>();
+  private volatile @Nullable List<String> localModels;
   private Map<String, ListState> states = Map.of();
 
   /**
@@ -143,6 +144,16 @@ public final class ProviderDirectory {
     return all;
   }
 
+  /** The ids of the models on offer on this machine and in its private network. */
+  public List<String> localModels() {
+    List<String> known = localModels;
+    if (known == null) {
+      known = candidates(Provider::isLocal).stream().map(ModelName::id).toList();
+      localModels = known;
+    }
+    return known;
+  }
+
   /** The provider of that name, or null. */
   public @Nullable Provider provider(String name) {
     Offer offer = offers.get(name);
@@ -203,6 +214,7 @@ public final class ProviderDirectory {
 
   private void offer(Map<String, Offer> next) {
     offers = next;
+    localModels = null;
     expansions = new ConcurrentHashMap<>();
   }
 

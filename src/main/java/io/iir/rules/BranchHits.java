@@ -19,7 +19,7 @@ final class BranchHits implements Hooks {
   }
 
   @Override
-  public Processor taken(Outline.Branch branch) {
+  public Processor mark(Outline.Branch branch) {
     LongAdder count = hits.getOrDefault(branch, new LongAdder());
     String id = branch.id();
     return exchange -> {

@@ -1,7 +1,9 @@
 package io.iir.rules;
 
+import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
 import io.iir.provider.Explanation;
+import io.iir.provider.LeftOut;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelPattern;
 import io.iir.provider.Needs;
@@ -28,25 +30,42 @@ public final class Choosing {
         allowed);
   }
 
-  /** The model that the client named. */
-  public static ModelName named(Facts facts) {
-    return new ModelName(facts.text(Fact.PROVIDER), facts.text(Fact.MODEL));
-  }
-
   /** The models that may be asked, best first, and why the others may not. */
   public static Explanation explain(
       Decision decision, Facts facts, List<ModelPattern> allowed, ProviderDirectory directory) {
-    Needs needs = needs(facts, allowed);
     return decision.targets() == null
-        ? directory.explainNamed(named(facts), needs)
-        : decision.targets().explain(directory, needs);
+        ? named(facts, allowed, directory)
+        : decision.targets().explain(directory, needs(facts, allowed));
   }
 
   /** The models that may be asked, best first. */
   public static List<Candidate> choose(
       Decision decision, Facts facts, List<ModelPattern> allowed, ProviderDirectory directory) {
     return decision.targets() == null
-        ? explain(decision, facts, allowed, directory).chosen()
+        ? named(facts, allowed, directory).chosen()
         : decision.targets().choose(directory, needs(facts, allowed));
+  }
+
+  /** The model that the client named is taken as it stands, whatever is known of it. */
+  private static Explanation named(
+      Facts facts, List<ModelPattern> allowed, ProviderDirectory directory) {
+    ModelName name = new ModelName(facts.text(Fact.PROVIDER), facts.text(Fact.MODEL));
+    if (allowed.stream().noneMatch(pattern -> pattern.matches(name.id()))) {
+      return leftOut(name, LeftOut.Cause.NOT_ALLOWED, "may not be used by the key");
+    }
+    Candidate known = directory.candidate(name);
+    if (known != null) {
+      return new Explanation(List.of(known), List.of());
+    }
+    try {
+      Candidate open = Candidate.of(name, directory.resolve(name));
+      return new Explanation(List.of(open), List.of());
+    } catch (ApiException unknown) {
+      return leftOut(name, LeftOut.Cause.NOT_ON_OFFER, unknown.error().message());
+    }
+  }
+
+  private static Explanation leftOut(ModelName name, LeftOut.Cause cause, String why) {
+    return new Explanation(List.of(), List.of(new LeftOut(name, cause, why)));
   }
 }

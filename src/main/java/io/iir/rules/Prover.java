@@ -49,7 +49,7 @@ final class Prover {
   void prove(Map<String, CheckedRule> rules) throws InvalidRuleException {
     checkCalls(rules);
     try (RuleSet set = RuleSet.start(CONTEXT, false, 0, rules, true)) {
-      List<Facts> all = new ArrayList<>(Samples.all());
+      List<Facts> all = new ArrayList<>(Samples.of(vocabulary.headers()));
       all.addAll(recent.get());
       for (Facts facts : all) {
         Trace trace = new Trace();

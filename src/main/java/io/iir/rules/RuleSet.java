@@ -11,10 +11,12 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.direct.DirectConsumer;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.management.JmxManagementLifecycleStrategy;
 import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * One version of all rules together, running in a small Camel context of its own: what one request
@@ -59,7 +61,8 @@ final class RuleSet implements AutoCloseable {
     this.reads = facts.toArray(Fact[]::new);
     this.headers = names.toArray(String[]::new);
     context.start();
-    this.entry = RuleContexts.entry(context, RuleFile.ENTRY);
+    this.entry =
+        ((DirectConsumer) context.getRoute(RuleFile.ENTRY).getConsumer()).getAsyncProcessor();
   }
 
   /**
@@ -73,7 +76,7 @@ final class RuleSet implements AutoCloseable {
   static RuleSet start(
       String name, boolean jmx, long number, Map<String, CheckedRule> rules, boolean traced)
       throws InvalidRuleException {
-    DefaultCamelContext context = RuleContexts.create(name, jmx);
+    DefaultCamelContext context = RuleContexts.create(name, jmx, Map.of());
     try {
       return new RuleSet(number, Map.copyOf(rules), context, traced);
     } catch (Exception e) {
@@ -84,7 +87,7 @@ final class RuleSet implements AutoCloseable {
                   RuleFile.ENTRY + RuleFile.SUFFIX,
                   0,
                   0,
-                  "Camel cannot start the rules: " + RuleContexts.reason(e),
+                  "Camel cannot start the rules: " + reason(e),
                   null)),
           e);
     }
@@ -133,7 +136,7 @@ final class RuleSet implements AutoCloseable {
     Exception thrown = exchange.getException();
     return thrown == null
         ? READER.read(variables, facts, number)
-        : new Failure(Cause.THROWN, RuleContexts.reason(thrown));
+        : new Failure(Cause.THROWN, reason(thrown));
   }
 
   /** A decision begins: until {@link #leave} the set is not closed. */
@@ -178,6 +181,11 @@ final class RuleSet implements AutoCloseable {
     context
         .getLifecycleStrategies()
         .removeIf(JmxManagementLifecycleStrategy.class::isInstance);
+  }
+
+  private static String reason(Exception e) {
+    Throwable root = NestedExceptionUtils.getMostSpecificCause(e);
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
   }
 
   @Override

@@ -38,7 +38,7 @@ class RulesConfiguration {
     Vocabulary vocabulary =
         new Vocabulary(
             Set.copyOf(properties.rules().headers()), Map.of(), new KnownModels(directory));
-    return new Prover(vocabulary, new RuleReader(), log::recentFacts);
+    return new Prover(vocabulary, new RuleReader(Map.of()), log::recentFacts);
   }
 
   @Bean(destroyMethod = "close")

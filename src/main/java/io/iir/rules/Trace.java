@@ -52,8 +52,8 @@ public final class Trace {
   static Hooks hooks(String rule, Hooks inner) {
     return new Hooks() {
       @Override
-      public Processor taken(Outline.Branch branch) {
-        Processor processor = inner.taken(branch);
+      public Processor mark(Outline.Branch branch) {
+        Processor processor = inner.mark(branch);
         return exchange -> {
           if (branch.condition() == null) {
             add(exchange, new Step(rule, branch, null, Map.of()));
