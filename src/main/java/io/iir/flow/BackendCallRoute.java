@@ -12,13 +12,11 @@ import org.springframework.stereotype.Component;
 @Component
 public final class BackendCallRoute extends RouteBuilder {
 
-  private final TargetChoice choice;
   private final BackendRequest request;
   private final BackendAnswer answer;
 
-  /** A step that chooses by {@code choice}, asks by {@code request}, judges by {@code answer}. */
-  public BackendCallRoute(TargetChoice choice, BackendRequest request, BackendAnswer answer) {
-    this.choice = choice;
+  /** A step that asks by {@code request} and judges by {@code answer}. */
+  public BackendCallRoute(BackendRequest request, BackendAnswer answer) {
     this.request = request;
     this.answer = answer;
   }
@@ -29,8 +27,6 @@ public final class BackendCallRoute extends RouteBuilder {
         .routeId("backend-call")
         .description("Ask the targets in order until one answers")
         .errorHandler(noErrorHandler())
-        .process(choice)
-        .id("backend-call.targets")
         .loopDoWhile(exchange -> Variables.ATTEMPTS.get(exchange).goOn())
         .id("backend-call.each-target")
         .process(request)

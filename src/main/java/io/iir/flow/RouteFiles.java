@@ -59,8 +59,9 @@ public final class RouteFiles implements CamelContextConfiguration {
   private Map<String, String> locations() throws IOException {
     Map<String, String> byName = new TreeMap<>();
     for (var shipped : new PathMatchingResourcePatternResolver().getResources(SHIPPED)) {
-      if (!RuleFolder.isLive(shipped.getFilename(), shipped.getContentAsByteArray())) {
-        byName.put(shipped.getFilename(), "classpath:routes/" + shipped.getFilename());
+      String name = String.valueOf(shipped.getFilename());
+      if (!RuleFolder.isLive(name, shipped.getContentAsByteArray())) {
+        byName.put(name, "classpath:routes/" + name);
       }
     }
     if (Files.isDirectory(folder)) {

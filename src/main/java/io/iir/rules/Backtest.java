@@ -70,14 +70,11 @@ final class Backtest {
     }
     Price old = before == null ? Price.FREE : before.facts().price();
     Price now = after == null ? Price.FREE : after.facts().price();
-    boolean priced = old != null && now != null;
+    int moved = changed ? 1 : 0;
     Totals one =
-        new Totals(
-            1,
-            changed ? 1 : 0,
-            priced ? 0 : 1,
-            priced ? cost(old, record) : 0,
-            priced ? cost(now, record) : 0);
+        old == null || now == null
+            ? new Totals(1, moved, 1, 0, 0)
+            : new Totals(1, moved, 0, cost(old, record), cost(now, record));
     total = total.plus(one);
     byCategory.merge(record.facts().text(Fact.CATEGORY), one, Totals::plus);
     byTeam.merge(record.facts().text(Fact.TEAM), one, Totals::plus);

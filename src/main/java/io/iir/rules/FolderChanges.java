@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +46,7 @@ final class FolderChanges {
         if (refusals.clear(file.id())) {
           LOG.info("{} is what decides again", file.name());
         }
-      } else if (isOwn(rule) && file.shipped()) {
+      } else if (rule != null && isOwn(rule) && file.shipped()) {
         noteGone(rule.version());
       } else if (refusal == null || !refusal.hash().equals(file.hash()) || again.test(refusal)) {
         changed.put(file.id(), file);
@@ -61,8 +60,8 @@ final class FolderChanges {
     return changed;
   }
 
-  private static boolean isOwn(@Nullable LiveRule rule) {
-    return rule != null && rule.version().source() != Source.SHIPPED;
+  private static boolean isOwn(LiveRule rule) {
+    return rule.version().source() != Source.SHIPPED;
   }
 
   private void noteGone(RuleVersion version) {
