@@ -27,10 +27,9 @@ public final class RequestFacts {
   private final LocalTime time;
 
   /** Facts of requests, of the models of {@code directory}, and of {@code clock}'s time. */
-  public RequestFacts(
-      ProviderDirectory directory, ModelTraffic traffic, IirProperties properties, Clock clock) {
+  public RequestFacts(ProviderDirectory directory, IirProperties properties, Clock clock) {
     this.directory = directory;
-    this.traffic = traffic;
+    this.traffic = directory.traffic();
     this.readable = properties.rules().headers();
     this.time = new LocalTime(clock, java.time.ZoneId.systemDefault());
   }
