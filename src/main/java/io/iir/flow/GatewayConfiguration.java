@@ -23,7 +23,10 @@ import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -96,6 +99,20 @@ public class GatewayConfiguration {
     Gauge.builder(Meters.REQUESTS_IN_FLIGHT.id(), gateway, GatewayServer::inFlight)
         .register(registry);
     return gateway;
+  }
+
+  /** The port is open before Camel starts the routes. */
+  @Bean
+  CamelContextConfiguration opening(ObjectProvider<GatewayServer> server) {
+    return new CamelContextConfiguration() {
+      @Override
+      public void beforeApplicationStart(CamelContext context) {}
+
+      @Override
+      public void afterApplicationStart(CamelContext context) {
+        server.ifAvailable(GatewayServer::open);
+      }
+    };
   }
 
   private static @Nullable SslContext tls(IirProperties.@Nullable ServerTls settings) {

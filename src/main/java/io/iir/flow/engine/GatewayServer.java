@@ -47,6 +47,7 @@ public final class GatewayServer implements SmartLifecycle {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicLong heldBytes = new AtomicLong();
   private volatile @Nullable DisposableServer server;
+  private volatile boolean open;
   private volatile boolean draining;
 
   /**
@@ -76,9 +77,14 @@ public final class GatewayServer implements SmartLifecycle {
     return running == null ? -1 : running.port();
   }
 
-  /** Whether the gateway takes requests: its port is open and it is not about to stop. */
+  /** Whether the gateway takes requests: its routes run and it is not about to stop. */
   public boolean ready() {
-    return server != null && !draining;
+    return server != null && open && !draining;
+  }
+
+  /** The routes run: from now on requests are taken. */
+  public void open() {
+    open = true;
   }
 
   /** How many requests are being answered. */
@@ -93,6 +99,11 @@ public final class GatewayServer implements SmartLifecycle {
     String uri = request.uri();
     int query = uri.indexOf('?');
     String path = query < 0 ? uri : uri.substring(0, query);
+    if (!open) {
+      throw new ApiException(
+          ApiError.server(503, "no_target_available", "the gateway is starting; try again"),
+          Map.of("Retry-After", "1", "Connection", "close"));
+    }
     if (draining && !path.startsWith("/health") && !path.equals("/metrics")) {
       throw new ApiException(
           ApiError.server(503, "no_target_available", "the gateway is stopping; try again"),
