@@ -7,10 +7,13 @@ import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 
 /**
- * Counts how often each branch of one rule was taken, and gives its id to the request as the reason
- * that the client is told, unless the branch says another. Thread-safe.
+ * Counts how often each branch of one rule was taken, and notes which a request took last: that is
+ * the reason that its client is told, unless the rule sets another. Thread-safe.
  */
 final class BranchHits implements Hooks {
+
+  /** The variable that holds the id of the branch taken last; no rule can name it. */
+  static final String BRANCH = "(branch)";
 
   private final Map<Outline.Branch, LongAdder> hits = new LinkedHashMap<>();
 
@@ -24,7 +27,7 @@ final class BranchHits implements Hooks {
     String id = branch.id();
     return exchange -> {
       count.increment();
-      exchange.getVariables().put(Knob.REASON.word(), id);
+      exchange.getVariables().put(BRANCH, id);
     };
   }
 

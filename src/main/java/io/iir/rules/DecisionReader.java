@@ -27,7 +27,7 @@ final class DecisionReader {
       return new Decision(
           text,
           isNamed(text, facts) ? null : TargetList.parse(text),
-          variables.getOrDefault(Knob.REASON.word(), RuleFile.ENTRY).toString(),
+          reason(variables),
           duration(variables.get(Knob.CACHE_TTL.word())),
           duration(variables.get(Knob.TIMEOUT.word())),
           tags(variables.get(Knob.TAGS.word())),
@@ -36,6 +36,13 @@ final class DecisionReader {
     } catch (IllegalArgumentException e) {
       return new Failure(Cause.BAD_VALUE, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What a step says, else the branch that was taken last, else the rule. */
+  private static String reason(Map<String, Object> variables) {
+    Object said = variables.get(Knob.REASON.word());
+    Object reason = said == null ? variables.get(BranchHits.BRANCH) : said;
+    return reason == null ? RuleFile.ENTRY : reason.toString();
   }
 
   /** Whether {@code text} is the name that the client gave. */
