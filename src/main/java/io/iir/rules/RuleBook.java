@@ -24,7 +24,7 @@ final class RuleBook {
 
   private final RuleFolder folder;
   private final RuleHistory history;
-  private final RuleTexts texts;
+  private final RuleLibrary library;
   private final Prover prover;
   private final LiveSets sets;
   private final FlowMeters meters;
@@ -39,14 +39,14 @@ final class RuleBook {
   RuleBook(
       RuleFolder folder,
       RuleHistory history,
-      RuleTexts texts,
+      RuleLibrary library,
       Prover prover,
       LiveSets sets,
       FlowMeters meters,
       Clock clock) {
     this.folder = folder;
     this.history = history;
-    this.texts = texts;
+    this.library = library;
     this.prover = prover;
     this.sets = sets;
     this.meters = meters;
@@ -80,9 +80,9 @@ final class RuleBook {
   void boot() {
     changing.lock();
     try {
-      shipped = texts.read(folder.shipped().values(), Set.of(), null);
-      prover.prove(RuleTexts.rules(shipped));
-      sets.startShipped(RuleTexts.rules(shipped));
+      shipped = library.read(folder.shipped().values(), Set.of(), null);
+      prover.prove(RuleLibrary.rules(shipped));
+      sets.startShipped(RuleLibrary.rules(shipped));
       live = shipped;
       Map<String, RuleFile> own = new TreeMap<>(folder.read(Set.of()));
       own.values().removeIf(RuleFile::shipped);
@@ -90,9 +90,9 @@ final class RuleBook {
       apply(changes.changed(live, own, refused -> false), null);
       refusals.rules().forEach(id -> useLastGood(id, own));
       if (!sets.running()) {
-        sets.use(RuleTexts.rules(live));
+        sets.use(RuleLibrary.rules(live));
       }
-      live = texts.recorded(live, Source.SHIPPED, null);
+      live = library.recorded(live, Source.SHIPPED, null);
     } catch (InvalidRuleException e) {
       throw new IllegalStateException("the rules that ship with the gateway are broken", e);
     } finally {
@@ -158,7 +158,7 @@ final class RuleBook {
     changing.lock();
     try {
       LiveRule now = live.get(id);
-      RuleFile earlier = now == null ? null : texts.earlier(now.version());
+      RuleFile earlier = now == null ? null : library.earlier(now.version());
       if (now == null || earlier == null) {
         return List.of();
       }
@@ -180,11 +180,11 @@ final class RuleBook {
         return;
       }
       Map<String, LiveRule> bad = live;
-      Map<String, LiveRule> good = new TreeMap<>(sets.usePrevious() ? before : texts.lastGood(live, shipped));
+      Map<String, LiveRule> good = new TreeMap<>(sets.usePrevious() ? before : library.lastGood(live, shipped));
       good.replaceAll((id, rule) -> rule.isSame(bad.get(id)) ? rule : rule.again(clock.instant()));
-      sets.use(RuleTexts.rules(good));
+      sets.use(RuleLibrary.rules(good));
       before = Map.of();
-      live = texts.recorded(good, Source.ROLLBACK, null);
+      live = library.recorded(good, Source.ROLLBACK, null);
       bad.forEach((id, rule) -> {
         if (!rule.isSame(live.get(id))) {
           takenBack(rule.version(), why(failing));
@@ -253,14 +253,14 @@ final class RuleBook {
       List<RuleFile> files, Source source, @Nullable String author) {
     Map<String, LiveRule> next = new TreeMap<>(live);
     try {
-      next.putAll(texts.read(files, live.keySet(), author));
-      prover.prove(RuleTexts.rules(next));
-      sets.use(RuleTexts.rules(next));
+      next.putAll(library.read(files, live.keySet(), author));
+      prover.prove(RuleLibrary.rules(next));
+      sets.use(RuleLibrary.rules(next));
     } catch (InvalidRuleException e) {
       return e.problems();
     }
     before = live;
-    live = texts.recorded(next, source, author);
+    live = library.recorded(next, source, author);
     for (RuleFile file : files) {
       if (source == Source.FILE) {
         refusals.clear(file.id());

@@ -59,8 +59,8 @@ class RulesConfiguration {
     boolean jmx = flow.getManagementStrategy().getManagementAgent() != null;
     LiveSets sets = new LiveSets(decider, thread, jmx);
     RuleHistory history = new RuleHistory(store);
-    RuleTexts texts = new RuleTexts(folder, history, prover, clock);
-    RuleBook book = new RuleBook(folder, history, texts, prover, sets, meters, clock);
+    RuleLibrary library = new RuleLibrary(folder, history, prover, clock);
+    RuleBook book = new RuleBook(folder, history, library, prover, sets, meters, clock);
     decider.onSuspicion(set -> thread.execute(() -> book.takeBack(set)));
     IirProperties.Rules settings = properties.rules();
     RuleWatch watch = new RuleWatch(folder, book, thread, settings.poll(), settings.settle());

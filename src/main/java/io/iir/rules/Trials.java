@@ -43,7 +43,7 @@ final class Trials {
    * @throws InvalidRuleException if the edit could not go live
    */
   Explained explain(Facts facts, @Nullable RuleEdit edit) throws InvalidRuleException {
-    Map<String, CheckedRule> rules = edit == null ? RuleTexts.rules(book.live()) : with(edit);
+    Map<String, CheckedRule> rules = edit == null ? RuleLibrary.rules(book.live()) : with(edit);
     Map<String, Long> versions = new TreeMap<>();
     book.live().forEach((id, rule) -> versions.put(id, rule.version().number()));
     if (edit != null) {
@@ -59,7 +59,7 @@ final class Trials {
   }
 
   private Verdict fallBack(Facts facts, Failure why) throws InvalidRuleException {
-    try (RuleSet shipped = start(RuleTexts.rules(book.shipped()), false)) {
+    try (RuleSet shipped = start(RuleLibrary.rules(book.shipped()), false)) {
       return shipped.decide(facts, null) instanceof Decision decision
           ? decision.asFallback(why)
           : why;
@@ -86,7 +86,7 @@ final class Trials {
   }
 
   private Map<String, CheckedRule> with(RuleEdit edit) throws InvalidRuleException {
-    Map<String, CheckedRule> rules = new TreeMap<>(RuleTexts.rules(book.live()));
+    Map<String, CheckedRule> rules = new TreeMap<>(RuleLibrary.rules(book.live()));
     Set<String> ids = new HashSet<>(rules.keySet());
     ids.add(edit.id());
     RuleFile file =

@@ -12,16 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes rules of files, and knows those that rules had before. Blocks. Thread-safe. */
-final class RuleTexts {
+final class RuleLibrary {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RuleTexts.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RuleLibrary.class);
 
   private final RuleFolder folder;
   private final RuleHistory history;
   private final Prover prover;
   private final Clock clock;
 
-  RuleTexts(RuleFolder folder, RuleHistory history, Prover prover, Clock clock) {
+  RuleLibrary(RuleFolder folder, RuleHistory history, Prover prover, Clock clock) {
     this.folder = folder;
     this.history = history;
     this.prover = prover;
