@@ -28,9 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RulesIT {
 
-  private static final String BODY =
-      "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi %s\"}]}";
-
   @TempDir static Path temp;
 
   private RuleFolder rules;
@@ -118,8 +115,8 @@ class RulesIT {
   @ParameterizedTest
   @EnumSource
   void aSavedFileGoesLive(Saving saving) throws IOException {
-    saving.save(rules.file(), RuleFolder.rule("sim/lorem", "saved-" + saving.ordinal()));
-    awaitReason("saved-" + saving.ordinal());
+    saving.save(rules.file(), RuleFolder.rule("sim/lorem", "saved-" + saving.name()));
+    awaitReason("saved-" + saving.name());
     assertThat(health()).isEqualTo("ok");
   }
 
@@ -283,8 +280,14 @@ class RulesIT {
 
   // ---- helpers
 
-  private String reason(Gateway of) {
-    HttpResponse<String> answer = of.chat(BODY.formatted(System.nanoTime()));
+  private static String body(String text) {
+    return """
+    {"model": "auto", "messages": [{"role": "user", "content": "%s"}]}"""
+        .formatted(text);
+  }
+
+  private static String reason(Gateway of) {
+    HttpResponse<String> answer = of.chat(body("Hi " + System.nanoTime()));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return answer.headers().firstValue("X-Route-Reason").orElseThrow();
   }
