@@ -1,6 +1,8 @@
 package io.iir.rules;
 
+import io.iir.config.NearestName;
 import io.iir.openai.ApiException;
+import io.iir.provider.Model;
 import io.iir.provider.ModelName;
 import io.iir.provider.ProviderDirectory;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +26,16 @@ final class KnownModels implements Vocabulary.ModelCheck {
     } catch (ApiException unknown) {
       return isListless(name.provider())
           ? null // its servers may come up
-          : new Vocabulary.Finding(unknown.error().message(), null);
+          : new Vocabulary.Finding("unknown model '%s'".formatted(id), hint(id, unknown));
     }
+  }
+
+  private String hint(String id, ApiException unknown) {
+    String nearest =
+        NearestName.of(id, directory.models().stream().map(Model::id).toList());
+    return nearest == null
+        ? unknown.error().message()
+        : "did you mean '%s'?".formatted(nearest);
   }
 
   private boolean isListless(String provider) {

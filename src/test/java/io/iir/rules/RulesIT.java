@@ -249,7 +249,7 @@ class RulesIT {
     assertThat(health()).isEqualTo("degraded");
     JsonNode versions = versions();
     assertThat(versions.path(0).path("source").asText()).isEqualTo("rollback");
-    assertThat(versions.path(0).path("author").asText()).isEqualTo("admin");
+    assertThat(versions.path(0).path("author").asText()).isEqualTo("key_admin");
     assertThat(versions.path(1).path("outcome").asText()).isEqualTo("rolled_back");
     assertThat(post("/api/v1/rules/reload", "").statusCode()).isEqualTo(200);
     assertThat(reason(gateway)).isEqualTo("to-be-rolled-back");

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
@@ -32,11 +33,11 @@ public final class Gateway implements AutoCloseable {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final Path dataDir;
+  private final @Nullable Path ownDataDir;
   private final ConfigurableApplicationContext context;
 
-  private Gateway(Path dataDir, ConfigurableApplicationContext context) {
-    this.dataDir = dataDir;
+  private Gateway(@Nullable Path ownDataDir, ConfigurableApplicationContext context) {
+    this.ownDataDir = ownDataDir;
     this.context = context;
   }
 
@@ -44,25 +45,34 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(String... settings) {
     try {
       Path dataDir = Files.createTempDirectory("iir-test");
-      List<String> arguments = new ArrayList<>();
-      arguments.add("--iir.port=0");
-      arguments.add("--iir.host=127.0.0.1");
-      arguments.add("--iir.data-dir=" + dataDir);
-      arguments.add("--iir.admin-key=" + ADMIN_KEY);
-      arguments.add("--iir.discovery.environment=false");
-      // A list that is given twice is both.
-      if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith(LOCAL_PORTS))) {
-        arguments.add("--" + LOCAL_PORTS + "=");
-      }
-      for (String setting : settings) {
-        arguments.add("--" + setting);
-      }
-      SpringApplication application = new SpringApplication(IirApplication.class);
-      application.setRegisterShutdownHook(false);
-      return new Gateway(dataDir, application.run(arguments.toArray(String[]::new)));
+      return new Gateway(dataDir, run(dataDir, settings));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Starts a gateway as {@link #start} does, on a data directory that outlives it. */
+  public static Gateway startIn(Path dataDir, String... settings) {
+    return new Gateway(null, run(dataDir, settings));
+  }
+
+  private static ConfigurableApplicationContext run(Path dataDir, String... settings) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--iir.port=0");
+    arguments.add("--iir.host=127.0.0.1");
+    arguments.add("--iir.data-dir=" + dataDir);
+    arguments.add("--iir.admin-key=" + ADMIN_KEY);
+    arguments.add("--iir.discovery.environment=false");
+    // A list that is given twice is both.
+    if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith(LOCAL_PORTS))) {
+      arguments.add("--" + LOCAL_PORTS + "=");
+    }
+    for (String setting : settings) {
+      arguments.add("--" + setting);
+    }
+    SpringApplication application = new SpringApplication(IirApplication.class);
+    application.setRegisterShutdownHook(false);
+    return application.run(arguments.toArray(String[]::new));
   }
 
   /** The setting that makes {@code baseUrl} an OpenAI-protocol provider which takes any model. */
@@ -190,6 +200,8 @@ public final class Gateway implements AutoCloseable {
   public void close() throws IOException {
     client.close();
     context.close();
-    FileSystemUtils.deleteRecursively(dataDir);
+    if (ownDataDir != null) {
+      FileSystemUtils.deleteRecursively(ownDataDir);
+    }
   }
 }

@@ -1,0 +1,182 @@
+package io.iir.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iir.testing.Gateway;
+import io.iir.testing.RuleFolder;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which rules decide after a restart, and which after rules that fail have been taken back. */
+class RulesRestartIT {
+
+  /** Passes every sample, for they are of teams that exist, and fails for requests without one. */
+  private static final String FAILS_WITHOUT_TEAM =
+      """
+      - route:
+          id: provider-choice
+          group: rules
+          from:
+            uri: direct:provider-choice
+            steps:
+              - choice:
+                  when:
+                    - id: pair
+                      simple: "${variable.key} == 'administrator' && ${variable.maxTokens} == 77"
+                      steps:
+                        - setVariable: {name: targets, simple: "${variable.team}, sim/echo"}
+                  otherwise:
+                    id: all
+                    steps:
+                      - setVariable: {name: targets, constant: sim/echo}
+      """;
+
+  @TempDir Path temp;
+
+  private RuleFolder rules;
+  private Path data;
+
+  @BeforeEach
+  void folders() throws IOException {
+    rules = new RuleFolder(Files.createDirectory(temp.resolve("routes")));
+    data = Files.createDirectory(temp.resolve("data"));
+  }
+
+  @Test
+  void aBrokenFileIsReplacedByTheLastGoodText() throws IOException {
+    rules.write(RuleFolder.rule("sim/lorem", "good"));
+    try (Gateway gateway = start()) {
+      assertThat(reason(gateway)).isEqualTo("good");
+    }
+    rules.write(RuleFolder.rule("sim/lorem", "broken").replace("choice:", "choices:"));
+    try (Gateway gateway = start()) {
+      assertThat(reason(gateway)).isEqualTo("good");
+      assertThat(rule(gateway).path("source").asText()).isEqualTo("last_good");
+      assertThat(rule(gateway).path("version").asInt()).isEqualTo(1);
+      assertThat(rule(gateway).path("last_error").path("message").asText()).contains("choices");
+      assertThat(health(gateway)).isEqualTo("degraded");
+      assertThat(gateway.get("/health/ready").statusCode()).isEqualTo(200);
+      rules.write(RuleFolder.rule("sim/lorem", "mended"));
+      await().until(() -> reason(gateway).equals("mended"));
+      assertThat(health(gateway)).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void aBrokenFileWithoutAGoodTextIsReplacedByTheShippedOne() throws IOException {
+    rules.write("- route: [");
+    try (Gateway gateway = start()) {
+      assertThat(reason(gateway)).isEqualTo("nearest-first");
+      assertThat(rule(gateway).path("source").asText()).isEqualTo("shipped");
+      assertThat(health(gateway)).isEqualTo("degraded");
+    }
+  }
+
+  @Test
+  void aRestartIsNoNewVersion() throws IOException {
+    rules.write(RuleFolder.rule("sim/lorem", "good"));
+    for (int i = 0; i < 3; i++) {
+      try (Gateway gateway = start()) {
+        assertThat(rule(gateway).path("version").asInt()).isEqualTo(1);
+        assertThat(versions(gateway)).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void aTextThatWasRolledBackIsNotUsedAfterARestart() throws IOException {
+    rules.write(RuleFolder.rule("sim/lorem", "good"));
+    try (Gateway gateway = start()) {
+      rules.write(RuleFolder.rule("sim/lorem", "bad"));
+      await().until(() -> reason(gateway).equals("bad"));
+      assertThat(post(gateway, "/api/v1/rules/provider-choice/rollback").statusCode())
+          .isEqualTo(200);
+    }
+    try (Gateway gateway = start()) {
+      assertThat(reason(gateway)).isEqualTo("good");
+      assertThat(rule(gateway).path("last_error").path("message").asText())
+          .contains("rolled back");
+    }
+  }
+
+  @Test
+  void rulesThatFailAreTakenBackAndNoRequestFails() throws IOException {
+    rules.write(RuleFolder.rule("sim/lorem", "good"));
+    try (Gateway gateway = start()) {
+      rules.write(FAILS_WITHOUT_TEAM);
+      await().until(() -> reason(gateway).equals("all"));
+      for (int i = 0; i < 20; i++) {
+        HttpResponse<String> answer = failing(gateway);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-Route-Reason"))
+            .hasValueSatisfying(reason ->
+                assertThat(reason).isIn("fallback:nearest-first", "good"));
+      }
+      await().until(() -> reason(gateway).equals("good"));
+      assertThat(rule(gateway).path("last_error").path("message").asText())
+          .contains("failed for 20 of", "rolled back");
+      assertThat(rule(gateway).path("source").asText()).isEqualTo("rollback");
+      assertThat(versions(gateway).path(1).path("outcome").asText()).isEqualTo("rolled_back");
+      assertThat(gateway.get("/metrics").body())
+          .contains("iir_rules_fallbacks_total{cause=\"bad_value\"} 20.0")
+          .contains("iir_rules_rollbacks_total{rule=\"provider-choice\"} 1.0");
+    }
+  }
+
+  @Test
+  void theFirstRulesThatFailAreReplacedByTheShippedOnes() throws IOException {
+    rules.write(FAILS_WITHOUT_TEAM);
+    try (Gateway gateway = start()) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(failing(gateway).statusCode()).isEqualTo(200);
+      }
+      await().until(() -> reason(gateway).equals("nearest-first"));
+    }
+  }
+
+  private static HttpResponse<String> failing(Gateway gateway) {
+    return gateway.chat(
+        """
+        {"model": "auto", "max_tokens": 77, "messages": [{"role": "user", "content": "%s"}]}"""
+            .formatted(System.nanoTime()));
+  }
+
+  private Gateway start() {
+    return Gateway.startIn(data, rules.settings());
+  }
+
+  private static String reason(Gateway gateway) {
+    HttpResponse<String> answer =
+        gateway.chat(
+            """
+            {"model": "auto", "messages": [{"role": "user", "content": "%s"}]}"""
+                .formatted(System.nanoTime()));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.headers().firstValue("X-Route-Reason").orElseThrow();
+  }
+
+  private static JsonNode rule(Gateway gateway) {
+    return Gateway.json(gateway.get("/api/v1/rules").body()).path("data").path(0);
+  }
+
+  private static JsonNode versions(Gateway gateway) {
+    return Gateway.json(gateway.get("/api/v1/rules/provider-choice/versions").body()).path("data");
+  }
+
+  private static String health(Gateway gateway) {
+    return Gateway.json(gateway.get("/health").body()).path("status").asText();
+  }
+
+  private static HttpResponse<String> post(Gateway gateway, String path) {
+    return gateway.send(
+        gateway.request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+  }
+}
