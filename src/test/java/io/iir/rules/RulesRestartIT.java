@@ -30,7 +30,7 @@ class RulesRestartIT {
               - choice:
                   when:
                     - id: pair
-                      simple: "${variable.key} == 'administrator' && ${variable.maxTokens} == 77"
+                      simple: "${variable.key} == 'admin' && ${variable.maxTokens} == 77"
                       steps:
                         - setVariable: {name: targets, simple: "${variable.team}, sim/echo"}
                   otherwise:
