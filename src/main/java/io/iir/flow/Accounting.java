@@ -8,7 +8,7 @@ import io.iir.transport.ClientLink;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
-/** Counts a request when its answer has ended, streams included. */
+/** Counts a request, and ends its call, when its answer has ended, streams included. */
 final class Accounting extends SynchronizationAdapter {
 
   private final String route;
@@ -24,6 +24,10 @@ final class Accounting extends SynchronizationAdapter {
     Timings timings = Variables.TIMINGS.get(exchange);
     meters.request(route, outcome(exchange), System.nanoTime() - timings.startNanos());
     Tally tally = Variables.TALLY.find(exchange);
+    Attempts attempts = Variables.ATTEMPTS.find(exchange);
+    if (attempts != null && tally != null) {
+      attempts.end(tally);
+    }
     ModelName answered = Variables.ANSWERED_BY.find(exchange);
     if (tally != null && answered != null && tally.called()) {
       String provider = answered.provider();

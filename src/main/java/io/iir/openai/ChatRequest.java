@@ -151,6 +151,27 @@ public final class ChatRequest {
     return promptTokens;
   }
 
+  /**
+   * A number that is the same for the same end user: of the bytes of {@code user}, else of {@code
+   * safety_identifier}; where the client sends neither, of the last user message, so that the same
+   * question has the same number.
+   */
+  public int userHash() {
+    TopLevelField user = null;
+    for (TopLevelField field : fields) {
+      boolean better = user == null && field.name().equals("safety_identifier");
+      user = better || field.name().equals("user") ? field : user;
+    }
+    if (user == null) {
+      return text.hashCode();
+    }
+    int hash = 1;
+    for (int i = user.start(); i < user.end(); i++) {
+      hash = 31 * hash + body[i];
+    }
+    return hash;
+  }
+
   /** The body's length in bytes. */
   public int size() {
     return body.length;
