@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 public record ModelSettings(
     @NotNull(message = "is missing: give <provider>/<model>")
         @Pattern(
-            regexp = "[a-z0-9][a-z0-9-]*/[^\\s\\p{Cntrl}*]([^\\p{Cntrl}*]{0,400}[^\\s\\p{Cntrl}*])?",
+            regexp =
+                "[a-z0-9][a-z0-9-]*/[^\\s\\p{Cntrl}*]([^\\p{Cntrl}*]{0,400}[^\\s\\p{Cntrl}*])?",
             message = "must be <provider>/<model>")
         String id,
     @Nullable

@@ -17,8 +17,8 @@ import org.springframework.boot.context.properties.bind.Name;
 
 /**
  * The names of all settings, such as {@code iir.providers.<name>.base-url}, read off the records
- * they are bound to. {@code <name>} stands for what an operator chooses, {@code []} for a place in a
- * list.
+ * they are bound to. {@code <name>} stands for what an operator chooses, {@code []} for a place in
+ * a list.
  */
 final class SettingNames {
 

@@ -90,8 +90,7 @@ public final class BackendRequest implements Processor {
    * Calls as {@code properties} say; streams are copied for the cache in {@code copyRoom}, calls
    * counted in the traffic of {@code directory}.
    */
-  public BackendRequest(
-      IirProperties properties, CopyRoom copyRoom, ProviderDirectory directory) {
+  public BackendRequest(IirProperties properties, CopyRoom copyRoom, ProviderDirectory directory) {
     this.traffic = directory.traffic();
     long keepAlive = properties.stream().keepAlive().toNanos();
     this.keepAliveNanos = keepAlive == 0 ? Long.MAX_VALUE : keepAlive;

@@ -54,8 +54,7 @@ public final class TargetChoice implements Processor {
   }
 
   /** What the client named is taken as it stands: its name is no text of the rules' language. */
-  private List<Candidate> targets(
-      Exchange exchange, String text, ApiKey key, ChatRequest request) {
+  private List<Candidate> targets(Exchange exchange, String text, ApiKey key, ChatRequest request) {
     ModelName name = new ModelName(Variables.PROVIDER.get(exchange), Variables.MODEL.get(exchange));
     if (!name.id().equals(text)) {
       return chosen(parse(text), key, needs(key, request));
@@ -121,8 +120,7 @@ public final class TargetChoice implements Processor {
   }
 
   /** A provider that takes other models from the request must not be led to forbidden ones. */
-  private static void checkFallbacks(
-      ApiKey key, List<String> fallbacks, List<Candidate> targets) {
+  private static void checkFallbacks(ApiKey key, List<String> fallbacks, List<Candidate> targets) {
     for (String fallback : fallbacks) {
       for (Candidate target : targets) {
         ModelName name = new ModelName(target.name().provider(), fallback);

@@ -3,9 +3,9 @@ package io.iir.provider;
 import io.iir.config.NearestName;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads conditions such as {@code quality >= 0.7}, {@code tools} and {@code !local}. */
@@ -14,8 +14,7 @@ final class ConditionParser {
   private static final Pattern NUMBER = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,12})?)([kKmM]?)");
   private static final List<String> NUMBERS =
       Stream.of(NumberProperty.values()).map(NumberProperty::word).toList();
-  private static final List<String> FLAGS =
-      Stream.of(Flag.values()).map(Flag::word).toList();
+  private static final List<String> FLAGS = Stream.of(Flag.values()).map(Flag::word).toList();
 
   private final TargetScanner in;
 
@@ -107,9 +106,7 @@ final class ConditionParser {
     int at = in.at();
     if (in.isNext('=') || in.isNext('<') || in.isNext('>')) {
       throw in.wrong(
-          start,
-          "there is no such comparison",
-          "write one of " + String.join(" ", Operator.SIGNS));
+          start, "there is no such comparison", "write one of " + String.join(" ", Operator.SIGNS));
     }
     String written = in.word();
     return new Condition.Compared(property, operator, value(property, written, at), written);
@@ -160,7 +157,9 @@ final class ConditionParser {
         word.isEmpty()
             ? "expected a property"
             : "there is no property%s '%s'"
-                .formatted(words.size() > NUMBERS.size() + FLAGS.size() ? ", set or selector" : "", Quoted.of(word)),
+                .formatted(
+                    words.size() > NUMBERS.size() + FLAGS.size() ? ", set or selector" : "",
+                    Quoted.of(word)),
         nearest == null
             ? "write one of " + String.join(", ", words)
             : "did you mean '%s'?".formatted(nearest));

@@ -10,8 +10,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what an entry of a provider's list says of its model beyond the id. What it does not say, or
- * not in a form known here, is unknown.
+ * Reads what an entry of a provider's list says of its model beyond the id. What it does not say,
+ * or not in a form known here, is unknown.
  */
 final class ListedFacts {
 

@@ -1,7 +1,7 @@
 package io.iir.provider;
 
-import java.util.List;
 import java.util.Arrays;
+import java.util.List;
 
 /** How a condition compares; those of two signs before those that they begin with. */
 enum Operator {

@@ -151,7 +151,9 @@ sealed interface Part {
     @Override
     public Part only(Predicate<Candidate> fits) {
       return of(
-          shares.stream().map(share -> new Share(share.models().only(fits), share.weight())).toList());
+          shares.stream()
+              .map(share -> new Share(share.models().only(fits), share.weight()))
+              .toList());
     }
   }
 }

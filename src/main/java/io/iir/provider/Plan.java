@@ -59,7 +59,9 @@ final class Plan {
     return up.isEmpty() ? fit : up;
   }
 
-  /** As {@link #choose(Needs)}; why a model that is meant is not chosen goes into {@code leftOut}. */
+  /**
+   * As {@link #choose(Needs)}; why a model that is meant is not chosen goes into {@code leftOut}.
+   */
   List<Candidate> explain(Needs needs, Map<ModelName, LeftOut> leftOut) {
     List<Candidate> order = order(needs);
     List<Candidate> chosen = choose(order, needs);

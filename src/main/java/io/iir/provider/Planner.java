@@ -17,13 +17,11 @@ final class Planner {
   private final Map<Resolved, Candidate> known = new HashMap<>();
 
   /**
-   * A planner for a caller who may use what is {@code allowed}; what is named or asked about, but is
-   * not on offer or does not meet a condition, goes into {@code leftOut}.
+   * A planner for a caller who may use what is {@code allowed}; what is named or asked about, but
+   * is not on offer or does not meet a condition, goes into {@code leftOut}.
    */
   Planner(
-      ProviderDirectory directory,
-      Predicate<ModelName> allowed,
-      Map<ModelName, LeftOut> leftOut) {
+      ProviderDirectory directory, Predicate<ModelName> allowed, Map<ModelName, LeftOut> leftOut) {
     this.directory = directory;
     this.allowed = allowed;
     this.leftOut = leftOut;

@@ -25,11 +25,7 @@ public record Price(BigDecimal input, BigDecimal output) {
         input
             .multiply(BigDecimal.valueOf(promptTokens))
             .add(output.multiply(BigDecimal.valueOf(completionTokens)));
-    return millionths
-        .movePointRight(3)
-        .setScale(0, RoundingMode.HALF_UP)
-        .min(MAX)
-        .longValueExact();
+    return millionths.movePointRight(3).setScale(0, RoundingMode.HALF_UP).min(MAX).longValueExact();
   }
 
   /** USD a million tokens, of which three in four are the prompt's. */

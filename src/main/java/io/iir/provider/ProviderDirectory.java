@@ -60,8 +60,7 @@ public final class ProviderDirectory {
     Map<String, Offer> first = new LinkedHashMap<>();
     for (Provider provider : providers) {
       first.put(
-          provider.name(),
-          Offer.of(provider, ListState.NEVER_ASKED, declared.of(provider.name())));
+          provider.name(), Offer.of(provider, ListState.NEVER_ASKED, declared.of(provider.name())));
     }
     this.searched =
         localPorts.isEmpty() || first.containsKey(Provider.LOCAL)

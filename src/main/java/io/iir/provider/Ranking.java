@@ -51,7 +51,8 @@ enum Ranking {
   /**
    * By the time that an answer takes, as {@link Load#answerMicros} tells; behind the measured ones
    * the others, local ones first. Of the first {@value #TRIED} models, the first that is not
-   * measured goes before all for users whose dice is below {@value #TRYING}: else it never would be.
+   * measured goes before all for users whose dice is below {@value #TRYING}: else it never would
+   * be.
    */
   SPEED {
     @Override
@@ -64,7 +65,10 @@ enum Ranking {
       for (int i = 0; i < keys.length; i++) {
         long micros = models.get(i).load().answerMicros();
         boolean measured = micros >= 0;
-        keys[i] = measured ? Math.min(micros + 1, UNKNOWN) : models.get(i).isLocal() ? UNKNOWN + 1 : UNKNOWN + 2;
+        keys[i] =
+            measured
+                ? Math.min(micros + 1, UNKNOWN)
+                : models.get(i).isLocal() ? UNKNOWN + 1 : UNKNOWN + 2;
         if (!measured && i < TRIED && (untried < 0 || keys[i] < keys[untried])) {
           untried = i;
         }

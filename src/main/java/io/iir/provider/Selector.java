@@ -1,8 +1,8 @@
 package io.iir.provider;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -63,9 +63,9 @@ public final class TargetList {
   }
 
   /**
-   * The models that may answer a request, best first, each once. Left out are those that its key may
-   * not use, that are not on offer, that are known not to be able to take it, and that are down; the
-   * latter are there if there are no others.
+   * The models that may answer a request, best first, each once. Left out are those that its key
+   * may not use, that are not on offer, that are known not to be able to take it, and that are
+   * down; the latter are there if there are no others.
    */
   public List<Candidate> choose(ProviderDirectory directory, Needs needs) {
     return directory.plan(this, needs.allowed()).choose(needs);
@@ -99,8 +99,7 @@ public final class TargetList {
 
   /** What it means for one who may use {@code allowed}, worked out. */
   Plan plan(ProviderDirectory directory, List<ModelPattern> allowed) {
-    return new Planner(directory, ModelPattern.anyOf(allowed), new LinkedHashMap<>())
-        .plan(targets);
+    return new Planner(directory, ModelPattern.anyOf(allowed), new LinkedHashMap<>()).plan(targets);
   }
 
   @Override

@@ -94,11 +94,15 @@ final class TargetParser {
     int star = word.indexOf('*');
     if (star >= 0 && star < word.length() - 1) {
       throw in.wrong(
-          start + star, "expected '*' at the end of a name only", "such as openai/* or openai/gpt-*");
+          start + star,
+          "expected '*' at the end of a name only",
+          "such as openai/* or openai/gpt-*");
     }
     if (!ModelName.isValid(word)) {
       throw in.wrong(
-          start, "expected <provider>/<model> with something on both sides", "such as openai/gpt-4o");
+          start,
+          "expected <provider>/<model> with something on both sides",
+          "such as openai/gpt-4o");
     }
     if (star >= 0) {
       return new Target.Matching(new ModelPattern(word));
@@ -126,9 +130,7 @@ final class TargetParser {
           "such as cheapest(%s)".formatted(ConditionParser.example(property)));
     }
     throw in.wrong(
-        start,
-        "there is no set or selector '%s'".formatted(Quoted.of(word)),
-        nearest(word));
+        start, "there is no set or selector '%s'".formatted(Quoted.of(word)), nearest(word));
   }
 
   private static String nearest(String word) {

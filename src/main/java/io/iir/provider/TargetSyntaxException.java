@@ -26,7 +26,6 @@ public final class TargetSyntaxException extends IllegalArgumentException {
 
   /** {@code column 5: expected a weight (such as a/b: 90)}. */
   public String described() {
-    return "column %d: %s%s"
-        .formatted(column, getMessage(), hint == null ? "" : " (" + hint + ")");
+    return "column %d: %s%s".formatted(column, getMessage(), hint == null ? "" : " (" + hint + ")");
   }
 }

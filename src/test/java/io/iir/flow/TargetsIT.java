@@ -317,9 +317,11 @@ class TargetsIT {
       assertThat(gateway.chat(CHAT.formatted("sim/echo")).statusCode()).isEqualTo(200);
       assertThat(gateway.chat(streaming("sim/echo")).statusCode()).isEqualTo(200);
       a.behave(call -> call.json(500, "{}"));
-      assertThat(gateway.chat(CHAT.formatted("auto")).body()).contains("other");
+      assertThat(gateway.chat(CHAT.formatted("auto"), "Cache-Control", "no-store").body())
+          .contains("other");
       a.behave(call -> call.json(400, "{}"));
-      assertThat(gateway.chat(CHAT.formatted("auto")).statusCode()).isEqualTo(400);
+      assertThat(gateway.chat(CHAT.formatted("auto"), "Cache-Control", "no-store").statusCode())
+          .isEqualTo(400);
       a.behave(FakeProvider.Call::reset);
       assertThat(gateway.chat(CHAT.formatted("a/m"), "Cache-Control", "no-store").statusCode())
           .isEqualTo(502);
@@ -342,7 +344,8 @@ class TargetsIT {
       }
       await().untilAsserted(() -> assertThat(traffic.inFlight(m)).isZero());
       a.behave(FakeProvider.Call::awaitLeaving);
-      try (RawClient client = RawClient.chat(gateway, CHAT.formatted("a/m"))) {
+      try (RawClient client =
+          RawClient.chat(gateway, CHAT.formatted("a/m"), "Cache-Control: no-store")) {
         await().untilAsserted(() -> assertThat(traffic.inFlight(m)).isOne());
       }
       await().untilAsserted(() -> assertThat(traffic.localInFlight()).isZero());

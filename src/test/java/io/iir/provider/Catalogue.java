@@ -29,15 +29,12 @@ final class Catalogue {
             model("openai/big", 128_000, 2.5, 10, 0.9, "chat tools images json"),
             model("openai/mini", 128_000, 0.15, 0.6, 0.7, "chat tools json"),
             model("groq/quick", 8192, 0.05, 0.08, 0.5, "chat"),
-            new ModelSettings("vllm/qwen", null, 32_768, null, null, 0.6, List.of(Capability.TOOLS)),
+            new ModelSettings(
+                "vllm/qwen", null, 32_768, null, null, 0.6, List.of(Capability.TOOLS)),
             new ModelSettings("vllm/tiny", null, 2048, null, null, null, null));
     directory =
         new ProviderDirectory(
-            List.of(CLOUD, OTHER, NEAR, Provider.sim("sim")),
-            List.of(),
-            Map.of(),
-            models,
-            traffic);
+            List.of(CLOUD, OTHER, NEAR, Provider.sim("sim")), List.of(), Map.of(), models, traffic);
     ProviderDirectoryTest.lists(directory, CLOUD, "big", "mini", "odd");
     ProviderDirectoryTest.lists(directory, OTHER, "quick");
     ProviderDirectoryTest.lists(directory, NEAR, "qwen", "tiny");

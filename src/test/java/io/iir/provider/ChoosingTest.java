@@ -161,7 +161,9 @@ class ChoosingTest {
     assertThat(catalogue.explain("openai/big, groq/quick", Needs.NOTHING).leftOut())
         .extracting(LeftOut::toString)
         .containsExactly("openai/big is down: failed 3 times in a row, asked again in 5 s");
-    assertThat(catalogue.choose("openai/big", Needs.NOTHING)).as("better than none").isEqualTo("big");
+    assertThat(catalogue.choose("openai/big", Needs.NOTHING))
+        .as("better than none")
+        .isEqualTo("big");
     catalogue.nanos += Load.DOWN_NANOS;
     assertThat(catalogue.choose("openai/big, groq/quick", Needs.NOTHING)).isEqualTo("big quick");
   }
@@ -181,7 +183,9 @@ class ChoosingTest {
             "vllm/qwen, openai/none, opnai/x, openai/big, groq/quick, openai/mini,"
                 + " best(quality > 0.95, openai/odd)",
             needs);
-    assertThat(explanation.chosen()).extracting(Candidate::name).extracting(ModelName::id)
+    assertThat(explanation.chosen())
+        .extracting(Candidate::name)
+        .extracting(ModelName::id)
         .containsExactly("openai/big");
     assertThat(explanation.leftOut())
         .extracting(LeftOut::toString)
@@ -199,8 +203,19 @@ class ChoosingTest {
   }
 
   private static final String[] ITEMS = {
-    "openai/big", "openai/mini", "openai/odd", "groq/quick", "vllm/*", "*", "sim/echo", "x/y",
-    "local", "hosted", "any", "openai/none", "openai/m*"
+    "openai/big",
+    "openai/mini",
+    "openai/odd",
+    "groq/quick",
+    "vllm/*",
+    "*",
+    "sim/echo",
+    "x/y",
+    "local",
+    "hosted",
+    "any",
+    "openai/none",
+    "openai/m*"
   };
   private static final String[] CONDITIONS = {
     "tools", "!tools", "images", "json", "quality >= 0.6", "price < 1", "context > 4k", "!local"
@@ -258,12 +273,15 @@ class ChoosingTest {
                   random.nextInt(100),
                   List.of(ModelPattern.ALL))
               .allowing(
-                  List.of(new ModelPattern(random.nextBoolean() ? "*" : "openai/*"),
+                  List.of(
+                      new ModelPattern(random.nextBoolean() ? "*" : "openai/*"),
                       new ModelPattern("vllm/qwen")));
       String text = list(random, 3);
       List<Candidate> chosen = TargetList.parse(text).choose(catalogue.directory, needs);
       Explanation explained = catalogue.explain(text, needs);
-      assertThat(explained.chosen()).as(text).extracting(Candidate::name)
+      assertThat(explained.chosen())
+          .as(text)
+          .extracting(Candidate::name)
           .containsExactlyElementsOf(chosen.stream().map(Candidate::name).toList());
       Set<ModelName> all = new LinkedHashSet<>();
       chosen.forEach(model -> assertThat(all.add(model.name())).as(text).isTrue());

@@ -51,8 +51,7 @@ class DeclaredModelsTest {
     assertThat(a.state()).isEqualTo(Model.State.LISTED);
     assertThat(a.created()).isEqualTo(7);
     assertThat(a.facts())
-        .isEqualTo(
-            new ModelFacts(2000, 100, Price.FREE, 0.5, LISTED.can(), LISTED.cannot()));
+        .isEqualTo(new ModelFacts(2000, 100, Price.FREE, 0.5, LISTED.can(), LISTED.cannot()));
   }
 
   @Test
@@ -109,8 +108,7 @@ class DeclaredModelsTest {
   void refusesWhatCannotBe() {
     assertThatThrownBy(() -> directory(model("opnai/a", null, 1)))
         .isInstanceOf(StartException.class)
-        .hasMessage(
-            "iir.models[0].id = 'opnai/a' is of no provider: did you mean 'openai'?");
+        .hasMessage("iir.models[0].id = 'opnai/a' is of no provider: did you mean 'openai'?");
     assertThatThrownBy(() -> directory(model("openai/a", null, 1), model("openai/a", "b", 1)))
         .isInstanceOf(StartException.class)
         .hasMessage(

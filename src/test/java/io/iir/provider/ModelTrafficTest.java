@@ -55,7 +55,8 @@ class ModelTrafficTest {
     assertThat(micros("openai/big")).as("a tenth").isEqualTo(600_000 + 200 * 20_000);
     catalogue.nanos += 30_000_000_000L;
     catalogue.stream("openai/big", 1.6, 2);
-    assertThat(micros("openai/big")).as("half after half a minute")
+    assertThat(micros("openai/big"))
+        .as("half after half a minute")
         .isCloseTo(1_100_000 + 200 * 20_000, within(60_000L));
   }
 

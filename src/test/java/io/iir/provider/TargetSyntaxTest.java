@@ -79,7 +79,8 @@ class TargetSyntaxTest {
 
   @Test
   void refusesBracketsWithoutEnd() {
-    assertThat(wrong("any(".repeat(100_000)).getMessage()).startsWith("expected brackets at most 20");
+    assertThat(wrong("any(".repeat(100_000)).getMessage())
+        .startsWith("expected brackets at most 20");
   }
 
   @Test
