@@ -13,6 +13,7 @@ import io.iir.flow.Variables;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
+import io.iir.provider.ModelPattern;
 import io.iir.provider.ProviderDirectory;
 import io.iir.rules.Explained;
 import io.iir.rules.Facts;
@@ -134,20 +135,17 @@ public class ExplainRoute extends AdminEndpoints {
 
   private void explain(Exchange exchange) {
     Facts known = facts.of(exchange);
+    List<ModelPattern> allowed = Variables.PRINCIPAL.get(exchange).models();
     RuleEdit edit = EDIT.find(exchange);
     Explained explained;
     try {
-      explained = rules.explain(known, edit);
+      explained = rules.explain(known, allowed, edit);
     } catch (InvalidRuleException e) {
       throw RulesRoute.invalid(e);
     }
     ObjectNode view =
         new ExplainView(JSON, directory)
-            .of(
-                known,
-                Variables.PRINCIPAL.get(exchange).models(),
-                cache.ask(exchange).word(),
-                explained);
+            .of(known, allowed, cache.ask(exchange).word(), explained);
     render(exchange, 200, view);
   }
 }

@@ -17,6 +17,7 @@ public final class Tally {
   private long deltas;
   private long textTokens;
   private long firstTokenNanos;
+  private long finishedNanos;
   private @Nullable String finishReason;
   private @Nullable String failure;
 
@@ -34,6 +35,7 @@ public final class Tally {
     deltas = 0;
     textTokens = 0;
     finishReason = null;
+    finishedNanos = 0;
     failure = null;
   }
 
@@ -64,6 +66,7 @@ public final class Tally {
   /** The answer says why it ends. */
   public void finished(String reason) {
     finishReason = reason;
+    finishedNanos = System.nanoTime();
   }
 
   /** The stream broke off after it had begun. */
@@ -79,6 +82,11 @@ public final class Tally {
   /** When the first token passed, in {@link System#nanoTime} terms; 0: none has. */
   public long firstTokenNanos() {
     return firstTokenNanos;
+  }
+
+  /** When the answer said why it ends, in {@link System#nanoTime} terms; 0: it has not. */
+  public long finishedNanos() {
+    return finishedNanos;
   }
 
   /** Why the model stopped, or null. */

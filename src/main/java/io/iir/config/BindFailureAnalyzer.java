@@ -1,5 +1,6 @@
 package io.iir.config;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Comparator;
@@ -7,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -37,6 +40,7 @@ import org.springframework.validation.ObjectError;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class BindFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 
+  private static final Pattern PLACE = Pattern.compile("\\[\\d+\\]");
   private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("iir");
 
   private final @Nullable Environment environment;
@@ -98,7 +102,10 @@ class BindFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 
   /** The names that exist, with what the operator chose put in for what he may choose. */
   private static List<String> valid(ConfigurationPropertyName given) {
+    Matcher place = PLACE.matcher(given.toString());
+    String places = place.find() ? place.group() : SettingNames.PLACE;
     return SettingNames.all().stream()
+        .map(name -> name.replace(SettingNames.PLACE, places))
         .map(name -> {
           String[] parts = name.split("\\.", -1);
           for (int i = 0; i < parts.length; i++) {
@@ -196,6 +203,9 @@ class BindFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
     }
     if (type == int.class || type == long.class || type == Integer.class) {
       return "a whole number";
+    }
+    if (type == Double.class || type == BigDecimal.class) {
+      return "a number";
     }
     if (type == boolean.class) {
       return "true or false";

@@ -28,6 +28,7 @@ import org.springframework.validation.annotation.Validated;
  * @param routesDir where the YAML routes lie; {@code ~} is the user's home
  * @param adminKey the key for administration; one is made at the first start where none is given
  * @param providers who answers, by the name that model names begin with
+ * @param models what is known of models besides what their providers say
  * @param aliases bare model names that clients may use, and what each stands for
  */
 @Validated
@@ -47,6 +48,7 @@ public record IirProperties(
                 String,
                 @Valid ProviderSettings>
             providers,
+    @DefaultValue List<@Valid ModelSettings> models,
     @DefaultValue Map<String, @NotBlank String> aliases,
     @DefaultValue @Valid Limits limits,
     @DefaultValue @Valid Server server,

@@ -17,11 +17,13 @@ import org.springframework.boot.context.properties.bind.Name;
 
 /**
  * The names of all settings, such as {@code iir.providers.<name>.base-url}, read off the records
- * they are bound to. {@code <name>} stands for what an operator chooses.
+ * they are bound to. {@code <name>} stands for what an operator chooses, {@code []} for a place in
+ * a list.
  */
 final class SettingNames {
 
   static final String CHOSEN = "<name>";
+  static final String PLACE = "[]";
 
   private static final SortedSet<String> ALL = new TreeSet<>();
   private static final SortedSet<String> GROUPS = new TreeSet<>();
@@ -91,6 +93,10 @@ final class SettingNames {
       GROUPS.add(name);
       Class<?> value = (Class<?>) map.getActualTypeArguments()[1];
       add(value, value, name + "." + CHOSEN);
+    } else if (generic instanceof ParameterizedType list
+        && list.getActualTypeArguments()[0] instanceof Class<?> entry
+        && entry.isRecord()) {
+      walk(entry, name + PLACE);
     } else if (type.isRecord() && type != Secret.class) {
       walk(type, name);
     } else {

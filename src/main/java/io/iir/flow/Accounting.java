@@ -4,11 +4,12 @@ import io.iir.backend.Tally;
 import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelName;
+import io.iir.rules.DecisionRecord;
 import io.iir.transport.ClientLink;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
-/** Counts a request when its answer has ended, streams included. */
+/** Counts a request, and ends its call, when its answer has ended, streams included. */
 final class Accounting extends SynchronizationAdapter {
 
   private final String route;
@@ -24,7 +25,19 @@ final class Accounting extends SynchronizationAdapter {
     Timings timings = Variables.TIMINGS.get(exchange);
     meters.request(route, outcome(exchange), System.nanoTime() - timings.startNanos());
     Tally tally = Variables.TALLY.find(exchange);
+    Attempts attempts = Variables.ATTEMPTS.find(exchange);
+    if (attempts != null && tally != null) {
+      attempts.end(tally);
+    }
     ModelName answered = Variables.ANSWERED_BY.find(exchange);
+    DecisionRecord decision = Variables.DECISION_RECORD.find(exchange);
+    if (decision != null && tally != null) {
+      decision.end(
+          new DecisionRecord.Ending(
+              answered == null ? null : answered.id(),
+              tally.promptTokens(),
+              tally.completionTokens()));
+    }
     if (tally != null && answered != null && tally.called()) {
       String provider = answered.provider();
       meters.tokens(provider, tally.promptTokens(), tally.completionTokens());

@@ -1,7 +1,10 @@
 package io.iir.flow;
 
+import io.iir.backend.Tally;
+import io.iir.provider.Candidate;
+import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
-import io.iir.provider.Resolved;
+import io.iir.provider.ModelTraffic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,14 +18,6 @@ import org.jspecify.annotations.Nullable;
  * thread at a time.
  */
 public final class Attempts {
-
-  /**
-   * A target that can be called.
-   *
-   * @param name how the rules know it
-   * @param resolved whom to call for it
-   */
-  public record Target(ModelName name, Resolved resolved) {}
 
   /** Why a target gave no answer; the graver the later. */
   enum Failing {
@@ -51,7 +46,7 @@ public final class Attempts {
    */
   static final int MOST = 4;
 
-  private final List<Target> targets;
+  private final List<Candidate> targets;
   private final Map<String, Object> passedOn;
   private final Duration limit;
   private final long startNanos = System.nanoTime();
@@ -62,12 +57,13 @@ public final class Attempts {
   private int decidedNext = -1;
   private int decidedFailures = -1;
   private boolean another;
+  private @Nullable ModelCall call;
 
   /**
    * Attempts at {@code targets}, for {@code limit} from now on; each call carries the client's
    * headers {@code passedOn}.
    */
-  Attempts(List<Target> targets, Map<String, Object> passedOn, Duration limit) {
+  Attempts(List<Candidate> targets, Map<String, Object> passedOn, Duration limit) {
     this.targets = targets;
     this.passedOn = passedOn;
     this.limit = limit;
@@ -113,13 +109,51 @@ public final class Attempts {
     return targets.size() - next;
   }
 
-  /** The next target, which from now on is the current one. */
-  Target advance() {
-    return targets.get(next++);
+  /** The next target, which from now on is the current one and counts as called. */
+  Candidate advance(ModelTraffic traffic) {
+    drop();
+    Candidate target = targets.get(next++);
+    call = traffic.begin(target);
+    return target;
+  }
+
+  /** The call to the current target. */
+  ModelCall call() {
+    if (call == null) {
+      throw new IllegalStateException("no target is being asked");
+    }
+    return call;
+  }
+
+  /** The call that is still running, if any, is over and says nothing of its target. */
+  void drop() {
+    if (call != null) {
+      call.dropped();
+    }
+  }
+
+  /**
+   * The exchange is done: so is the call that is still running, if any.
+   *
+   * @param tally what its answer was
+   */
+  void end(Tally tally) {
+    if (call == null) {
+      return;
+    }
+    if (tally.failure() != null) {
+      call.failed();
+    } else if (!answered) {
+      call.dropped();
+    } else if (tally.firstTokenNanos() == 0) {
+      call.succeeded();
+    } else {
+      call.streamed(tally.firstTokenNanos(), tally.finishedNanos(), tally.completionTokens());
+    }
   }
 
   /** The target that is being asked. */
-  Target current() {
+  Candidate current() {
     return targets.get(next - 1);
   }
 

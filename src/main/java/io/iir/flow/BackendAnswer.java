@@ -115,12 +115,14 @@ public final class BackendAnswer {
       }
       message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream");
     }
+    Variables.ATTEMPTS.get(exchange).call().answered(tally.completionTokens());
     succeed(exchange);
   }
 
   private void failed(Exchange exchange, String reason) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     Variables.TALLY.get(exchange).notAnswered();
+    attempts.call().failed();
     meters.backendCall(attempts.current().name().provider(), "error");
     attempts.fail(Failing.FAILED, reason, null);
   }
@@ -129,6 +131,11 @@ public final class BackendAnswer {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     Tally tally = Variables.TALLY.get(exchange);
     tally.notAnswered();
+    if (status >= 500) {
+      attempts.call().failed();
+    } else {
+      attempts.drop();
+    }
     String provider = attempts.current().name().provider();
     byte[] body = exchange.getMessage().getBody(byte[].class);
     ApiError error =
@@ -194,6 +201,10 @@ public final class BackendAnswer {
     if (kind == UpstreamException.Kind.CLIENT_LEFT) {
       Variables.TALLY.get(exchange).calling();
       attempts.giveUp();
+    }
+    switch (kind) {
+      case UNREACHABLE, TIMEOUT, RESET, INVALID -> attempts.call().failed();
+      case BUSY, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
     }
     String message = failure.getMessage();
     if (kind == UpstreamException.Kind.UNREACHABLE || kind == UpstreamException.Kind.BUSY) {

@@ -12,7 +12,9 @@ import io.iir.config.Protocol;
 import io.iir.config.Secret;
 import io.iir.flow.relay.RelayCall;
 import io.iir.openai.ChatRequest;
+import io.iir.provider.ModelTraffic;
 import io.iir.provider.Provider;
+import io.iir.provider.ProviderDirectory;
 import io.iir.provider.Resolved;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -82,9 +84,14 @@ public final class BackendRequest implements Processor {
   private final long keepAliveNanos;
   private final int copyLimit;
   private final CopyRoom copyRoom;
+  private final ModelTraffic traffic;
 
-  /** Calls as {@code properties} say; streams are copied for the cache in {@code copyRoom}. */
-  public BackendRequest(IirProperties properties, CopyRoom copyRoom) {
+  /**
+   * Calls as {@code properties} say; streams are copied for the cache in {@code copyRoom}, calls
+   * counted in the traffic of {@code directory}.
+   */
+  public BackendRequest(IirProperties properties, CopyRoom copyRoom, ProviderDirectory directory) {
+    this.traffic = directory.traffic();
     long keepAlive = properties.stream().keepAlive().toNanos();
     this.keepAliveNanos = keepAlive == 0 ? Long.MAX_VALUE : keepAlive;
     this.copyLimit = (int) Math.min(Integer.MAX_VALUE, properties.cache().maxEntry().toBytes());
@@ -95,7 +102,7 @@ public final class BackendRequest implements Processor {
   public void process(Exchange exchange) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
-    Resolved target = attempts.advance().resolved();
+    Resolved target = attempts.advance(traffic).resolved();
     exchange.getMessage().setBody(request.forUpstream(target.upstream()));
     Tally tally = Variables.TALLY.get(exchange);
     tally.calling();

@@ -19,8 +19,6 @@ import org.springframework.stereotype.Component;
 @Component
 public final class RequestFacts {
 
-  private static final int SIDES = 100;
-
   private final ProviderDirectory directory;
   private final ModelTraffic traffic;
   private final List<String> readable;
@@ -57,7 +55,7 @@ public final class RequestFacts {
         .with(Fact.TAGS, tags(key))
         .with(Fact.HOUR, time.hour())
         .with(Fact.WEEKDAY, time.weekday())
-        .with(Fact.DICE, dice(key, request))
+        .with(Fact.DICE, Dice.of(key, request))
         .with(Fact.LOCAL_LOADED, directory.localModels())
         .with(Fact.LOCAL_BUSY, traffic.localInFlight());
   }
@@ -68,19 +66,6 @@ public final class RequestFacts {
         : key.tags().entrySet().stream()
             .map(tag -> tag.getKey() + "=" + tag.getValue())
             .toList();
-  }
-
-  /**
-   * The same for the same user of the same key; where the client names no user, for the same
-   * question: so that a request that is sent again goes the same way.
-   */
-  private static int dice(ApiKey key, ChatRequest request) {
-    String user = request.user();
-    int hash = (user == null ? request.text() : user).hashCode() * 31 + key.id().hashCode();
-    // MurmurHash3's finalizer: names that differ in one letter fall apart.
-    hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
-    hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;
-    return Integer.remainderUnsigned(hash ^ (hash >>> 16), SIDES);
   }
 
   private Map<String, String> headers(Message message) {

@@ -3,10 +3,12 @@ package io.iir.flow;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.rules.Decision;
+import io.iir.rules.DecisionRecord;
 import io.iir.rules.Facts;
 import io.iir.rules.Failure;
 import io.iir.rules.Rules;
 import io.iir.rules.Verdict;
+import java.time.Clock;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -18,9 +20,11 @@ public final class RuleDecision implements Processor {
 
   private final RequestFacts facts;
   private final Rules rules;
+  private final Clock clock;
 
   /** Asks {@code rules} about what {@code facts} gathers. */
-  public RuleDecision(RequestFacts facts, Rules rules) {
+  public RuleDecision(RequestFacts facts, Rules rules, Clock clock) {
+    this.clock = clock;
     this.facts = facts;
     this.rules = rules;
   }
@@ -35,6 +39,19 @@ public final class RuleDecision implements Processor {
   /** The decision that was noted cannot be used for {@code why}: the shipped rules decide. */
   void fallBack(Exchange exchange, Failure why) {
     note(exchange, rules.fallBack(Variables.FACTS.get(exchange), why));
+  }
+
+  /** Keeps the decision, until it is pushed out by newer ones. */
+  void record(Exchange exchange) {
+    DecisionRecord record =
+        new DecisionRecord(
+            clock.instant(),
+            Variables.REQUEST_ID.get(exchange),
+            Variables.FACTS.get(exchange),
+            Variables.PRINCIPAL.get(exchange).models(),
+            Variables.DECISION.get(exchange));
+    Variables.DECISION_RECORD.set(exchange, record);
+    rules.log().add(record);
   }
 
   private static void note(Exchange exchange, Verdict verdict) {

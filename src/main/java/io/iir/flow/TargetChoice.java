@@ -5,12 +5,16 @@ import io.iir.config.IirProperties;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
+import io.iir.provider.Candidate;
+import io.iir.provider.LeftOut;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelPattern;
 import io.iir.provider.ProviderDirectory;
-import io.iir.provider.TargetList;
+import io.iir.rules.Choosing;
+import io.iir.rules.Decision;
+import io.iir.rules.Facts;
+import io.iir.rules.Failure;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Turns the rules' {@code targets} into those that can be called and that the key may use. */
@@ -28,77 +33,89 @@ public final class TargetChoice implements Processor {
   private static final List<String> PASSED_ON =
       List.of("http-referer", "openai-beta", "traceparent", "tracestate", "x-title");
 
+  /** A message names so many models that cannot answer. */
+  private static final int REASONS = 10;
+
   private final ProviderDirectory directory;
+  private final RuleDecision rules;
   private final Duration limit;
 
-  /** Targets from {@code directory}, to be asked for as long as {@code properties} say. */
-  public TargetChoice(ProviderDirectory directory, IirProperties properties) {
+  /**
+   * Targets from {@code directory}, chosen by {@code rules}, to be asked for as long as {@code properties} say.
+   */
+  public TargetChoice(
+      ProviderDirectory directory, RuleDecision rules, IirProperties properties) {
     this.directory = directory;
+    this.rules = rules;
     this.limit = properties.failover().total();
   }
 
   @Override
   public void process(Exchange exchange) {
     ApiKey key = Variables.PRINCIPAL.get(exchange);
-    String text = Variables.TARGETS.get(exchange);
-    List<ModelName> names = names(exchange, text, key);
-    List<Attempts.Target> targets = new ArrayList<>(names.size());
-    for (ModelName name : names) {
-      resolve(name, names.size() == 1, targets);
+    Facts facts = Variables.FACTS.get(exchange);
+    Decision decision = Variables.DECISION.get(exchange);
+    List<Candidate> targets = Choosing.choose(decision, facts, key.models(), directory);
+    if (targets.isEmpty()
+        && decision.fallback() == null
+        && Choosing.namesUnknown(decision, facts, key.models(), directory)) {
+      rules.fallBack(exchange, Choosing.unknown(decision));
+      decision = Variables.DECISION.get(exchange);
+      targets = Choosing.choose(decision, facts, key.models(), directory);
     }
     if (targets.isEmpty()) {
-      throw nothingAvailable(text);
+      throw refusal(decision, facts, key);
     }
     checkFallbacks(key, Variables.CHAT_REQUEST.get(exchange).fallbacks(), targets);
-    Variables.ATTEMPTS.set(exchange, new Attempts(targets, passedOn(exchange.getMessage()), limit));
+    Duration timeout = decision.timeout();
+    Variables.ATTEMPTS.set(
+        exchange,
+        new Attempts(
+            targets, passedOn(exchange.getMessage()), timeout == null ? limit : timeout));
+    rules.record(exchange);
   }
 
-  /** What the client named is taken as it stands: its name is no text of the rules' language. */
-  private List<ModelName> names(Exchange exchange, String text, ApiKey key) {
-    ModelName name = new ModelName(Variables.PROVIDER.get(exchange), Variables.MODEL.get(exchange));
-    if (!name.id().equals(text)) {
-      return allowed(parse(text), key);
+  /** Why none is chosen: no right, no such model, or one reason for each model. */
+  private ApiException refusal(Decision decision, Facts facts, ApiKey key) {
+    List<LeftOut> leftOut =
+        Choosing.explain(decision, facts, key.models(), directory).leftOut();
+    if (decision.targets() == null) {
+      return named(leftOut.getFirst(), key);
     }
-    if (!key.mayCall(name.id())) {
-      throw notAllowed(key, "may not use '%s'".formatted(name.id()), "model");
+    List<LeftOut> usable =
+        leftOut.stream().filter(model -> model.cause() != LeftOut.Cause.NOT_ALLOWED).toList();
+    if (usable.isEmpty()
+        && !Choosing.choose(decision, facts, List.of(ModelPattern.ALL), directory).isEmpty()) {
+      String what =
+          "may use none of the models that the rules chose, '%s'".formatted(decision.text());
+      return notAllowed(key, what, "model");
     }
-    return List.of(name);
+    if (usable.size() == 1 && usable.getFirst().cause() == LeftOut.Cause.NOT_ON_OFFER) {
+      return gone(usable.getFirst().name(), key, decision, usable);
+    }
+    return nothingAvailable(decision, usable);
   }
 
-  private List<ModelName> allowed(TargetList targets, ApiKey key) {
-    List<ModelName> names = targets.expand(directory, key.models());
-    if (names.isEmpty() && !targets.expand(directory).isEmpty()) {
-      String what = "may use none of the models that the rules chose, '%s'".formatted(targets);
-      throw notAllowed(key, what, "model");
-    }
-    return names;
+  private ApiException named(LeftOut model, ApiKey key) {
+    return model.cause() == LeftOut.Cause.NOT_ALLOWED
+        ? notAllowed(key, "may not use '%s'".formatted(model.name().id()), "model")
+        : gone(model.name(), key, null, List.of(model));
   }
 
-  private static TargetList parse(String text) {
+  private ApiException gone(
+      ModelName name, ApiKey key, @Nullable Decision decision, List<LeftOut> leftOut) {
     try {
-      return TargetList.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalStateException(
-          "provider-choice set targets to '%s': %s".formatted(text, e.getMessage()), e);
-    }
-  }
-
-  /** One that is gone is left out, unless it is the only one: then the client learns why. */
-  private void resolve(ModelName name, boolean only, List<Attempts.Target> targets) {
-    try {
-      targets.add(new Attempts.Target(name, directory.resolve(name)));
+      directory.resolve(name, key::mayCall);
     } catch (ApiException gone) {
-      if (only) {
-        throw gone;
-      }
+      return gone;
     }
+    return nothingAvailable(decision, leftOut);
   }
 
   /** A provider that takes other models from the request must not be led to forbidden ones. */
-  private static void checkFallbacks(
-      ApiKey key, List<String> fallbacks, List<Attempts.Target> targets) {
+  private static void checkFallbacks(ApiKey key, List<String> fallbacks, List<Candidate> targets) {
     for (String fallback : fallbacks) {
-      for (Attempts.Target target : targets) {
+      for (Candidate target : targets) {
         ModelName name = new ModelName(target.name().provider(), fallback);
         if (!key.mayCall(name.id())) {
           throw fallbackNotAllowed(key, name);
@@ -140,12 +157,18 @@ public final class TargetChoice implements Processor {
             param));
   }
 
-  private static ApiException nothingAvailable(String targets) {
+  private static ApiException nothingAvailable(
+      @Nullable Decision decision, List<LeftOut> leftOut) {
+    String reasons =
+        leftOut.stream().limit(REASONS).map(LeftOut::toString).collect(Collectors.joining("; "));
+    int more = leftOut.size() - REASONS;
+    String message =
+        "no model is available for '%s'%s%s; GET /v1/models lists what is"
+            .formatted(
+                decision == null ? "it" : decision.text(),
+                reasons.isEmpty() ? "" : ": " + reasons,
+                more > 0 ? "; and %d more".formatted(more) : "");
     return new ApiException(
-        ApiError.server(
-            503,
-            "no_target_available",
-            "no model is available for '%s'; GET /v1/models lists what is".formatted(targets)),
-        Map.of("Retry-After", "1"));
+        ApiError.server(503, "no_target_available", message), Map.of("Retry-After", "1"));
   }
 }

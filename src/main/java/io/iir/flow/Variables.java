@@ -10,6 +10,7 @@ import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.provider.ModelName;
 import io.iir.rules.Decision;
+import io.iir.rules.DecisionRecord;
 import io.iir.rules.Facts;
 import io.iir.throttle.Admission;
 import io.iir.transport.ClientLink;
@@ -174,6 +175,10 @@ public final class Variables {
   /** What the rules decided. */
   public static final Variable<Decision> DECISION =
       own("decision", Decision.class, "provider-choice", "provider-choice, cache-store");
+
+  /** The decision as it is kept for backtests. */
+  public static final Variable<DecisionRecord> DECISION_RECORD =
+      own("decisionRecord", DecisionRecord.class, "provider-choice", "metrics");
 
   /** Who may answer, best first: {@code <provider>/<model>} and sets of them, comma-separated. */
   public static final Variable<String> TARGETS =

@@ -32,7 +32,6 @@ public final class ChatRequest {
   private final StreamOptions streamOptions;
   private final String model;
   private final String text;
-  private final @Nullable String user;
   private final @Nullable Double temperature;
   private final List<String> fallbacks;
   private final int messageCount;
@@ -50,7 +49,6 @@ public final class ChatRequest {
     this.fields = parsed.fields;
     this.streamOptions = parsed.streamOptions;
     this.text = parsed.messages.lastUserText();
-    this.user = parsed.user;
     this.temperature = parsed.temperature;
     this.fallbacks = List.copyOf(parsed.fallbacks);
     this.messageCount = parsed.messages.count();
@@ -115,14 +113,6 @@ public final class ChatRequest {
     return n;
   }
 
-  /**
-   * Whom the client says it asks for: {@code user}, or {@code safety_identifier}, which takes its
-   * place; null if neither is a string with something in it.
-   */
-  public @Nullable String user() {
-    return user;
-  }
-
   /** The sampling temperature, or null if it is absent or no number. */
   public @Nullable Double temperature() {
     return temperature;
@@ -159,6 +149,27 @@ public final class ChatRequest {
   /** An estimate of the prompt's tokens: messages, images, tools and schema. */
   public int promptTokens() {
     return promptTokens;
+  }
+
+  /**
+   * A number that is the same for the same end user: of the bytes of {@code user}, else of {@code
+   * safety_identifier}; where the client sends neither, of the last user message, so that the same
+   * question has the same number.
+   */
+  public int userHash() {
+    TopLevelField user = null;
+    for (TopLevelField field : fields) {
+      boolean better = user == null && field.name().equals("safety_identifier");
+      user = better || field.name().equals("user") ? field : user;
+    }
+    if (user == null) {
+      return text.hashCode();
+    }
+    int hash = 1;
+    for (int i = user.start(); i < user.end(); i++) {
+      hash = 31 * hash + body[i];
+    }
+    return hash;
   }
 
   /** The body's length in bytes. */

@@ -21,7 +21,6 @@ final class ChatRequestParser {
   final TokenEstimator tokens = new TokenEstimator();
   final MessagesReader messages = new MessagesReader(tokens);
   StreamOptions streamOptions = StreamOptions.ABSENT;
-  @Nullable String user;
   @Nullable Double temperature;
   List<String> fallbacks = List.of();
   int maxCompletionTokens = -1;
@@ -121,7 +120,6 @@ final class ChatRequestParser {
       case "max_tokens" -> maxTokens = positive(in, -1);
       case "n" -> n = positive(in, 1);
       case "temperature" -> temperature = number(in);
-      case "user", "safety_identifier" -> user(in);
       case "tools", "functions" -> tools |= isFilledArray(in);
       case "response_format" -> responseFormat(in);
       default -> {}
@@ -243,12 +241,6 @@ final class ChatRequestParser {
       return in.getText().startsWith("-") ? absent : Integer.MAX_VALUE;
     }
     return in.getIntValue() < 1 ? absent : in.getIntValue();
-  }
-
-  private void user(JsonParser in) throws IOException {
-    if (in.currentToken() == JsonToken.VALUE_STRING && in.getTextLength() > 0) {
-      user = in.getText();
-    }
   }
 
   private static @Nullable Double number(JsonParser in) throws IOException {

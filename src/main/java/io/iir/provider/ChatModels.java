@@ -1,6 +1,6 @@
 package io.iir.provider;
 
-import java.util.List;
+import io.iir.config.Capability;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -21,8 +21,9 @@ final class ChatModels {
 
   /** True unless {@code model} is known or named as one that cannot. */
   static boolean likely(Model model) {
-    boolean says =
-        model.facts().get("capabilities") instanceof List<?> list && list.contains("chat");
-    return says || !OTHER.matcher(model.upstream().toLowerCase(Locale.ROOT)).find();
+    ModelFacts facts = model.facts();
+    return facts.can().contains(Capability.CHAT)
+        || (!facts.cannot().contains(Capability.CHAT)
+            && !OTHER.matcher(model.upstream().toLowerCase(Locale.ROOT)).find());
   }
 }

@@ -1,9 +1,6 @@
 package io.iir.provider;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * A model that can be asked for. Immutable.
@@ -14,7 +11,7 @@ import java.util.Map;
  * @param created when it came to be, seconds since 1970; 0 where the provider does not say
  * @param ownedBy whose it is
  * @param state how sure it is that it is there
- * @param facts what else its provider's list says, in the terms of {@link ModelFacts}
+ * @param facts what else is known of it
  */
 public record Model(
     String id,
@@ -23,7 +20,7 @@ public record Model(
     long created,
     String ownedBy,
     State state,
-    Map<String, Object> facts) {
+    ModelFacts facts) {
 
   /** How sure it is that a model is there. */
   public enum State {
@@ -42,12 +39,13 @@ public record Model(
     }
   }
 
-  public Model {
-    facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
-  }
-
   /** Its name in its two parts. */
   public ModelName name() {
-    return new ModelName(provider, upstream);
+    return new ModelName(provider, id.substring(provider.length() + 1));
+  }
+
+  /** This model with other facts. */
+  Model knownAs(ModelFacts other) {
+    return new Model(id, provider, upstream, created, ownedBy, state, other);
   }
 }

@@ -42,7 +42,7 @@ final class ModelListParser {
         models.putIfAbsent(
             name,
             new ListedModel(
-                name, created(entry), entry.path("owned_by").asText(""), ModelFacts.of(entry)));
+                name, created(entry), entry.path("owned_by").asText(""), ListedFacts.of(entry)));
       }
     }
     return List.copyOf(models.values());

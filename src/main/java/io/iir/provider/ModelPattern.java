@@ -1,5 +1,7 @@
 package io.iir.provider;
 
+import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -28,5 +30,13 @@ public record ModelPattern(String text) {
   public boolean matches(String id) {
     int end = text.length() - 1;
     return text.charAt(end) == '*' ? id.regionMatches(0, text, 0, end) : id.equals(text);
+  }
+
+  /** True for models that one of {@code patterns} means. */
+  static Predicate<ModelName> anyOf(List<ModelPattern> patterns) {
+    return name -> {
+      String id = name.id();
+      return patterns.stream().anyMatch(pattern -> pattern.matches(id));
+    };
   }
 }

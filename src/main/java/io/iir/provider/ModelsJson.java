@@ -3,12 +3,13 @@ package io.iir.provider;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.iir.config.Capability;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
-import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Models as OpenAI's clients read them, with what else is known under {@code iir}: {@code
@@ -52,11 +53,36 @@ public final class ModelsJson {
     json.writeObjectFieldStart("iir");
     json.writeStringField("provider", model.provider());
     json.writeStringField("state", model.state().word());
-    for (Map.Entry<String, Object> fact : model.facts().entrySet()) {
-      json.writeObjectField(fact.getKey(), fact.getValue());
+    write(json, model.facts());
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, ModelFacts facts) throws IOException {
+    field(json, "context", facts.context());
+    field(json, "max_output", facts.maxOutput());
+    if (!facts.can().isEmpty() || !facts.cannot().isEmpty()) {
+      json.writeArrayFieldStart("capabilities");
+      for (Capability capability : facts.can()) {
+        json.writeString(capability.word());
+      }
+      json.writeEndArray();
     }
-    json.writeEndObject();
-    json.writeEndObject();
+    Price price = facts.price();
+    if (price != null) {
+      json.writeObjectFieldStart("price");
+      field(json, "input", price.input());
+      field(json, "output", price.output());
+      json.writeEndObject();
+    }
+    field(json, "quality", facts.quality());
+  }
+
+  private static void field(JsonGenerator json, String name, @Nullable Object value)
+      throws IOException {
+    if (value != null) {
+      json.writeObjectField(name, value);
+    }
   }
 
   private interface Body {

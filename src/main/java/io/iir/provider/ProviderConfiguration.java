@@ -16,7 +16,12 @@ class ProviderConfiguration {
   @Bean
   ProviderDirectory providerDirectory(IirProperties settings, Environment environment) {
     List<Provider> providers = Providers.of(settings, environment::getProperty);
-    return new ProviderDirectory(providers, settings.discovery().localPorts(), settings.aliases());
+    return new ProviderDirectory(
+        providers,
+        settings.discovery().localPorts(),
+        settings.aliases(),
+        settings.models(),
+        new ModelTraffic());
   }
 
   @Bean(destroyMethod = "")

@@ -1,8 +1,7 @@
 package io.iir.provider;
 
-import io.iir.config.NearestName;
+import io.iir.config.ModelSettings;
 import io.iir.config.StartException;
-import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,8 +9,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,23 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProviderDirectory {
 
-  private static final int SHOWN = 10;
-  private static final int MOST_EXPANSIONS = 1000;
-
-  /**
-   * What is expanded.
-   *
-   * @param targets what the rules say
-   * @param allowed what the caller may use
-   */
-  private record Expansion(TargetList targets, List<ModelPattern> allowed) {}
-
   private final Map<String, String> aliases;
   private final String searched;
+  private final DeclaredModels declared;
+  private final ModelTraffic traffic;
   private volatile Map<String, Offer> offers;
-  private volatile Map<Expansion, List<ModelName>> expansions = new ConcurrentHashMap<>();
   private volatile @Nullable List<String> localModels;
+  private volatile Plans plans = new Plans();
   private Map<String, ListState> states = Map.of();
+
+  /** A directory of providers of which nothing is declared, with traffic of its own. */
+  public ProviderDirectory(
+      List<Provider> providers, List<Integer> localPorts, Map<String, String> aliases) {
+    this(providers, localPorts, aliases, List.of(), new ModelTraffic());
+  }
 
   /**
    * A directory that knows what settings say, and nothing that must be asked for.
@@ -44,15 +41,27 @@ public final class ProviderDirectory {
    * @param providers in the order in which they are listed
    * @param localPorts where servers are searched for; none: there is no search
    * @param aliases bare names, and the model or {@code auto} that each stands for
-   * @throws StartException if an alias stands for nothing that can be a model
+   * @param models what the operator says of models
+   * @param traffic what goes on at them
+   * @throws StartException if an alias stands for nothing that can be a model, or a model is
+   *     declared twice or of no provider
    */
   public ProviderDirectory(
-      List<Provider> providers, List<Integer> localPorts, Map<String, String> aliases) {
+      List<Provider> providers,
+      List<Integer> localPorts,
+      Map<String, String> aliases,
+      List<ModelSettings> models,
+      ModelTraffic traffic) {
     this.aliases = Map.copyOf(aliases);
+    this.traffic = traffic;
     aliases.forEach(ProviderDirectory::checkAlias);
+    this.declared =
+        DeclaredModels.of(
+            models, providers.stream().map(Provider::name).collect(Collectors.toSet()));
     Map<String, Offer> first = new LinkedHashMap<>();
     for (Provider provider : providers) {
-      first.put(provider.name(), Offer.of(provider, ListState.NEVER_ASKED));
+      first.put(
+          provider.name(), Offer.of(provider, ListState.NEVER_ASKED, declared.of(provider.name())));
     }
     this.searched =
         localPorts.isEmpty() || first.containsKey(Provider.LOCAL)
@@ -92,11 +101,11 @@ public final class ProviderDirectory {
     Map<String, Offer> now = offers;
     Offer offer = now.get(name.provider());
     if (offer == null) {
-      throw noProvider(name, now.keySet());
+      throw NotFound.provider(name, now.keySet());
     }
     Resolved found = offer.find(name.model());
     if (found == null) {
-      throw noModel(name, offer, allowed);
+      throw NotFound.model(name, ids(List.of(offer), allowed), emptySearch(offer));
     }
     return found;
   }
@@ -115,19 +124,9 @@ public final class ProviderDirectory {
    */
   public Model model(String id, Predicate<String> allowed) {
     ModelName name = name(id, allowed);
-    Resolved resolved = resolve(name, allowed);
-    Offer offer = offers.get(name.provider());
-    Model listed = offer == null ? null : offer.models().get(resolved.upstream());
-    return listed != null
-        ? listed
-        : new Model(
-            name.id(),
-            name.provider(),
-            resolved.upstream(),
-            0,
-            name.provider(),
-            Model.State.UNLISTED,
-            Map.of());
+    resolve(name, allowed);
+    Offer offer = Objects.requireNonNull(offers.get(name.provider()));
+    return offer.model(name.model());
   }
 
   /** Listed models that can chat, of the providers that fit, in the order of {@link #models}. */
@@ -202,7 +201,7 @@ public final class ProviderDirectory {
     learned.put(provider.name(), state);
     states = learned;
     Map<String, Offer> next = new LinkedHashMap<>(offers);
-    next.put(provider.name(), Offer.of(provider, state));
+    next.put(provider.name(), Offer.of(provider, state, declared.of(provider.name())));
     offer(next);
     return !state.words().equals(before.words());
   }
@@ -215,31 +214,50 @@ public final class ProviderDirectory {
   private void offer(Map<String, Offer> next) {
     offers = next;
     localModels = null;
-    expansions = new ConcurrentHashMap<>();
+    plans = new Plans();
+  }
+
+  /** What {@code targets} mean now, worked out once for each change of what is offered. */
+  Plan plan(TargetList targets, List<ModelPattern> allowed) {
+    return plans.plan(targets, allowed, this);
   }
 
   /**
-   * The models that {@code targets} mean now of those {@code allowed}: worked out once for each
-   * change of what is offered.
+   * The model of that name, with what is known of it and what goes on there; null if it is not on
+   * offer.
    */
-  List<ModelName> expanded(TargetList targets, List<ModelPattern> allowed) {
-    Map<Expansion, List<ModelName>> known = expansions;
-    Expansion wanted = new Expansion(targets, allowed);
-    List<ModelName> names = known.get(wanted);
-    if (names == null) {
-      names = targets.expandNow(this, allowed);
-      if (known.size() < MOST_EXPANSIONS) {
-        known.put(wanted, names);
-      }
+  public @Nullable Candidate candidate(ModelName name) {
+    return plans.candidate(name, this);
+  }
+
+  /** As {@link #candidate}, worked out. */
+  @Nullable Candidate newCandidate(ModelName name) {
+    Offer offer = offers.get(name.provider());
+    Resolved resolved = offer == null ? null : offer.find(name.model());
+    if (offer == null || resolved == null) {
+      return null;
     }
-    return names;
+    ModelName upstream = new ModelName(name.provider(), resolved.upstream());
+    ModelFacts facts = offer.model(name.model()).facts();
+    return new Candidate(name, resolved, facts, traffic.of(upstream));
+  }
+
+  /** What the model of that name costs; null if that is not known, or the model is not on offer. */
+  public @Nullable Price price(ModelName name) {
+    Candidate model = candidate(name);
+    return model == null ? null : model.facts().price();
+  }
+
+  /** What goes on at the models. */
+  public ModelTraffic traffic() {
+    return traffic;
   }
 
   /** Servers that are found come after what was configured and before the simulator. */
-  private static Map<String, Offer> withLocal(
+  private Map<String, Offer> withLocal(
       Map<String, Offer> offers, List<LocalServer> servers, ListState state) {
     Provider local = Provider.openai(Provider.LOCAL, LocalServers.host());
-    Offer offer = Offer.of(local, servers, state);
+    Offer offer = Offer.of(local, servers, state, declared.of(Provider.LOCAL));
     Map<String, Offer> next = new LinkedHashMap<>();
     offers.forEach((name, one) -> {
       if (name.equals(Provider.SIM)) {
@@ -267,40 +285,12 @@ public final class ProviderDirectory {
         .toList();
   }
 
-  private static ApiException noProvider(ModelName name, Collection<String> providers) {
-    String nearest = NearestName.of(name.provider(), providers);
-    return notFound(
-        "provider_not_found",
-        "there is no provider '%s' (of model '%s').%s Providers: %s."
-            .formatted(
-                Quoted.of(name.provider()),
-                Quoted.of(name.id()),
-                nearest == null ? "" : " Did you mean '%s'?".formatted(nearest),
-                String.join(", ", providers)));
-  }
-
-  private ApiException noModel(ModelName name, Offer offer, Predicate<String> allowed) {
-    List<String> ids = ids(List.of(offer), allowed);
+  /** The ports at which no server was found, where that is why {@code offer} has no model. */
+  private @Nullable String emptySearch(Offer offer) {
     boolean none =
-        name.provider().equals(Provider.LOCAL) && searchesLocal() && offer.models().isEmpty();
-    List<String> nearest = NearestName.of(name.id(), ids, SHOWN);
-    String rest =
-        none
-            ? " No model server was found on this machine at ports %s: start one, or configure iir.providers.local."
-                .formatted(searched)
-            : nearest.isEmpty()
-                ? ""
-                : " %s: %s."
-                    .formatted(
-                        ids.size() > SHOWN ? "The nearest of its " + ids.size() : "It has",
-                        String.join(", ", nearest));
-    return notFound(
-        "model_not_found",
-        "provider '%s' has no model '%s'.%s"
-            .formatted(name.provider(), Quoted.of(name.model()), rest));
-  }
-
-  private static ApiException notFound(String code, String message) {
-    return new ApiException(ApiError.invalid(404, code, message, "model"));
+        offer.provider().name().equals(Provider.LOCAL)
+            && searchesLocal()
+            && offer.models().isEmpty();
+    return none ? searched : null;
   }
 }

@@ -1,38 +1,34 @@
 package io.iir.provider;
 
-import io.iir.config.Protocol;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A word of a {@link TargetList} that picks from a list; alone, from all models on offer. */
+/**
+ * A word of the targets' language that picks models or puts them in order: alone, of all models on
+ * offer; with brackets behind it, of those that they hold.
+ */
 enum Selector {
   /** Those of servers on this machine or in its private network. */
-  LOCAL {
-    @Override
-    List<ModelName> pick(List<ModelName> from, ProviderDirectory directory) {
-      return of(from, directory, Provider::isLocal);
-    }
-  },
+  LOCAL,
   /** Those of services on the Internet. */
-  HOSTED {
-    @Override
-    List<ModelName> pick(List<ModelName> from, ProviderDirectory directory) {
-      return of(from, directory, Provider::isHosted);
-    }
-  },
+  HOSTED,
   /** All but simulated ones, unless there are no others. */
-  ANY {
-    @Override
-    List<ModelName> pick(List<ModelName> from, ProviderDirectory directory) {
-      List<ModelName> real = of(from, directory, provider -> provider.protocol() != Protocol.SIM);
-      return real.isEmpty() ? from : real;
-    }
-  };
+  ANY,
+  /** By price, the lowest first. */
+  CHEAPEST,
+  /** By quality, the highest first. */
+  BEST,
+  /** By measured speed. */
+  FASTEST,
+  /** By requests in flight, the fewest first. */
+  IDLEST,
+  /** By given shares of users. */
+  WEIGHTED;
 
-  /** The models of {@code from} that it picks, best first. */
-  abstract List<ModelName> pick(List<ModelName> from, ProviderDirectory directory);
+  /** All words. */
+  static final List<String> WORDS = Stream.of(values()).map(Selector::word).toList();
 
   /** The name in lower case, as rules write it. */
   String word() {
@@ -47,15 +43,5 @@ enum Selector {
       }
     }
     return null;
-  }
-
-  private static List<ModelName> of(
-      List<ModelName> from, ProviderDirectory directory, Predicate<Provider> fits) {
-    return from.stream()
-        .filter(name -> {
-          Provider provider = directory.provider(name.provider());
-          return provider != null && fits.test(provider);
-        })
-        .toList();
   }
 }

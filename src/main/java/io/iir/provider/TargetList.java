@@ -2,21 +2,29 @@ package io.iir.provider;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.iir.provider.LeftOut.Cause;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * The value of the rules' variable {@code targets}: models to try, best first.
+ * The value of the rules' variable {@code targets}: models to try, best first. {@code
+ * docs/ROUTING.md} says what each word means.
  *
  * <pre>
- * list     = item { "," item }
- * item     = selector [ "(" list ")" ]    selector = "local" | "hosted" | "any"
- *          | "*"                          all models on offer
- *          | provider "/" "*"             all models on offer of a provider
- *          | provider "/" model           that model
+ * list      = item { "," item }
+ * item      = name | pattern | selector [ "(" argument { "," argument } ")" ]
+ *           | "weighted" "(" share { "," share } ")"
+ * name      = provider "/" model          that model, whether or not it is on offer
+ * pattern   = "*" | provider "/" "*"      models on offer
+ * selector  = "local" | "hosted" | "any" | "cheapest" | "best" | "fastest" | "idlest"
+ * argument  = item | condition
+ * condition = number operator value | [ "!" ] flag
+ * share     = ( name | pattern ) ":" weight
  * </pre>
  *
  * A name that holds a space, a comma, a bracket or a quote is written in double quotes. Immutable.
@@ -31,68 +39,67 @@ public final class TargetList {
 
   private final String text;
   private final List<Target> targets;
+  private final List<NamedAt> names;
 
-  private TargetList(String text, List<Target> targets) {
+  private TargetList(String text) {
     this.text = text;
-    this.targets = List.copyOf(targets);
+    TargetParser parser = new TargetParser(text);
+    this.targets = List.copyOf(parser.parse());
+    this.names = List.copyOf(parser.names());
   }
 
   /**
    * The list that {@code text} spells.
    *
-   * @throws IllegalArgumentException saying at which column what was expected
+   * @throws TargetSyntaxException saying at which column what was expected
    */
   public static TargetList parse(String text) {
-    return Objects.requireNonNull(
-        PARSED.get(text, key -> new TargetList(key, new TargetParser(key).parse())));
+    return Objects.requireNonNull(PARSED.get(text, TargetList::new));
   }
 
-  /** {@link #expand(ProviderDirectory, List)} for a caller who may use all models. */
-  public List<ModelName> expand(ProviderDirectory directory) {
-    return expand(directory, List.of(ModelPattern.ALL));
-  }
-
-  /**
-   * The models it means now of those that one of the patterns {@code allowed} means, each once.
-   * Models that are named are there even if they do not exist; those of sets are on offer and can
-   * chat. A set is of allowed models only: {@code any} has the simulator if no other is allowed.
-   */
-  public List<ModelName> expand(ProviderDirectory directory, List<ModelPattern> allowed) {
-    return directory.expanded(this, allowed);
+  /** The models that the text names one by one, in its order; a name may be there twice. */
+  public List<NamedAt> names() {
+    return names;
   }
 
   /**
-   * The expansion, worked out; {@link ProviderDirectory} keeps it until what is offered changes.
+   * The models that may answer a request, best first, each once. Left out are those that its key
+   * may not use, that are not on offer, that are known not to be able to take it, and that are
+   * down; the latter are there if there are no others.
    */
-  List<ModelName> expandNow(ProviderDirectory directory, List<ModelPattern> allowed) {
-    Predicate<ModelName> fits =
-        name -> allowed.stream().anyMatch(pattern -> pattern.matches(name.id()));
-    return List.copyOf(new LinkedHashSet<>(expand(targets, directory, fits)));
+  public List<Candidate> choose(ProviderDirectory directory, Needs needs) {
+    return directory.plan(this, needs.allowed()).choose(needs);
   }
 
-  private static List<ModelName> expand(
-      List<Target> targets, ProviderDirectory directory, Predicate<ModelName> allowed) {
-    List<ModelName> names = new ArrayList<>();
-    for (Target target : targets) {
-      switch (target) {
-        case Target.Named named -> {
-          if (allowed.test(named.name())) {
-            names.add(named.name());
-          }
-        }
-        case Target.Matching matching ->
-            directory.candidates(provider -> true).stream()
-                .filter(name -> new ModelPattern(matching.pattern()).matches(name.id()))
-                .filter(allowed)
-                .forEach(names::add);
-        case Target.Selected selected ->
-            names.addAll(
-                selected
-                    .selector()
-                    .pick(expand(selected.arguments(), directory, allowed), directory));
+  /** What {@link #choose} gives, and why it gives no others. */
+  public Explanation explain(ProviderDirectory directory, Needs needs) {
+    Predicate<ModelName> allowed = ModelPattern.anyOf(needs.allowed());
+    Map<ModelName, LeftOut> leftOut = new LinkedHashMap<>();
+    for (ModelName name : allNames(directory)) {
+      if (!allowed.test(name)) {
+        leftOut.put(name, new LeftOut(name, Cause.NOT_ALLOWED, "is not for this key"));
       }
     }
-    return names;
+    List<Candidate> chosen =
+        new Planner(directory, allowed, leftOut).plan(targets).explain(needs, leftOut);
+    chosen.forEach(model -> leftOut.remove(model.name()));
+    List<LeftOut> sorted = new ArrayList<>(leftOut.values());
+    sorted.sort(Comparator.comparing(LeftOut::cause));
+    return new Explanation(chosen, sorted);
+  }
+
+  /** All models that it means for one who may use all. */
+  private List<ModelName> allNames(ProviderDirectory directory) {
+    Map<ModelName, LeftOut> others = new LinkedHashMap<>();
+    Plan plan = new Planner(directory, name -> true, others).plan(targets);
+    List<ModelName> all = new ArrayList<>(plan.all().stream().map(Candidate::name).toList());
+    all.addAll(others.keySet());
+    return all;
+  }
+
+  /** What it means for one who may use {@code allowed}, worked out. */
+  Plan plan(ProviderDirectory directory, List<ModelPattern> allowed) {
+    return new Planner(directory, ModelPattern.anyOf(allowed), new LinkedHashMap<>()).plan(targets);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.iir.provider.LeftOut;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelPattern;
 import io.iir.provider.Needs;
+import io.iir.provider.Provider;
 import io.iir.provider.ProviderDirectory;
 import java.util.List;
 
@@ -44,6 +45,34 @@ public final class Choosing {
     return decision.targets() == null
         ? named(facts, allowed, directory).chosen()
         : decision.targets().choose(directory, needs(facts, allowed));
+  }
+
+  /**
+   * Whether rules name nothing but models that do not exist. A local model that is not there is
+   * another matter: its server may be down, and what is to stay on the network stays there.
+   */
+  public static boolean namesUnknown(
+      Decision decision, Facts facts, List<ModelPattern> allowed, ProviderDirectory directory) {
+    if (decision.targets() == null) {
+      return false;
+    }
+    List<LeftOut> leftOut = explain(decision, facts, allowed, directory).leftOut();
+    return !leftOut.isEmpty()
+        && leftOut.stream()
+            .allMatch(model ->
+                model.cause() == LeftOut.Cause.NOT_ON_OFFER
+                    && !isLocal(model.name().provider(), directory));
+  }
+
+  /** The failure of a decision that {@link #namesUnknown}. */
+  public static Failure unknown(Decision decision) {
+    return new Failure(
+        Failure.Cause.UNKNOWN_MODEL, "no model of '%s' exists".formatted(decision.text()));
+  }
+
+  private static boolean isLocal(String provider, ProviderDirectory directory) {
+    Provider known = directory.provider(provider);
+    return provider.equals(Provider.LOCAL) || (known != null && known.isLocal());
   }
 
   /** The model that the client named is taken as it stands, whatever is known of it. */

@@ -1,5 +1,6 @@
 package io.iir.rules;
 
+import io.iir.provider.ModelPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -73,11 +74,13 @@ public final class Rules implements AutoCloseable {
   /**
    * What the rules decide for {@code facts}, and how; nothing is counted.
    *
+   * @param allowed the models that the request's key may use
    * @param edit what is tried in the place of a rule; null: what is live
    * @throws InvalidRuleException if the edit could not go live
    */
-  public Explained explain(Facts facts, @Nullable RuleEdit edit) throws InvalidRuleException {
-    return trials.explain(facts, edit);
+  public Explained explain(Facts facts, List<ModelPattern> allowed, @Nullable RuleEdit edit)
+      throws InvalidRuleException {
+    return trials.explain(facts, allowed, edit);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.iir.rules;
 
+import io.iir.provider.ModelPattern;
 import io.iir.provider.ProviderDirectory;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -39,10 +40,12 @@ final class Trials {
   /**
    * What the rules decide for {@code facts}, and how.
    *
+   * @param allowed the models that the request's key may use
    * @param edit what is tried in the place of a rule; null: what is live
    * @throws InvalidRuleException if the edit could not go live
    */
-  Explained explain(Facts facts, @Nullable RuleEdit edit) throws InvalidRuleException {
+  Explained explain(Facts facts, List<ModelPattern> allowed, @Nullable RuleEdit edit)
+      throws InvalidRuleException {
     Map<String, CheckedRule> rules = edit == null ? RuleLibrary.rules(book.live()) : with(edit);
     Map<String, Long> versions = new TreeMap<>();
     book.live().forEach((id, rule) -> versions.put(id, rule.version().number()));
@@ -53,9 +56,21 @@ final class Trials {
     Trace trace = new Trace();
     try (RuleSet set = start(rules, true)) {
       Verdict verdict = set.decide(facts, trace);
+      Failure why = failure(verdict, facts, allowed);
       return new Explained(
-          verdict instanceof Failure why ? fallBack(facts, why) : verdict, trace.steps(), versions);
+          why == null ? verdict : fallBack(facts, why), trace.steps(), versions);
     }
+  }
+
+  private @Nullable Failure failure(
+      Verdict verdict, Facts facts, List<ModelPattern> allowed) {
+    return switch (verdict) {
+      case Failure failure -> failure;
+      case Decision decision ->
+          Choosing.namesUnknown(decision, facts, allowed, directory)
+              ? Choosing.unknown(decision)
+              : null;
+    };
   }
 
   private Verdict fallBack(Facts facts, Failure why) throws InvalidRuleException {

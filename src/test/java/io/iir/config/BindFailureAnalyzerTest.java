@@ -75,6 +75,15 @@ class BindFailureAnalyzerTest {
           iir: {providers: {my_vllm: {base-url: "http://b"}}} | iir.providers[my_vllm] must have a name of small letters, digits and dashes, and not 'auto' (iir.yaml, line 1).
           iir: {providers: openai}                       | iir.providers = 'openai' must be a group of settings (iir.yaml, line 1).
           iir: {providers: {openai: on}}                 | iir.providers.openai = 'true' must be a group of settings (iir.yaml, line 1).
+          iir: {models: [{id: a}]}                       | iir.models[0].id = 'a' must be <provider>/<model> (iir.yaml, line 1).
+          iir: {models: [{quality: 1}]}                  | iir.models[0].id is missing: give <provider>/<model> (iir.yaml, line 1).
+          iir: {models: [{id: a/b, contxt: 1}]}          | iir.models[0].contxt = '1' is not a setting: did you mean iir.models[0].context? (iir.yaml, line 1).
+          iir: {models: [{id: a/b}, {id: a/c, quality: 7}]} | iir.models[1].quality = '7' must be from 0 to 1 (iir.yaml, line 1).
+          iir: {models: [{id: a/b, quality: good}]}      | iir.models[0].quality = 'good' must be a number (iir.yaml, line 1).
+          iir: {models: [{id: a/b, context: 128k}]}      | iir.models[0].context = '128k' must be a whole number (iir.yaml, line 1).
+          iir: {models: [{id: a/b, price: {input: 1}}]}  | iir.models[0].price.output is missing: give USD a million tokens (iir.yaml, line 1).
+          iir: {models: [{id: a/b, price: {input: -1, output: 1}}]} | iir.models[0].price.input = '-1' must be from 0 to 1000000 (iir.yaml, line 1).
+          iir: {models: [{id: a/b, capabilities: [fly]}]} | iir.models[0].capabilities[0] = 'fly' must be chat or images or json or tools (iir.yaml, line 1).
           iir: {aliases: {gpt: ""}}                      | iir.aliases.gpt = '' must not be blank (iir.yaml, line 1).
           providers: {a: {base-url: "http://b"}}         | 'providers' is not known here (iir.yaml, line 1): settings of the gateway stand under 'iir:', those of its log under 'logging:'.
           iir: {port: 1, port: 2}                        | iir.yaml, line 1, column 16: not valid YAML: found duplicate key port.

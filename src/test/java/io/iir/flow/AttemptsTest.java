@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.iir.flow.Attempts.Failing;
 import io.iir.openai.ApiException;
+import io.iir.provider.Candidate;
 import io.iir.provider.ModelName;
+import io.iir.provider.ModelTraffic;
 import io.iir.provider.Provider;
 import io.iir.provider.Resolved;
 import java.net.URI;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AttemptsTest {
 
+  private final ModelTraffic traffic = new ModelTraffic();
   private final Attempts attempts =
       new Attempts(
           List.of(target("a"), target("b")), Map.of("x-title", "t"), Duration.ofMinutes(1));
@@ -25,11 +28,11 @@ class AttemptsTest {
   @Test
   void targetsAreAskedInTheirOrderUntilOneAnswers() {
     assertThat(attempts.goOn()).isTrue();
-    assertThat(attempts.advance().name().provider()).isEqualTo("a");
+    assertThat(attempts.advance(traffic).name().provider()).isEqualTo("a");
     assertThat(attempts.last()).isFalse();
     attempts.fail(Failing.FAILED, "broke", null);
     assertThat(attempts.goOn()).isTrue();
-    assertThat(attempts.advance().name().provider()).isEqualTo("b");
+    assertThat(attempts.advance(traffic).name().provider()).isEqualTo("b");
     assertThat(attempts.last()).isTrue();
     attempts.succeed();
     assertThat(attempts.goOn()).isFalse();
@@ -42,18 +45,18 @@ class AttemptsTest {
   void whetherToGoOnIsDecidedOnceATarget() {
     Attempts brief =
         new Attempts(List.of(target("a"), target("b")), Map.of(), Duration.ofSeconds(1));
-    brief.advance();
+    brief.advance(traffic);
     brief.fail(Failing.FAILED, "broke", null);
     assertThat(brief.goOn()).isTrue();
     await().until(brief::outOfTime);
     assertThat(brief.goOn()).isTrue();
-    brief.advance();
+    brief.advance(traffic);
     assertThat(brief.goOn()).isFalse();
   }
 
   @Test
   void whoGivesUpAsksNobodyElse() {
-    attempts.advance();
+    attempts.advance(traffic);
     attempts.fail(Failing.FAILED, "the client left", null);
     attempts.giveUp();
     assertThat(attempts.goOn()).isFalse();
@@ -71,9 +74,9 @@ class AttemptsTest {
   })
   void theGravestFailureDecidesWhatTheClientIsTold(
       Failing first, Failing second, int status, String code, String retryAfter) {
-    attempts.advance();
+    attempts.advance(traffic);
     attempts.fail(first, "did one thing", null);
-    attempts.advance();
+    attempts.advance(traffic);
     attempts.fail(second, "did another", "7");
     ApiException told = AllTargetsFailed.explain(attempts.failures());
     assertThat(told.error().status()).isEqualTo(status);
@@ -89,7 +92,7 @@ class AttemptsTest {
         new Attempts(List.of(target("a"), target("b"), target("c")), Map.of(), Duration.ZERO);
     assertThat(late.goOn()).as("the first target is asked in any case").isTrue();
     assertThat(late.timeLeft()).isZero();
-    late.advance();
+    late.advance(traffic);
     late.fail(Failing.FAILED, "did one thing", null);
     assertThat(late.goOn()).isFalse();
     ApiException told = AllTargetsFailed.explain(late);
@@ -101,9 +104,9 @@ class AttemptsTest {
                 + " 2 more not asked");
   }
 
-  private static Attempts.Target target(String provider) {
+  private static Candidate target(String provider) {
     URI url = URI.create("http://127.0.0.1:1/v1");
-    return new Attempts.Target(
+    return Candidate.of(
         new ModelName(provider, "m"), new Resolved(Provider.openai(provider, url), url, "m"));
   }
 }

@@ -1,8 +1,12 @@
 package io.iir.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.iir.provider.ModelName;
+import io.iir.provider.ModelTraffic;
+import io.iir.provider.ProviderDirectory;
 import io.iir.testing.Chunks;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
@@ -174,6 +178,193 @@ class TargetsIT {
         Gateway gateway = Gateway.start(Gateway.provider("a", loading.baseUrl()))) {
       assertThat(gateway.chat(CHAT.formatted("a/m")).statusCode()).isEqualTo(502);
     }
+  }
+
+  private static final String IMAGE =
+      "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+          + "\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}}]}]}";
+
+  @Test
+  void pricesQualityAndCapabilitiesDecide() throws Exception {
+    try (FakeProvider dear = new FakeProvider(call -> call.completion("dear", 1, 1));
+        FakeProvider cheap = new FakeProvider(call -> call.completion("cheap", 1, 1));
+        Gateway gateway =
+            Gateway.start(
+                Gateway.all(
+                    Gateway.provider("a", dear.baseUrl()),
+                    Gateway.provider("b", cheap.baseUrl()),
+                    declared(0, "a/best", "5", "0.9", "chat"),
+                    declared(1, "b/cheap", "1", "0.5", "chat,images"),
+                    new String[] {"iir.models[1].upstream=cheap-2026"}))) {
+      assertThat(Gateway.json(gateway.get("/v1/models/b/cheap").body()).path("iir").toString())
+          .isEqualTo(
+              "{\"provider\":\"b\",\"state\":\"configured\",\"capabilities\":[\"chat\",\"images\"],"
+                  + "\"price\":{\"input\":1,\"output\":1},\"quality\":0.5}");
+      HttpResponse<String> cost = gateway.chat(CHAT.formatted("auto/cost"));
+      assertThat(cost.body()).contains("cheap");
+      assertThat(cost.headers().firstValue("X-Route-Reason")).contains("cost-optimized");
+      assertThat(cost.headers().firstValue("X-Route-Model")).contains("cheap");
+      assertThat(cheap.call().body()).contains("\"model\":\"cheap-2026\"");
+      assertThat(gateway.chat(CHAT.formatted("auto/quality")).body()).contains("dear");
+      assertThat(gateway.chat(IMAGE.formatted("auto/quality")).body()).contains("cheap");
+      assertThat(gateway.chat(IMAGE.formatted("a/best")).body())
+          .as("taken at its word")
+          .contains("dear");
+    }
+  }
+
+  @Test
+  void whereNoneCanTakeItTheClientLearnsWhy() throws Exception {
+    try (FakeProvider provider = new FakeProvider(call -> call.completion("Hi", 1, 1));
+        Gateway gateway =
+            Gateway.start(
+                Gateway.all(
+                    Gateway.provider("a", provider.baseUrl()),
+                    declared(0, "a/blind", "1", "0.5", "chat"),
+                    new String[] {"iir.models[1].id=a/brief", "iir.models[1].context=5"},
+                    Rules.choosing(routes, "a/blind, a/brief, none/x")))) {
+      HttpResponse<String> answer = gateway.chat(IMAGE.formatted("auto"));
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(Gateway.json(answer.body()).path("error").path("message").asText())
+          .startsWith(
+              "no model is available for 'a/blind, a/brief, none/x':"
+                  + " none/x is not on offer: provider 'none' is not configured;"
+                  + " a/blind takes no images; a/brief context of 5 tokens is less than the ");
+      assertThat(provider.calls()).isEmpty();
+    }
+  }
+
+  @Test
+  void theIdleOneIsAsked() throws Exception {
+    Semaphore goOn = new Semaphore(0);
+    try (FakeProvider busy =
+            new FakeProvider(call -> {
+              call.beginStream();
+              call.token("busy");
+              StreamIT.take(goOn);
+              call.endStream(5, 1);
+            });
+        FakeProvider idle = new FakeProvider(call -> call.completion("idle", 1, 1));
+        Gateway gateway =
+            Gateway.start(
+                Gateway.all(
+                    Gateway.provider("a", busy.baseUrl()),
+                    Gateway.provider("b", idle.baseUrl()),
+                    Rules.choosing(routes, "idlest(a/m, b/m)")));
+        RawClient client = RawClient.chat(gateway, streaming("auto"))) {
+      assertThat(client.event()).contains("busy");
+      assertThat(gateway.chat(CHAT.formatted("auto")).body()).contains("idle");
+      goOn.release();
+      assertThat(client.rest()).endsWith(Chunks.DONE);
+    }
+  }
+
+  @Test
+  void aUserStaysWithAModel() throws Exception {
+    try (FakeProvider some = new FakeProvider(call -> call.completion("some", 1, 1));
+        FakeProvider others = new FakeProvider(call -> call.completion("others", 1, 1));
+        Gateway gateway =
+            Gateway.start(
+                Gateway.all(
+                    Gateway.provider("a", some.baseUrl()),
+                    Gateway.provider("b", others.baseUrl()),
+                    Rules.choosing(routes, "weighted(a/m: 50, b/m: 50)")))) {
+      int first = 0;
+      for (int user = 0; user < 30; user++) {
+        String body =
+            CHAT.formatted("auto").replace("{\"model\"", "{\"user\":\"u" + user + "\",\"model\"");
+        String once = gateway.chat(body, "Cache-Control", "no-store").body();
+        assertThat(gateway.chat(body, "Cache-Control", "no-store").body()).isEqualTo(once);
+        first += once.contains("some") ? 1 : 0;
+      }
+      assertThat(first).isBetween(5, 25);
+    }
+  }
+
+  @Test
+  void whatFailsThreeTimesIsLeftAloneForAWhile() throws Exception {
+    try (FakeProvider broken = refusing(500);
+        FakeProvider sound = new FakeProvider(call -> call.completion("sound", 1, 1));
+        Gateway gateway =
+            Gateway.start(
+                Gateway.all(
+                    Gateway.provider("a", broken.baseUrl()),
+                    Gateway.provider("b", sound.baseUrl()),
+                    Rules.choosing(routes, "a/m, b/m")))) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(gateway.chat(CHAT.formatted("auto"), "Cache-Control", "no-store").body())
+            .contains("sound");
+      }
+      assertThat(broken.calls()).hasSize(3);
+      assertThat(gateway.chat(CHAT.formatted("a/m")).statusCode()).as("named").isEqualTo(502);
+      assertThat(broken.calls()).hasSize(4);
+    }
+  }
+
+  @Test
+  void eachCallThatBeginsEnds() throws Exception {
+    try (FakeProvider a = new FakeProvider(call -> call.completion("whole", 1, 1));
+        FakeProvider b = new FakeProvider(call -> call.completion("other", 1, 1));
+        Gateway gateway =
+            Gateway.start(
+                Gateway.all(
+                    Gateway.provider("a", a.baseUrl()),
+                    Gateway.provider("b", b.baseUrl()),
+                    Rules.choosing(routes, "a/m, b/m")))) {
+      ModelTraffic traffic = gateway.bean(ProviderDirectory.class).traffic();
+      ModelName m = new ModelName("a", "m");
+      assertThat(gateway.chat(CHAT.formatted("a/m")).statusCode()).isEqualTo(200);
+      assertThat(gateway.chat(CHAT.formatted("sim/echo")).statusCode()).isEqualTo(200);
+      assertThat(gateway.chat(streaming("sim/echo")).statusCode()).isEqualTo(200);
+      a.behave(call -> call.json(500, "{}"));
+      assertThat(gateway.chat(CHAT.formatted("auto"), "Cache-Control", "no-store").body())
+          .contains("other");
+      a.behave(call -> call.json(400, "{}"));
+      assertThat(gateway.chat(CHAT.formatted("auto"), "Cache-Control", "no-store").statusCode())
+          .isEqualTo(400);
+      a.behave(FakeProvider.Call::reset);
+      assertThat(gateway.chat(CHAT.formatted("a/m"), "Cache-Control", "no-store").statusCode())
+          .isEqualTo(502);
+      a.behave(call -> {
+        call.beginStream();
+        call.token("broken");
+        call.reset();
+      });
+      assertThat(gateway.chat(streaming("a/m")).body()).contains("error").doesNotContain("[DONE]");
+      await().untilAsserted(() -> assertThat(traffic.localInFlight()).isZero());
+      a.behave(call -> {
+        call.beginStream();
+        call.token("left");
+        call.awaitLeaving();
+      });
+      try (RawClient client = RawClient.chat(gateway, streaming("a/m"))) {
+        assertThat(client.event()).contains("left");
+        assertThat(traffic.inFlight(m)).isOne();
+        assertThat(traffic.localInFlight()).isOne();
+      }
+      await().untilAsserted(() -> assertThat(traffic.inFlight(m)).isZero());
+      a.behave(FakeProvider.Call::awaitLeaving);
+      try (RawClient client =
+          RawClient.chat(gateway, CHAT.formatted("a/m"), "Cache-Control: no-store")) {
+        await().untilAsserted(() -> assertThat(traffic.inFlight(m)).isOne());
+      }
+      await().untilAsserted(() -> assertThat(traffic.localInFlight()).isZero());
+      assertThat(traffic.inFlight(m)).isZero();
+      assertThat(traffic.inFlight(new ModelName("b", "m"))).isZero();
+      assertThat(traffic.inFlight(new ModelName("sim", "echo"))).isZero();
+    }
+  }
+
+  private static String[] declared(
+      int place, String id, String price, String quality, String capabilities) {
+    String entry = "iir.models[" + place + "].";
+    return new String[] {
+      entry + "id=" + id,
+      entry + "price.input=" + price,
+      entry + "price.output=" + price,
+      entry + "quality=" + quality,
+      entry + "capabilities=" + capabilities
+    };
   }
 
   private static String key(Gateway gateway, String models) {

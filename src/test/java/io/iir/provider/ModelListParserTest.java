@@ -2,10 +2,10 @@ package io.iir.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iir.config.Capability;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What servers say, in the form in which each says it. */
@@ -27,7 +27,7 @@ class ModelListParserTest {
             """);
     assertThat(model.created()).isEqualTo(1_700_000_000L);
     assertThat(model.ownedBy()).isEqualTo("vllm");
-    assertThat(model.facts()).isEqualTo(Map.of("context", 40960));
+    assertThat(model.facts()).isEqualTo(context(40960));
   }
 
   @Test
@@ -39,7 +39,7 @@ class ModelListParserTest {
              "meta":{"vocab_type":2,"n_vocab":49152,"n_ctx_train":8192,"n_embd":576}}
             """);
     assertThat(model.name()).isEqualTo("/models/SmolLM2.gguf");
-    assertThat(model.facts()).isEqualTo(Map.of("context", 8192));
+    assertThat(model.facts()).isEqualTo(context(8192));
   }
 
   @Test
@@ -55,15 +55,36 @@ class ModelListParserTest {
             """);
     assertThat(model.facts())
         .isEqualTo(
-            Map.of(
-                "context",
+            new ModelFacts(
                 128000,
-                "max_output",
                 16384,
-                "capabilities",
-                List.of("json", "tools", "vision"),
-                "price",
-                Map.of("input", new BigDecimal("2.5"), "output", new BigDecimal("1E+1"))));
+                new Price(new BigDecimal("2.5"), new BigDecimal("1E+1")),
+                null,
+                Set.of(Capability.JSON, Capability.TOOLS, Capability.IMAGES),
+                Set.of()));
+  }
+
+  @Test
+  void whatAListDeniesIsKnownToo() throws Exception {
+    ModelFacts openRouter =
+        one("""
+        {"id":"a","architecture":{"input_modalities":["text"]},"supported_parameters":["seed"]}
+        """)
+            .facts();
+    assertThat(openRouter.can()).isEmpty();
+    assertThat(openRouter.cannot())
+        .containsExactlyInAnyOrder(Capability.IMAGES, Capability.JSON, Capability.TOOLS);
+    ModelFacts mistral =
+        one("""
+        {"id":"b","capabilities":{"completion_chat":true,"function_calling":false,"vision":false}}
+        """)
+            .facts();
+    assertThat(mistral.can()).containsExactly(Capability.CHAT);
+    assertThat(mistral.cannot()).containsExactlyInAnyOrder(Capability.IMAGES, Capability.TOOLS);
+  }
+
+  private static ModelFacts context(int tokens) {
+    return new ModelFacts(tokens, null, null, null, Set.of(), Set.of());
   }
 
   @Test
@@ -94,6 +115,6 @@ class ModelListParserTest {
              "pricing":{"prompt":"-1","completion":"1e999999999"},"capabilities":[1]}
             """)
                 .facts())
-        .isEmpty();
+        .isEqualTo(ModelFacts.UNKNOWN);
   }
 }

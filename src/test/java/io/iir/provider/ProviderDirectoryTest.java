@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.iir.config.Capability;
 import io.iir.config.StartException;
 import io.iir.openai.ApiException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -38,7 +41,7 @@ class ProviderDirectoryTest {
 
   static void lists(ProviderDirectory directory, Provider provider, String... names) {
     List<ListedModel> models =
-        Arrays.stream(names).map(name -> new ListedModel(name, 1, "", Map.of())).toList();
+        Arrays.stream(names).map(name -> new ListedModel(name, 1, "", ModelFacts.UNKNOWN)).toList();
     assertThat(
             directory.learn(
                 provider, new ModelListClient.Answer.Models(models), Instant.ofEpochSecond(1)))
@@ -180,10 +183,25 @@ class ProviderDirectoryTest {
   @Test
   void rendersOpenAisForm() {
     Model model =
-        new Model("vllm/a", "vllm", "a", 7, "me", Model.State.LISTED, Map.of("context", 8192));
+        new Model(
+            "vllm/a",
+            "vllm",
+            "a",
+            7,
+            "me",
+            Model.State.LISTED,
+            new ModelFacts(
+                8192,
+                null,
+                new Price(BigDecimal.ZERO, new BigDecimal("1E+1")),
+                0.5,
+                Set.of(Capability.TOOLS, Capability.CHAT),
+                Set.of()));
     String expected =
         "{\"id\":\"vllm/a\",\"object\":\"model\",\"created\":7,\"owned_by\":\"me\","
-            + "\"iir\":{\"provider\":\"vllm\",\"state\":\"listed\",\"context\":8192}}";
+            + "\"iir\":{\"provider\":\"vllm\",\"state\":\"listed\",\"context\":8192,"
+            + "\"capabilities\":[\"chat\",\"tools\"],\"price\":{\"input\":0,\"output\":10},"
+            + "\"quality\":0.5}}";
     assertThat(ModelsJson.one(model)).asString(StandardCharsets.UTF_8).isEqualTo(expected);
     assertThat(ModelsJson.list(List.of(model, model), new ModelPattern("vllm/*")::matches))
         .asString(StandardCharsets.UTF_8)

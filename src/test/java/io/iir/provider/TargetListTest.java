@@ -1,7 +1,6 @@
 package io.iir.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.URI;
 import java.time.Instant;
@@ -25,9 +24,17 @@ class TargetListTest {
         List.of(
             new LocalServer(
                 URI.create("http://127.0.0.1:11434/v1"),
-                List.of(new ListedModel("llama3:8b", 0, "", Map.of())))),
+                List.of(new ListedModel("llama3:8b", 0, "", ModelFacts.UNKNOWN)))),
         Instant.EPOCH);
     return directory;
+  }
+
+  private static String chosen(String text, Needs needs) {
+    return String.join(
+        " ",
+        TargetList.parse(text).choose(directory(), needs).stream()
+            .map(model -> model.name().id())
+            .toList());
   }
 
   @ParameterizedTest
@@ -37,7 +44,8 @@ class TargetListTest {
       textBlock =
           """
           openai/gpt-4o                  | openai/gpt-4o
-          openai/o3, vllm/none           | openai/o3 vllm/none
+          openai/o3, vllm/none           | openai/o3
+          vllm/none                      | ``
           openai/*                       | openai/gpt-4o openai/gpt-4o-mini openai/o3
           openai/gpt*                    | openai/gpt-4o openai/gpt-4o-mini
           openai/o3, openai/*            | openai/o3 openai/gpt-4o openai/gpt-4o-mini
@@ -48,14 +56,10 @@ class TargetListTest {
           local(openai/o3, vllm/*)       | vllm/qwen
           hosted(any(openai/o3)), local  | openai/o3 vllm/qwen local/llama3:8b
           any(sim/echo)                  | sim/echo
-          "local/My Model (Q4), x"       | local/My Model (Q4), x
+          "openai/o3"                    | openai/o3
           """)
   void means(String text, String ids) {
-    assertThat(
-            String.join(
-                " ",
-                TargetList.parse(text).expand(directory()).stream().map(ModelName::id).toList()))
-        .isEqualTo(ids);
+    assertThat(chosen(text, Needs.NOTHING)).isEqualTo(ids);
   }
 
   @ParameterizedTest
@@ -70,59 +74,35 @@ class TargetListTest {
           openai/*            | openai/o3             | openai/o3
           openai/o3, sim/echo | sim/*                 | sim/echo
           any(openai/o3, sim/echo) | sim/*            | sim/echo
+          cheapest            | sim/*                 | sim/echo sim/lorem
           local               | openai/*              | ``
           *                   | *                     | vllm/qwen openai/gpt-4o openai/gpt-4o-mini openai/o3 local/llama3:8b sim/echo sim/lorem
           """)
   void meansOnlyWhatTheCallerMayUse(String text, String patterns, String ids) {
     List<ModelPattern> allowed = Stream.of(patterns.split(" ", -1)).map(ModelPattern::new).toList();
-    assertThat(
-            String.join(
-                " ",
-                TargetList.parse(text).expand(directory(), allowed).stream()
-                    .map(ModelName::id)
-                    .toList()))
-        .isEqualTo(ids);
+    assertThat(chosen(text, Needs.NOTHING.allowing(allowed))).isEqualTo(ids);
   }
 
   @Test
   void theSimulatorIsTheLastResort() {
     ProviderDirectory alone =
         new ProviderDirectory(List.of(Provider.sim("sim")), List.of(), Map.of());
-    assertThat(TargetList.parse("any").expand(alone))
-        .extracting(ModelName::id)
+    assertThat(TargetList.parse("any").choose(alone, Needs.NOTHING))
+        .extracting(model -> model.name().id())
         .containsExactly("sim/echo", "sim/lorem");
-    assertThat(TargetList.parse("local, hosted").expand(alone)).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      textBlock =
-          """
-          ``                 | column 1: expected <provider>/<model>, <provider>/*, * or one of local, hosted, any
-          a/b,               | column 5: expected <provider>/<model>
-          a/b c/d            | column 5: expected ',' or the end
-          local(a/b          | column 10: expected ',' or ')'
-          local()            | column 7: expected <provider>/<model>
-          a/b, hostd         | column 6: expected <provider>/<model>, <provider>/*, * or one of local, hosted, any, not 'hostd'; did you mean 'hosted'?
-          gpt-4o             | column 1: expected <provider>/<model>, <provider>/*, * or one of local, hosted, any, not 'gpt-4o'
-          a/*b               | column 3: expected '*' at the end of a name only
-          /b                 | column 1: expected <provider>/<model> with something on both sides
-          "a/b               | column 1: expected a closing '"'
-          a/b)               | column 4: expected ',' or the end
-          """)
-  void saysWhereItIsWrong(String text, String message) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> TargetList.parse(text))
-        .withMessageContaining(message);
+    assertThat(TargetList.parse("local, hosted").choose(alone, Needs.NOTHING)).isEmpty();
   }
 
   @Test
-  void refusesBracketsWithoutEnd() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> TargetList.parse("any(".repeat(100_000)))
-        .withMessageContaining("brackets at most");
+  void namesWhatItNames() {
+    assertThat(
+            TargetList.parse(
+                    "a/b, best(local, tools, \"c/My Model (Q4), x\"), weighted(d/e:f: 9, g/*: 1)")
+                .names())
+        .containsExactly(
+            new NamedAt(new ModelName("a", "b"), 1),
+            new NamedAt(new ModelName("c", "My Model (Q4), x"), 25),
+            new NamedAt(new ModelName("d", "e:f"), 57));
   }
 
   @Test

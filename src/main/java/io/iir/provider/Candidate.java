@@ -1,0 +1,75 @@
+package io.iir.provider;
+
+/**
+ * A model that may be asked, with all that choosing needs to know of it. Thread-safe: what is known
+ * is fixed, what goes on there is always the newest.
+ */
+public final class Candidate {
+
+  private final ModelName name;
+  private final Resolved resolved;
+  private final ModelFacts facts;
+  private final Load load;
+  private final boolean local;
+  private final double price;
+  private final double quality;
+
+  Candidate(ModelName name, Resolved resolved, ModelFacts facts, Load load) {
+    this.name = name;
+    this.resolved = resolved;
+    this.facts = facts;
+    this.load = load;
+    this.local = resolved.provider().isLocal();
+    this.price = facts.price() == null ? Double.NaN : facts.price().blended();
+    this.quality = facts.quality() == null ? Double.NaN : facts.quality();
+  }
+
+  /** A model of which nothing is known but whom to call for it, apart from all others. */
+  public static Candidate of(ModelName name, Resolved resolved) {
+    return new Candidate(name, resolved, ModelFacts.UNKNOWN, new Load(System::nanoTime));
+  }
+
+  /** How rules and clients know it. */
+  public ModelName name() {
+    return name;
+  }
+
+  /** Whom to call for it. */
+  public Resolved resolved() {
+    return resolved;
+  }
+
+  /** What is known of it. */
+  public ModelFacts facts() {
+    return facts;
+  }
+
+  /** Whether it runs on this machine or in its private network. */
+  public boolean isLocal() {
+    return local;
+  }
+
+  /** How many requests it is answering now. */
+  public int inFlight() {
+    return load.inFlight();
+  }
+
+  Load load() {
+    return load;
+  }
+
+  /** USD a million tokens, blended; NaN: unknown. */
+  double price() {
+    return price;
+  }
+
+  /** 0 to 1; NaN: unknown. */
+  double quality() {
+    return quality;
+  }
+
+  @Override
+  public String toString() {
+    return name.id();
+  }
+}

@@ -1,0 +1,39 @@
+package io.iir.provider;
+
+import io.iir.config.Capability;
+import org.jspecify.annotations.Nullable;
+
+/** Why a model cannot take a request. What is not known of a model does not speak against it. */
+enum Misfit {
+  IMAGES,
+  TOOLS,
+  JSON,
+  CONTEXT;
+
+  /** What speaks against {@code model}; null if nothing does. */
+  static @Nullable Misfit of(Candidate model, Needs needs) {
+    ModelFacts facts = model.facts();
+    if (needs.images() && facts.cannot().contains(Capability.IMAGES)) {
+      return IMAGES;
+    }
+    if (needs.tools() && facts.cannot().contains(Capability.TOOLS)) {
+      return TOOLS;
+    }
+    if (needs.json() && facts.cannot().contains(Capability.JSON)) {
+      return JSON;
+    }
+    Integer context = facts.context();
+    return context != null && context < needs.tokens() ? CONTEXT : null;
+  }
+
+  String words(Candidate model, Needs needs) {
+    return switch (this) {
+      case IMAGES -> "takes no images";
+      case TOOLS -> "takes no tools";
+      case JSON -> "cannot be held to JSON";
+      case CONTEXT ->
+          "context of %d tokens is less than the %d wanted"
+              .formatted(model.facts().context(), needs.tokens());
+    };
+  }
+}

@@ -1,0 +1,47 @@
+package io.iir.provider;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is worked out once for each change of what is offered. Thread-safe. */
+final class Plans {
+
+  /** Callers may make any number of names and keys; beyond so many, nothing is kept. */
+  private static final int MOST = 1000;
+
+  /**
+   * What is planned.
+   *
+   * @param targets what the rules say
+   * @param allowed what the caller may use
+   */
+  private record Wanted(TargetList targets, List<ModelPattern> allowed) {}
+
+  private final ConcurrentMap<Wanted, Plan> plans = new ConcurrentHashMap<>();
+  private final ConcurrentMap<ModelName, Candidate> candidates = new ConcurrentHashMap<>();
+
+  Plan plan(TargetList targets, List<ModelPattern> allowed, ProviderDirectory directory) {
+    Wanted wanted = new Wanted(targets, allowed);
+    Plan plan = plans.get(wanted);
+    if (plan == null) {
+      plan = targets.plan(directory, allowed);
+      if (plans.size() < MOST) {
+        plans.put(wanted, plan);
+      }
+    }
+    return plan;
+  }
+
+  @Nullable Candidate candidate(ModelName name, ProviderDirectory directory) {
+    Candidate candidate = candidates.get(name);
+    if (candidate == null) {
+      candidate = directory.newCandidate(name);
+      if (candidate != null && candidates.size() < MOST) {
+        candidates.put(name, candidate);
+      }
+    }
+    return candidate;
+  }
+}
