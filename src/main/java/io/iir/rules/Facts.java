@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one request when a rule decides. Immutable once it is handed on. */
+@SuppressWarnings("EnumOrdinal") // an array is half the memory of an EnumMap, for each request
 public final class Facts {
 
   private static final int COUNT = Fact.values().length;
@@ -41,7 +42,7 @@ public final class Facts {
 
   /** Whether it is set and true. */
   public boolean is(Fact fact) {
-    return values[fact.ordinal()] == Boolean.TRUE;
+    return Boolean.TRUE.equals(values[fact.ordinal()]);
   }
 
   /** The headers that rules may read, names in lower case. */
