@@ -17,7 +17,8 @@ public record Problem(String file, int line, int column, String message, @Nullab
   /** {@code file:line:column: message (hint)}. */
   @Override
   public String toString() {
-    String at = line == 0 ? file : column == 0 ? file + ":" + line : file + ":" + line + ":" + column;
+    String at =
+        line == 0 ? file : column == 0 ? file + ":" + line : file + ":" + line + ":" + column;
     return at + ": " + message + (hint == null ? "" : " (" + hint + ")");
   }
 }

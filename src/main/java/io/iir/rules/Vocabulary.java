@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param beans the beans that they may call, with the methods that they may call of each
  * @param models tells what is wrong with a model that a rule names
  */
-public record Vocabulary(
-    Set<String> headers, Map<String, Set<String>> beans, ModelCheck models) {
+public record Vocabulary(Set<String> headers, Map<String, Set<String>> beans, ModelCheck models) {
 
   /** Tells what is wrong with a model's name. */
   @FunctionalInterface

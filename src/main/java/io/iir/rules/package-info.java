@@ -1,5 +1,6 @@
 /**
- * The operator's rules: YAML routes that decide, checked, proven and swapped while the gateway runs.
+ * The operator's rules: YAML routes that decide, checked, proven and swapped while the gateway
+ * runs.
  */
 @NullMarked
 package io.iir.rules;

@@ -19,8 +19,7 @@ public final class Rules {
           - route:
               id: provider-choice
               description: Choose what the test wants
-              errorHandler:
-                noErrorHandler: {}
+              group: rules
               from:
                 uri: direct:provider-choice
                 steps:

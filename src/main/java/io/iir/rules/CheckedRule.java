@@ -1,0 +1,39 @@
+package io.iir.rules;
+
+import org.apache.camel.model.RouteDefinition;
+
+/** A rule's text that both gates let in. Immutable. */
+final class CheckedRule {
+
+  private final Outline outline;
+  private final String text;
+  private final Definitions definitions;
+
+  /** Makes definitions. */
+  interface Definitions {
+
+    /** A new one at each call. */
+    RouteDefinition make(Hooks hooks);
+  }
+
+  CheckedRule(Outline outline, String text, Definitions definitions) {
+    this.outline = outline;
+    this.text = text;
+    this.definitions = definitions;
+  }
+
+  /** What was found in it. */
+  Outline outline() {
+    return outline;
+  }
+
+  /** As it was read. */
+  String text() {
+    return text;
+  }
+
+  /** A new definition, as one that was started must not be started again. */
+  RouteDefinition definition(Hooks hooks) {
+    return definitions.make(hooks);
+  }
+}
