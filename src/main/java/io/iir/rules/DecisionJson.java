@@ -76,8 +76,8 @@ public final class DecisionJson {
       record.end(
           new DecisionRecord.Ending(
               line.path("model").isTextual() ? line.path("model").asText() : null,
-              line.path("prompt_tokens").asInt(),
-              line.path("completion_tokens").asInt()));
+              line.path("prompt_tokens").asLong(),
+              line.path("completion_tokens").asLong()));
     }
     return record;
   }

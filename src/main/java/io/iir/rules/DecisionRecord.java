@@ -25,7 +25,7 @@ public final class DecisionRecord {
    * @param promptTokens tokens of the prompt, as the provider counts
    * @param completionTokens tokens of the answer, as the provider counts
    */
-  public record Ending(@Nullable String model, int promptTokens, int completionTokens) {}
+  public record Ending(@Nullable String model, long promptTokens, long completionTokens) {}
 
   /**
    * A decision.
