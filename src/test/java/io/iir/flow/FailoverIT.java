@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iir.flow.engine.GatewayServer;
+import io.iir.provider.Candidate;
+import io.iir.provider.ModelName;
+import io.iir.provider.ProviderDirectory;
 import io.iir.testing.Chunks;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.FakeProvider.Behaviour;
@@ -22,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -106,6 +110,12 @@ class FailoverIT {
     first.calls().clear();
     second.calls().clear();
     second.behave(FailoverIT::answerWell);
+    ProviderDirectory directory = gateway.bean(ProviderDirectory.class);
+    for (String provider : List.of("first", "second")) {
+      Candidate model = directory.candidate(new ModelName(provider, "m"));
+      // Else it would be left out after three of the tests.
+      directory.traffic().begin(Objects.requireNonNull(model)).succeeded();
+    }
   }
 
   private static void answerWell(FakeProvider.Call call) throws IOException {
