@@ -113,14 +113,17 @@ public class ExplainRoute extends AdminEndpoints {
       throw Fields.invalid("headers", "must be an object of strings");
     }
     message.removeHeaders("*");
-    headers.properties().forEach(header -> {
-      String param = "headers." + header.getKey();
-      if (!HEADER.matcher(header.getKey()).matches()) {
-        throw Fields.invalid(param, "is no header's name");
-      }
-      message.setHeader(
-          header.getKey().toLowerCase(Locale.ROOT), Fields.text(header.getValue(), param, 1000));
-    });
+    headers
+        .properties()
+        .forEach(header -> {
+          String param = "headers." + header.getKey();
+          if (!HEADER.matcher(header.getKey()).matches()) {
+            throw Fields.invalid(param, "is no header's name");
+          }
+          message.setHeader(
+              header.getKey().toLowerCase(Locale.ROOT),
+              Fields.text(header.getValue(), param, 1000));
+        });
   }
 
   private static void becomeThatKey(Exchange exchange) {
@@ -144,8 +147,7 @@ public class ExplainRoute extends AdminEndpoints {
       throw RulesRoute.invalid(e);
     }
     ObjectNode view =
-        new ExplainView(JSON, directory)
-            .of(known, allowed, cache.ask(exchange).word(), explained);
+        new ExplainView(JSON, directory).of(known, allowed, cache.ask(exchange).word(), explained);
     render(exchange, 200, view);
   }
 }

@@ -43,8 +43,7 @@ final class RuleEdits {
       return edit(text.textValue());
     }
     if (!id.isTextual() || !ID.matcher(id.textValue()).matches()) {
-      throw ApiException.invalidRequest(
-          "'id' must be a rule's id, such as provider-choice.", "id");
+      throw ApiException.invalidRequest("'id' must be a rule's id, such as provider-choice.", "id");
     }
     return new RuleEdit(id.textValue(), text.textValue());
   }

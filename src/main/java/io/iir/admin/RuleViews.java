@@ -100,10 +100,7 @@ final class RuleViews {
     report.byTeam().forEach((name, totals) -> teams.set(name, of(totals)));
     ArrayNode failures = view.putArray("failures");
     for (Map.Entry<String, Integer> failure : report.failures().entrySet()) {
-      failures
-          .addObject()
-          .put("message", failure.getKey())
-          .put("decisions", failure.getValue());
+      failures.addObject().put("message", failure.getKey()).put("decisions", failure.getValue());
     }
     return view;
   }

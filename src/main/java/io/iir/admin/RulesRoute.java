@@ -139,8 +139,7 @@ public class RulesRoute extends AdminEndpoints {
     rules.status().forEach(rule -> detail.put(rule.id(), rule.version()));
     exchange
         .getMessage()
-        .setBody(
-            new Audit(actor, Instant.now(), random).row(subject, action, detail.toString()));
+        .setBody(new Audit(actor, Instant.now(), random).row(subject, action, detail.toString()));
   }
 
   private void backtest(Exchange exchange) {
@@ -197,7 +196,8 @@ public class RulesRoute extends AdminEndpoints {
         ApiError.invalid(
             400,
             "invalid_rule",
-            "The text cannot go live: " + String.join("; ", e.problems().stream().map(Problem::toString).toList()),
+            "The text cannot go live: "
+                + String.join("; ", e.problems().stream().map(Problem::toString).toList()),
             "text"));
   }
 

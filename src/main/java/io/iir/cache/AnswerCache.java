@@ -13,8 +13,9 @@ public final class AnswerCache {
 
   private final Cache<String, CachedAnswer> answers;
 
-  /** A cache of at most {@code maxBytes}, each answer kept for {@code ttl}
-   * unless it says otherwise. */
+  /**
+   * A cache of at most {@code maxBytes}, each answer kept for {@code ttl} unless it says otherwise.
+   */
   public AnswerCache(long maxBytes, Duration ttl) {
     this.answers =
         Caffeine.newBuilder()

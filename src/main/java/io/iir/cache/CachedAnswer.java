@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param ttl how long it is kept; null: as long as any
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record CachedAnswer(byte[] completion, String provider, String model, Instant storedAt, @Nullable Duration ttl) {
+public record CachedAnswer(
+    byte[] completion, String provider, String model, Instant storedAt, @Nullable Duration ttl) {
 
   /** About how much memory it takes, in bytes. */
   int weight() {

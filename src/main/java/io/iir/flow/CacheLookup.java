@@ -46,10 +46,7 @@ public final class CacheLookup {
    * @param onlyIfCached whether nothing but an answer from the cache will do
    */
   public record Result(
-      String word,
-      @Nullable CachedAnswer found,
-      @Nullable String storeKey,
-      boolean onlyIfCached) {}
+      String word, @Nullable CachedAnswer found, @Nullable String storeKey, boolean onlyIfCached) {}
 
   /** Looks for the answer to the request that the steps before have read. */
   public Result ask(Exchange exchange) {

@@ -58,9 +58,7 @@ public final class CacheStoreRoute extends RouteBuilder {
   private void store(Exchange exchange) {
     String key = Variables.CACHE_KEY.find(exchange);
     Duration ttl = Variables.DECISION.get(exchange).cacheTtl();
-    if (key == null
-        || Variables.ERROR.find(exchange) != null
-        || (ttl != null && ttl.isZero())) {
+    if (key == null || Variables.ERROR.find(exchange) != null || (ttl != null && ttl.isZero())) {
       return;
     }
     Object body = exchange.getMessage().getBody();

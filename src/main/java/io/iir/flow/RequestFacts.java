@@ -63,9 +63,7 @@ public final class RequestFacts {
   private static List<String> tags(ApiKey key) {
     return key.tags().isEmpty()
         ? List.of()
-        : key.tags().entrySet().stream()
-            .map(tag -> tag.getKey() + "=" + tag.getValue())
-            .toList();
+        : key.tags().entrySet().stream().map(tag -> tag.getKey() + "=" + tag.getValue()).toList();
   }
 
   private Map<String, String> headers(Message message) {

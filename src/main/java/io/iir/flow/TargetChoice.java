@@ -13,7 +13,6 @@ import io.iir.provider.ProviderDirectory;
 import io.iir.rules.Choosing;
 import io.iir.rules.Decision;
 import io.iir.rules.Facts;
-import io.iir.rules.Failure;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -41,10 +40,10 @@ public final class TargetChoice implements Processor {
   private final Duration limit;
 
   /**
-   * Targets from {@code directory}, chosen by {@code rules}, to be asked for as long as {@code properties} say.
+   * Targets from {@code directory}, chosen by {@code rules}, to be asked for as long as {@code
+   * properties} say.
    */
-  public TargetChoice(
-      ProviderDirectory directory, RuleDecision rules, IirProperties properties) {
+  public TargetChoice(ProviderDirectory directory, RuleDecision rules, IirProperties properties) {
     this.directory = directory;
     this.rules = rules;
     this.limit = properties.failover().total();
@@ -70,15 +69,13 @@ public final class TargetChoice implements Processor {
     Duration timeout = decision.timeout();
     Variables.ATTEMPTS.set(
         exchange,
-        new Attempts(
-            targets, passedOn(exchange.getMessage()), timeout == null ? limit : timeout));
+        new Attempts(targets, passedOn(exchange.getMessage()), timeout == null ? limit : timeout));
     rules.record(exchange);
   }
 
   /** Why none is chosen: no right, no such model, or one reason for each model. */
   private ApiException refusal(Decision decision, Facts facts, ApiKey key) {
-    List<LeftOut> leftOut =
-        Choosing.explain(decision, facts, key.models(), directory).leftOut();
+    List<LeftOut> leftOut = Choosing.explain(decision, facts, key.models(), directory).leftOut();
     if (decision.targets() == null) {
       return named(leftOut.getFirst(), key);
     }
@@ -157,8 +154,7 @@ public final class TargetChoice implements Processor {
             param));
   }
 
-  private static ApiException nothingAvailable(
-      @Nullable Decision decision, List<LeftOut> leftOut) {
+  private static ApiException nothingAvailable(@Nullable Decision decision, List<LeftOut> leftOut) {
     String reasons =
         leftOut.stream().limit(REASONS).map(LeftOut::toString).collect(Collectors.joining("; "));
     int more = leftOut.size() - REASONS;

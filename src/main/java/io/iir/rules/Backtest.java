@@ -55,13 +55,11 @@ final class Backtest {
   }
 
   private @Nullable Candidate first(Decision decision, DecisionRecord record) {
-    List<Candidate> chosen =
-        Choosing.choose(decision, record.facts(), record.allowed(), directory);
+    List<Candidate> chosen = Choosing.choose(decision, record.facts(), record.allowed(), directory);
     return chosen.isEmpty() ? null : chosen.getFirst();
   }
 
-  private void add(
-      DecisionRecord record, @Nullable Candidate before, @Nullable Candidate after) {
+  private void add(DecisionRecord record, @Nullable Candidate before, @Nullable Candidate after) {
     String from = before == null ? NONE : before.name().id();
     String to = after == null ? NONE : after.name().id();
     boolean changed = !from.equals(to);

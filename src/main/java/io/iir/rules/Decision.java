@@ -30,7 +30,6 @@ public record Decision(
     implements Verdict {
 
   Decision asFallback(Failure why) {
-    return new Decision(
-        text, targets, "fallback:" + reason, cacheTtl, timeout, tags, set, why);
+    return new Decision(text, targets, "fallback:" + reason, cacheTtl, timeout, tags, set, why);
   }
 }

@@ -37,11 +37,7 @@ public final class DecisionRecord {
    * @param decision what was decided
    */
   public DecisionRecord(
-      Instant at,
-      String requestId,
-      Facts facts,
-      List<ModelPattern> allowed,
-      Decision decision) {
+      Instant at, String requestId, Facts facts, List<ModelPattern> allowed, Decision decision) {
     this.at = at;
     this.requestId = requestId;
     this.facts = facts;

@@ -36,8 +36,7 @@ final class FolderChanges {
    * @param again which of those that were refused are to be applied all the same
    */
   Map<String, RuleFile> changed(
-      Map<String, LiveRule> live,
-      Map<String, RuleFile> files, Predicate<Refusals.Refusal> again) {
+      Map<String, LiveRule> live, Map<String, RuleFile> files, Predicate<Refusals.Refusal> again) {
     Map<String, RuleFile> changed = new TreeMap<>();
     for (RuleFile file : files.values()) {
       LiveRule rule = live.get(file.id());

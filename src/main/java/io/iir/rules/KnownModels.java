@@ -31,11 +31,8 @@ final class KnownModels implements Vocabulary.ModelCheck {
   }
 
   private String hint(String id, ApiException unknown) {
-    String nearest =
-        NearestName.of(id, directory.models().stream().map(Model::id).toList());
-    return nearest == null
-        ? unknown.error().message()
-        : "did you mean '%s'?".formatted(nearest);
+    String nearest = NearestName.of(id, directory.models().stream().map(Model::id).toList());
+    return nearest == null ? unknown.error().message() : "did you mean '%s'?".formatted(nearest);
   }
 
   private boolean isListless(String provider) {

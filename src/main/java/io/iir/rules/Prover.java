@@ -20,7 +20,9 @@ final class Prover {
   private final RuleReader reader;
   private final Supplier<List<Facts>> recent;
 
-  /** Checks against {@code vocabulary}; {@code recent} gives facts of requests that were decided. */
+  /**
+   * Checks against {@code vocabulary}; {@code recent} gives facts of requests that were decided.
+   */
   Prover(Vocabulary vocabulary, RuleReader reader, Supplier<List<Facts>> recent) {
     this.vocabulary = vocabulary;
     this.reader = reader;
@@ -108,8 +110,14 @@ final class Prover {
 
   private static String words(Facts facts) {
     StringBuilder words = new StringBuilder();
-    facts.set().forEach((fact, value) ->
-        words.append(words.isEmpty() ? "" : ", ").append(fact.word()).append('=').append(value));
+    facts
+        .set()
+        .forEach((fact, value) ->
+            words
+                .append(words.isEmpty() ? "" : ", ")
+                .append(fact.word())
+                .append('=')
+                .append(value));
     return words.toString();
   }
 }

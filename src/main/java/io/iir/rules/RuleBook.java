@@ -134,9 +134,7 @@ final class RuleBook {
   }
 
   private void change(
-      Map<String, RuleFile> files,
-      Predicate<Refusals.Refusal> again,
-      @Nullable String author) {
+      Map<String, RuleFile> files, Predicate<Refusals.Refusal> again, @Nullable String author) {
     changing.lock();
     try {
       if (apply(changes.changed(live, files, again), author)) {
@@ -180,7 +178,8 @@ final class RuleBook {
         return;
       }
       Map<String, LiveRule> bad = live;
-      Map<String, LiveRule> good = new TreeMap<>(sets.usePrevious() ? before : library.lastGood(live, shipped));
+      Map<String, LiveRule> good =
+          new TreeMap<>(sets.usePrevious() ? before : library.lastGood(live, shipped));
       good.replaceAll((id, rule) -> rule.isSame(bad.get(id)) ? rule : rule.again(clock.instant()));
       sets.use(RuleLibrary.rules(good));
       before = Map.of();
@@ -238,11 +237,12 @@ final class RuleBook {
     boolean more = open.size() > 1;
     while (more) {
       more =
-          open.values().removeIf(file -> {
-            List<Problem> problems = accept(List.of(file), Source.FILE, author);
-            why.put(file.id(), problems == null ? List.of() : problems);
-            return problems == null;
-          });
+          open.values()
+              .removeIf(file -> {
+                List<Problem> problems = accept(List.of(file), Source.FILE, author);
+                why.put(file.id(), problems == null ? List.of() : problems);
+                return problems == null;
+              });
     }
     open.values().forEach(file -> refuse(file, why.getOrDefault(file.id(), List.of()), author));
     return open.size() < files.size();

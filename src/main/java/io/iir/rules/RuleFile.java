@@ -25,7 +25,8 @@ record RuleFile(String id, String name, byte[] content, String hash, boolean shi
   static final String ENTRY = "provider-choice";
 
   /** How a file says that it is live, on a line that may be part of a text that is not YAML. */
-  private static final Pattern MARK = Pattern.compile("(?m)^[^#\n]*\\bgroup\\s*:\\s*[\"']?rules\\b");
+  private static final Pattern MARK =
+      Pattern.compile("(?m)^[^#\n]*\\bgroup\\s*:\\s*[\"']?rules\\b");
 
   /** The file {@code name} with {@code content}. */
   static RuleFile of(String name, byte[] content, boolean shipped) {

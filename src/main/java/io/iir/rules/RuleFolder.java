@@ -77,10 +77,11 @@ public final class RuleFolder {
       return List.of();
     }
     try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(path -> {
-            String name = path.getFileName().toString();
-            return name.endsWith(RuleFile.SUFFIX) && !name.startsWith(".");
-          })
+      return all.filter(
+              path -> {
+                String name = path.getFileName().toString();
+                return name.endsWith(RuleFile.SUFFIX) && !name.startsWith(".");
+              })
           .sorted()
           .toList();
     } catch (IOException | UncheckedIOException e) {

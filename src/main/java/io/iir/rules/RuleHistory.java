@@ -29,24 +29,28 @@ final class RuleHistory {
    */
   RuleVersion accepted(RuleVersion version) {
     RuleVersion kept =
-        ask(version.rule(), () -> {
-          RuleVersion last = store.lastGood(version.rule());
-          boolean same = last != null && last.hash().equals(version.hash());
-          return same && version.source() != Source.ROLLBACK ? last : store.add(version);
-        });
+        ask(
+            version.rule(),
+            () -> {
+              RuleVersion last = store.lastGood(version.rule());
+              boolean same = last != null && last.hash().equals(version.hash());
+              return same && version.source() != Source.ROLLBACK ? last : store.add(version);
+            });
     return kept == null ? version : kept.from(version.source(), kept.author());
   }
 
   /** The text is not used; that it is refused once more is no news. */
   void refused(RuleVersion version) {
-    ask(version.rule(), () -> {
-      List<RuleVersion> newest = store.list(version.rule(), 1);
-      boolean same =
-          !newest.isEmpty()
-              && newest.getFirst().hash().equals(version.hash())
-              && newest.getFirst().outcome() == Outcome.REFUSED;
-      return same ? newest.getFirst() : store.add(version);
-    });
+    ask(
+        version.rule(),
+        () -> {
+          List<RuleVersion> newest = store.list(version.rule(), 1);
+          boolean same =
+              !newest.isEmpty()
+                  && newest.getFirst().hash().equals(version.hash())
+                  && newest.getFirst().outcome() == Outcome.REFUSED;
+          return same ? newest.getFirst() : store.add(version);
+        });
   }
 
   /** A text that was used is not to be used any more. */

@@ -34,8 +34,7 @@ final class RuleLibrary {
    * @param others the rules that there are besides
    * @param author the id of the key that wants them; null if none does
    */
-  Map<String, LiveRule> read(
-      Iterable<RuleFile> files, Set<String> others, @Nullable String author)
+  Map<String, LiveRule> read(Iterable<RuleFile> files, Set<String> others, @Nullable String author)
       throws InvalidRuleException {
     Set<String> ids = new HashSet<>(others);
     files.forEach(file -> ids.add(file.id()));

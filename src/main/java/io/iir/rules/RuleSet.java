@@ -178,9 +178,7 @@ final class RuleSet implements AutoCloseable {
   void leaveJmx() {
     context.getManagementStrategy().getManagementAgent().stop();
     // Else closing it would reach for the next set's beans of the same names.
-    context
-        .getLifecycleStrategies()
-        .removeIf(JmxManagementLifecycleStrategy.class::isInstance);
+    context.getLifecycleStrategies().removeIf(JmxManagementLifecycleStrategy.class::isInstance);
   }
 
   private static String reason(Exception e) {

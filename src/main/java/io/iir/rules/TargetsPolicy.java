@@ -21,8 +21,7 @@ final class TargetsPolicy {
     try {
       targets = TargetList.parse(text);
     } catch (TargetSyntaxException e) {
-      return List.of(
-          new SimpleFault(e.column() - 1, "targets: " + e.getMessage(), e.hint()));
+      return List.of(new SimpleFault(e.column() - 1, "targets: " + e.getMessage(), e.hint()));
     }
     List<SimpleFault> faults = new ArrayList<>();
     for (NamedAt named : targets.names()) {

@@ -57,13 +57,11 @@ final class Trials {
     try (RuleSet set = start(rules, true)) {
       Verdict verdict = set.decide(facts, trace);
       Failure why = failure(verdict, facts, allowed);
-      return new Explained(
-          why == null ? verdict : fallBack(facts, why), trace.steps(), versions);
+      return new Explained(why == null ? verdict : fallBack(facts, why), trace.steps(), versions);
     }
   }
 
-  private @Nullable Failure failure(
-      Verdict verdict, Facts facts, List<ModelPattern> allowed) {
+  private @Nullable Failure failure(Verdict verdict, Facts facts, List<ModelPattern> allowed) {
     return switch (verdict) {
       case Failure failure -> failure;
       case Decision decision ->
@@ -86,8 +84,7 @@ final class Trials {
    *
    * @throws InvalidRuleException if it could not go live
    */
-  BacktestReport backtest(RuleEdit edit, List<DecisionRecord> records)
-      throws InvalidRuleException {
+  BacktestReport backtest(RuleEdit edit, List<DecisionRecord> records) throws InvalidRuleException {
     Map<String, CheckedRule> rules = with(edit);
     prover.prove(rules);
     try (RuleSet set = start(rules, false)) {

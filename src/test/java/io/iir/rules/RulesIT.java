@@ -100,8 +100,7 @@ class RulesIT {
     IN_PIECES {
       @Override
       void save(Path file, String text) throws IOException {
-        try (OutputStream out =
-            Files.newOutputStream(file, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.TRUNCATE_EXISTING)) {
           for (byte one : text.getBytes(UTF_8)) {
             out.write(one);
           }
@@ -126,14 +125,12 @@ class RulesIT {
     Path mount = Files.createDirectory(temp.resolve("mount"));
     version(mount, "v1", RuleFolder.rule("sim/echo", "config-map-1"));
     Files.createSymbolicLink(mount.resolve("..data"), Path.of("v1"));
-    Files.createSymbolicLink(
-        mount.resolve(RuleFolder.FILE), Path.of("..data", RuleFolder.FILE));
+    Files.createSymbolicLink(mount.resolve(RuleFolder.FILE), Path.of("..data", RuleFolder.FILE));
     try (Gateway other = Gateway.start(new RuleFolder(mount).settings())) {
       assertThat(reason(other)).isEqualTo("config-map-1");
       version(mount, "v2", RuleFolder.rule("sim/echo", "config-map-2"));
       Files.createSymbolicLink(mount.resolve("..next"), Path.of("v2"));
-      Files.move(
-          mount.resolve("..next"), mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(mount.resolve("..next"), mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
       await().until(() -> reason(other).equals("config-map-2"));
     }
   }
@@ -172,7 +169,8 @@ class RulesIT {
   void aBrokenFileIsRefusedOnceAndSaysWhere() {
     double before = rejected();
     rules.write(
-        RuleFolder.rule("sim/echo", "broken").replace("- setVariable: {name: t", "- setVarable: {name: t"));
+        RuleFolder.rule("sim/echo", "broken")
+            .replace("- setVariable: {name: t", "- setVarable: {name: t"));
     JsonNode error = awaitError();
     assertThat(error.path("file").asText()).isEqualTo(RuleFolder.FILE);
     assertThat(error.path("line").asInt()).isEqualTo(12);
@@ -261,7 +259,8 @@ class RulesIT {
     HttpResponse<String> good =
         post("/api/v1/rules/validate", RuleFolder.rule("sim/lorem", "not-used"));
     assertThat(Gateway.json(good.body()).path("valid").asBoolean()).as(good.body()).isTrue();
-    HttpResponse<String> bad = post("/api/v1/rules/validate", "- route:\n    id: provider-choice\n");
+    HttpResponse<String> bad =
+        post("/api/v1/rules/validate", "- route:\n    id: provider-choice\n");
     JsonNode answer = Gateway.json(bad.body());
     assertThat(answer.path("valid").asBoolean()).isFalse();
     assertThat(answer.path("errors").path(0).path("line").asInt()).isEqualTo(2);
@@ -282,7 +281,8 @@ class RulesIT {
 
   private static String body(String text) {
     return """
-    {"model": "auto", "messages": [{"role": "user", "content": "%s"}]}"""
+    {"model": "auto", "messages": [{"role": "user", "content": "%s"}]}\
+    """
         .formatted(text);
   }
 

@@ -102,8 +102,7 @@ class RulesRestartIT {
     }
     try (Gateway gateway = start()) {
       assertThat(reason(gateway)).isEqualTo("good");
-      assertThat(rule(gateway).path("last_error").path("message").asText())
-          .contains("rolled back");
+      assertThat(rule(gateway).path("last_error").path("message").asText()).contains("rolled back");
     }
   }
 
@@ -117,8 +116,8 @@ class RulesRestartIT {
         HttpResponse<String> answer = failing(gateway);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("X-Route-Reason"))
-            .hasValueSatisfying(reason ->
-                assertThat(reason).isIn("fallback:nearest-first", "good"));
+            .hasValueSatisfying(
+                reason -> assertThat(reason).isIn("fallback:nearest-first", "good"));
       }
       await().until(() -> reason(gateway).equals("good"));
       assertThat(rule(gateway).path("last_error").path("message").asText())
@@ -145,7 +144,8 @@ class RulesRestartIT {
   private static HttpResponse<String> failing(Gateway gateway) {
     return gateway.chat(
         """
-        {"model": "auto", "max_tokens": 77, "messages": [{"role": "user", "content": "%s"}]}"""
+        {"model": "auto", "max_tokens": 77, "messages": [{"role": "user", "content": "%s"}]}\
+        """
             .formatted(System.nanoTime()));
   }
 
@@ -157,7 +157,8 @@ class RulesRestartIT {
     HttpResponse<String> answer =
         gateway.chat(
             """
-            {"model": "auto", "messages": [{"role": "user", "content": "%s"}]}"""
+            {"model": "auto", "messages": [{"role": "user", "content": "%s"}]}\
+            """
                 .formatted(System.nanoTime()));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return answer.headers().firstValue("X-Route-Reason").orElseThrow();
@@ -176,7 +177,6 @@ class RulesRestartIT {
   }
 
   private static HttpResponse<String> post(Gateway gateway, String path) {
-    return gateway.send(
-        gateway.request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    return gateway.send(gateway.request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
   }
 }

@@ -38,7 +38,8 @@ class RulesUnderLoadIT {
 
   private static final List<Break> BREAKS =
       List.of(
-          new Break("- setVariable: {name: reason", "- setVarable: {name: reason", 13, "setVarable"),
+          new Break(
+              "- setVariable: {name: reason", "- setVarable: {name: reason", 13, "setVarable"),
           new Break("'auto'\"", "'auto'", 14, "YAML"),
           new Break("${variable.strategy}", "${variable.strategi}", 11, "strategi"),
           new Break("== 'auto'", "== 'auto' &&", 11, "condition"),
@@ -58,7 +59,7 @@ class RulesUnderLoadIT {
   void noRequestFailsAndEachIsDecidedByOneVersion() throws Exception {
     RuleFolder rules = new RuleFolder(folder);
     rules.write(text(0));
-    try (FakeProvider provider = new FakeProvider(call -> call.completion("fine"));
+    try (FakeProvider provider = new FakeProvider(call -> call.completion("fine", 1, 1));
         Gateway gateway =
             Gateway.start(
                 Gateway.all(
@@ -120,7 +121,8 @@ class RulesUnderLoadIT {
       HttpResponse<String> answer =
           gateway.chat(
               """
-              {"model": "auto", "messages": [{"role": "user", "content": "Hi"}]}""");
+              {"model": "auto", "messages": [{"role": "user", "content": "Hi"}]}\
+              """);
       String model = answer.headers().firstValue("X-Route-Model").orElse("");
       String reason = answer.headers().firstValue("X-Route-Reason").orElse("");
       if (answer.statusCode() != 200 || !model.replace('m', 'v').equals(reason)) {
@@ -132,8 +134,7 @@ class RulesUnderLoadIT {
   private static JsonNode awaitOutcome(Gateway gateway, String text, String outcome)
       throws Exception {
     String hash =
-        HexFormat.of()
-            .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
     await().until(() -> newest(gateway).path("hash").asText().equals(hash));
     JsonNode newest = newest(gateway);
     assertThat(newest.path("outcome").asText()).as("%s", newest).isEqualTo(outcome);
