@@ -11,10 +11,10 @@ import io.iir.provider.ProviderDirectory;
 import io.iir.rules.Choosing;
 import io.iir.rules.Decision;
 import io.iir.rules.Explained;
-import io.iir.rules.Fact;
-import io.iir.rules.Facts;
 import io.iir.rules.Failure;
 import io.iir.rules.Trace;
+import io.iir.rules.language.Fact;
+import io.iir.rules.language.Facts;
 import java.util.List;
 
 /** An explanation as an administrator sees it. */

@@ -12,7 +12,7 @@ import io.iir.provider.ModelPattern;
 import io.iir.provider.ProviderDirectory;
 import io.iir.rules.Choosing;
 import io.iir.rules.Decision;
-import io.iir.rules.Facts;
+import io.iir.rules.language.Facts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -11,7 +11,7 @@ import io.iir.openai.ChatRequest;
 import io.iir.provider.ModelName;
 import io.iir.rules.Decision;
 import io.iir.rules.DecisionRecord;
-import io.iir.rules.Facts;
+import io.iir.rules.language.Facts;
 import io.iir.throttle.Admission;
 import io.iir.transport.ClientLink;
 import java.util.Map;

@@ -5,6 +5,8 @@ import io.iir.provider.Price;
 import io.iir.provider.ProviderDirectory;
 import io.iir.rules.BacktestReport.Move;
 import io.iir.rules.BacktestReport.Totals;
+import io.iir.rules.language.Fact;
+import io.iir.rules.language.Facts;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

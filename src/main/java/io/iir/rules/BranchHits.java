@@ -1,5 +1,7 @@
 package io.iir.rules;
 
+import io.iir.rules.check.Hooks;
+import io.iir.rules.language.Outline;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;

@@ -9,6 +9,8 @@ import io.iir.provider.ModelPattern;
 import io.iir.provider.Needs;
 import io.iir.provider.Provider;
 import io.iir.provider.ProviderDirectory;
+import io.iir.rules.language.Fact;
+import io.iir.rules.language.Facts;
 import java.util.List;
 
 /** Finds the models that a {@link Decision} means. Stateless. */

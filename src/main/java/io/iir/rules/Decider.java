@@ -1,6 +1,7 @@
 package io.iir.rules;
 
 import io.iir.metrics.FlowMeters;
+import io.iir.rules.language.Facts;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.iir.rules;
 
+import io.iir.rules.language.Facts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,6 +2,10 @@ package io.iir.rules;
 
 import io.iir.provider.TargetList;
 import io.iir.rules.Failure.Cause;
+import io.iir.rules.language.Fact;
+import io.iir.rules.language.Facts;
+import io.iir.rules.language.Knob;
+import io.iir.rules.language.KnobValues;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.iir.rules;
 
 import io.iir.provider.ModelPattern;
+import io.iir.rules.language.Facts;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

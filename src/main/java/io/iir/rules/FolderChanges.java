@@ -1,6 +1,7 @@
 package io.iir.rules;
 
 import io.iir.rules.RuleVersion.Source;
+import io.iir.rules.language.Problem;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;

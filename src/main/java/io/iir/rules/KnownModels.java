@@ -5,6 +5,7 @@ import io.iir.openai.ApiException;
 import io.iir.provider.Model;
 import io.iir.provider.ModelName;
 import io.iir.provider.ProviderDirectory;
+import io.iir.rules.language.Vocabulary;
 import org.jspecify.annotations.Nullable;
 
 /** Tells whether a model that a rule names can be asked. Thread-safe. */

@@ -1,5 +1,6 @@
 package io.iir.rules;
 
+import io.iir.rules.check.CheckedRule;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

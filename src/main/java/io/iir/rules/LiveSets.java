@@ -1,5 +1,7 @@
 package io.iir.rules;
 
+import io.iir.rules.check.CheckedRule;
+import io.iir.rules.language.InvalidRuleException;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,12 @@
 package io.iir.rules;
 
+import io.iir.rules.check.CheckedRule;
+import io.iir.rules.check.RuleReader;
+import io.iir.rules.check.Samples;
+import io.iir.rules.language.Facts;
+import io.iir.rules.language.InvalidRuleException;
+import io.iir.rules.language.Problem;
+import io.iir.rules.language.Vocabulary;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.iir.rules;
 
+import io.iir.rules.language.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,8 @@ package io.iir.rules;
 
 import io.iir.metrics.FlowMeters;
 import io.iir.rules.RuleVersion.Source;
+import io.iir.rules.language.InvalidRuleException;
+import io.iir.rules.language.Problem;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

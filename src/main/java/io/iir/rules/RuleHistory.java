@@ -2,6 +2,7 @@ package io.iir.rules;
 
 import io.iir.rules.RuleVersion.Outcome;
 import io.iir.rules.RuleVersion.Source;
+import io.iir.rules.language.Problem;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 package io.iir.rules;
 
 import io.iir.rules.RuleVersion.Source;
+import io.iir.rules.check.CheckedRule;
+import io.iir.rules.language.InvalidRuleException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,13 @@
 package io.iir.rules;
 
 import io.iir.rules.Failure.Cause;
+import io.iir.rules.check.CheckedRule;
+import io.iir.rules.check.RuleContexts;
+import io.iir.rules.language.Fact;
+import io.iir.rules.language.Facts;
+import io.iir.rules.language.InvalidRuleException;
+import io.iir.rules.language.Outline;
+import io.iir.rules.language.Problem;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
 package io.iir.rules;
 
+import io.iir.rules.language.Outline;
+import io.iir.rules.language.Problem;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

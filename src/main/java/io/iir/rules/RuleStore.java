@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iir.rules.RuleVersion.Outcome;
 import io.iir.rules.RuleVersion.Source;
+import io.iir.rules.language.Problem;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.iir.rules;
 
+import io.iir.rules.language.Problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,9 @@
 package io.iir.rules;
 
 import io.iir.provider.ModelPattern;
+import io.iir.rules.language.Facts;
+import io.iir.rules.language.InvalidRuleException;
+import io.iir.rules.language.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

@@ -3,6 +3,8 @@ package io.iir.rules;
 import io.iir.config.IirProperties;
 import io.iir.metrics.FlowMeters;
 import io.iir.provider.ProviderDirectory;
+import io.iir.rules.check.RuleReader;
+import io.iir.rules.language.Vocabulary;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;

@@ -1,5 +1,7 @@
 package io.iir.rules;
 
+import io.iir.rules.check.Hooks;
+import io.iir.rules.language.Outline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

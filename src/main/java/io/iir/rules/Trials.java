@@ -2,6 +2,10 @@ package io.iir.rules;
 
 import io.iir.provider.ModelPattern;
 import io.iir.provider.ProviderDirectory;
+import io.iir.rules.check.CheckedRule;
+import io.iir.rules.language.Facts;
+import io.iir.rules.language.InvalidRuleException;
+import io.iir.rules.language.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;

@@ -40,7 +40,7 @@ class RulesUnderLoadIT {
       List.of(
           new Break(
               "- setVariable: {name: reason", "- setVarable: {name: reason", 13, "setVarable"),
-          new Break("'auto'\"", "'auto'", 14, "YAML"),
+          new Break("'auto'\"", "'auto'", 11, "YAML"),
           new Break("${variable.strategy}", "${variable.strategi}", 11, "strategi"),
           new Break("== 'auto'", "== 'auto' &&", 11, "condition"),
           new Break("direct:provider-choice", "direct:nowhere", 5, "direct:provider-choice"),
