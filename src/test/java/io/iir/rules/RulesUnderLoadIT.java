@@ -42,7 +42,7 @@ class RulesUnderLoadIT {
               "- setVariable: {name: reason", "- setVarable: {name: reason", 13, "setVarable"),
           new Break("'auto'\"", "'auto'", 11, "YAML"),
           new Break("${variable.strategy}", "${variable.strategi}", 11, "strategi"),
-          new Break("== 'auto'", "== 'auto' &&", 11, "condition"),
+          new Break("== 'auto'", "== 'auto' &&", 11, "&&"),
           new Break("direct:provider-choice", "direct:nowhere", 5, "direct:provider-choice"),
           new Break("name: targets", "name: target", 14, "target"),
           new Break("id: provider-choice", "id: provider-choise", 2, "provider-choise"),
