@@ -122,7 +122,7 @@ iir:
   port: $GATEWAY_PORT
   host: 127.0.0.1
   data-dir: $WORK/gateway
-  routes-dir: $ROOT/routes
+  routes-dir: ${ROUTES:-$ROOT/routes}
   admin-key: $ADMIN_KEY
   providers:
     bench:

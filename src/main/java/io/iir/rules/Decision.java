@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason the case that decided, or what the rule set {@code reason} to
  * @param cacheTtl how long the answer is kept; null: as long as any
  * @param timeout how long all attempts may take; null: as long as any
- * @param tags what it is accounted under besides the key's tags, each {@code name=value}
+ * @param tags what is kept with it besides the key's tags, each {@code name=value}
  * @param set the number of the set of rules that decided
  * @param fallback why the rules that ship with the gateway decided; null: the operator's did
  */

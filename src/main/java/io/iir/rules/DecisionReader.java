@@ -18,6 +18,8 @@ final class DecisionReader {
   /** Texts of durations are constants of rules: there are few. */
   private static final int MOST = 1000;
 
+  private static final int LONGEST_REASON = 200;
+
   private final Map<String, Duration> durations = new ConcurrentHashMap<>();
   private final Map<String, List<String>> tags = new ConcurrentHashMap<>();
 
@@ -46,7 +48,18 @@ final class DecisionReader {
   private static String reason(Map<String, Object> variables) {
     Object said = variables.get(Knob.REASON.word());
     Object reason = said == null ? variables.get(BranchHits.BRANCH) : said;
-    return reason == null ? RuleFile.ENTRY : reason.toString();
+    return reason == null ? RuleFile.ENTRY : printable(reason.toString());
+  }
+
+  /** {@code text} as a header's value: short, and of visible ASCII. */
+  private static String printable(String text) {
+    int length = Math.min(LONGEST_REASON, text.length());
+    for (int i = 0; i < length; i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return text.substring(0, length).replaceAll("[^ -~]", "?");
+      }
+    }
+    return text.substring(0, length);
   }
 
   /** Whether {@code text} is the name that the client gave. */

@@ -52,6 +52,11 @@ final class FolderChanges {
         changed.put(file.id(), file);
       }
     }
+    for (String id : refusals.rules()) {
+      if (!live.containsKey(id) && !files.containsKey(id)) {
+        refusals.clear(id); // it never was live, and is not to be any more
+      }
+    }
     for (LiveRule rule : live.values()) {
       if (isOwn(rule) && !files.containsKey(rule.version().rule())) {
         noteGone(rule.version());

@@ -20,6 +20,10 @@ final class RulePolicy {
   private static final int DEEPEST = 10;
   private static final int MOST_STEPS = 500;
   private static final String STEPS_KEY = "steps";
+
+  /** The rule that the flow asks: its file is a rule whatever is in it. */
+  private static final String ENTRY = "provider-choice";
+
   private static final String GROUP = "rules";
   private static final List<String> STEPS =
       List.of("choice", "filter", "setVariable", "log", "to", "bean");
@@ -87,6 +91,12 @@ final class RulePolicy {
     ScalarNode group = route.text("group");
     if (group != null && !group.getValue().equals(GROUP)) {
       problems.at(group, "the route's group must be \"%s\"".formatted(GROUP), null);
+    }
+    if (group == null && !draft.rule().equals(ENTRY)) {
+      problems.at(
+          route.block(),
+          "the route lacks \"group: %s\"".formatted(GROUP),
+          "without it a restart takes the file for a route of the flow");
     }
     Node from = route.needed("from");
     if (from != null) {

@@ -16,7 +16,7 @@ public enum Knob {
   CACHE_TTL("cacheTtl"),
   /** How long all attempts may take together until the answer begins, such as {@code 20s}. */
   TIMEOUT("timeout"),
-  /** What the request is accounted under besides the key's tags: {@code name=value, …}. */
+  /** What is kept with the decision besides the key's tags: {@code name=value, …}. */
   TAGS("tags");
 
   private static final Map<String, Knob> BY_WORD =
