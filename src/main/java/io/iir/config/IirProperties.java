@@ -168,6 +168,7 @@ public record IirProperties(
    * @param settle how long a file must stay the same to be taken as written whole
    * @param headers the request headers that rules may read
    * @param record how many of the last decisions are kept for backtests; 0 keeps none
+   * @param recordRate how many decisions a second are kept at most
    * @param history how many of a rule's last texts are kept
    */
   public record Rules(
@@ -181,6 +182,7 @@ public record IirProperties(
                   String>
               headers,
       @DefaultValue("10000") @Min(0) @Max(1_000_000) int record,
+      @DefaultValue("100") @Min(1) @Max(1_000_000) int recordRate,
       @DefaultValue("500") @Min(2) @Max(100_000) int history) {}
 
   /**

@@ -43,6 +43,9 @@ public final class RuleDecision implements Processor {
 
   /** Keeps the decision, until it is pushed out by newer ones. */
   void record(Exchange exchange) {
+    if (!rules.log().wants(clock.millis())) {
+      return;
+    }
     DecisionRecord record =
         new DecisionRecord(
             clock.instant(),

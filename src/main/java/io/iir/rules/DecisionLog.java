@@ -4,6 +4,7 @@ import io.iir.rules.language.Facts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -15,10 +16,30 @@ public final class DecisionLog {
 
   private final AtomicReferenceArray<DecisionRecord> ring;
   private final AtomicLong count = new AtomicLong();
+  private final int perSecond;
+  private final AtomicLong second = new AtomicLong();
+  private final AtomicInteger inSecond = new AtomicInteger();
 
-  /** A log of the last {@code size} decisions; 0: none is kept. */
-  public DecisionLog(int size) {
+  /**
+   * A log of the last {@code size} decisions; 0: none is kept. Where there are more than {@code
+   * perSecond}, some are passed over: so the log spans minutes of traffic, not a moment of it, and
+   * keeping it costs a busy gateway next to nothing.
+   */
+  public DecisionLog(int size, int perSecond) {
     this.ring = new AtomicReferenceArray<>(size);
+    this.perSecond = perSecond;
+  }
+
+  /** Whether a decision at {@code millis} is to be added; to be asked once for each. */
+  public boolean wants(long millis) {
+    if (ring.length() == 0) {
+      return false;
+    }
+    long now = millis / 1000;
+    if (second.get() != now && second.getAndSet(now) != now) {
+      inSecond.set(0);
+    }
+    return inSecond.get() < perSecond && inSecond.getAndIncrement() < perSecond;
   }
 
   /** Keeps {@code record}, in the place of the oldest where there is no other. */

@@ -27,7 +27,7 @@ class RulesConfiguration {
 
   @Bean
   DecisionLog decisionLog(IirProperties properties) {
-    return new DecisionLog(properties.rules().record());
+    return new DecisionLog(properties.rules().record(), properties.rules().recordRate());
   }
 
   @Bean
