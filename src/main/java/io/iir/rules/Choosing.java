@@ -9,6 +9,7 @@ import io.iir.provider.ModelPattern;
 import io.iir.provider.Needs;
 import io.iir.provider.Provider;
 import io.iir.provider.ProviderDirectory;
+import io.iir.provider.TargetList;
 import io.iir.rules.language.Fact;
 import io.iir.rules.language.Facts;
 import java.util.List;
@@ -44,9 +45,13 @@ public final class Choosing {
   /** The models that may be asked, best first. */
   public static List<Candidate> choose(
       Decision decision, Facts facts, List<ModelPattern> allowed, ProviderDirectory directory) {
-    return decision.targets() == null
-        ? named(facts, allowed, directory).chosen()
-        : decision.targets().choose(directory, needs(facts, allowed));
+    TargetList targets = decision.targets();
+    if (targets != null) {
+      return targets.choose(directory, needs(facts, allowed));
+    }
+    Candidate known =
+        isAllowed(decision.text(), allowed) ? directory.candidate(nameIn(facts)) : null;
+    return known == null ? named(facts, allowed, directory).chosen() : List.of(known);
   }
 
   /**
@@ -80,8 +85,8 @@ public final class Choosing {
   /** The model that the client named is taken as it stands, whatever is known of it. */
   private static Explanation named(
       Facts facts, List<ModelPattern> allowed, ProviderDirectory directory) {
-    ModelName name = new ModelName(facts.text(Fact.PROVIDER), facts.text(Fact.MODEL));
-    if (allowed.stream().noneMatch(pattern -> pattern.matches(name.id()))) {
+    ModelName name = nameIn(facts);
+    if (!isAllowed(name.id(), allowed)) {
       return leftOut(name, LeftOut.Cause.NOT_ALLOWED, "may not be used by the key");
     }
     Candidate known = directory.candidate(name);
@@ -94,6 +99,19 @@ public final class Choosing {
     } catch (ApiException unknown) {
       return leftOut(name, LeftOut.Cause.NOT_ON_OFFER, unknown.error().message());
     }
+  }
+
+  private static ModelName nameIn(Facts facts) {
+    return new ModelName(facts.text(Fact.PROVIDER), facts.text(Fact.MODEL));
+  }
+
+  private static boolean isAllowed(String id, List<ModelPattern> allowed) {
+    for (ModelPattern pattern : allowed) {
+      if (pattern.matches(id)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Explanation leftOut(ModelName name, LeftOut.Cause cause, String why) {
