@@ -135,6 +135,7 @@ public class ExplainRoute extends AdminEndpoints {
 
   private void explain(Exchange exchange) {
     Facts known = facts.of(exchange);
+    Variables.CATEGORY.remove(exchange); // else it would be a header of this answer
     ApiKey key = Variables.PRINCIPAL.get(exchange);
     CacheLookup.Result cached = cache.ask(exchange);
     Explained explained;
