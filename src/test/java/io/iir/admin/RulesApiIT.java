@@ -113,8 +113,8 @@ class RulesApiIT {
             "#".repeat(65 << 10),
             "invalid_rule",
             "at most 65536 are allowed"));
-    all.add(json(EXPLAIN, "no chat", "{}", "invalid_request", "messages"));
-    all.add(explain("no object as request", "\"request\":7", "invalid_request", "object"));
+    all.add(json(EXPLAIN, "no chat", "{}", "invalid_request", "'model' is missing"));
+    all.add(explain("no object as request", "\"request\":7", "invalid_json", "object"));
     all.add(explain("no messages", "\"request\":{\"model\":\"auto\"}", "invalid_request", "messages"));
     all.add(explain("another field", chat("\"hedaers\":{}"), "invalid_request", "'hedaers'"));
     all.add(explain("headers a list", chat("\"headers\":[]"), "invalid_request", "not an array"));
