@@ -69,9 +69,7 @@ public final class RuleDecision implements Processor {
   public static ApiException refusal(Failure failure) {
     return new ApiException(
         ApiError.server(
-            503,
-            "no_target_available",
-            "the routing rules gave no target: " + failure.message()),
+            503, "no_target_available", "the routing rules gave no target: " + failure.message()),
         Map.of("Retry-After", "1"));
   }
 }

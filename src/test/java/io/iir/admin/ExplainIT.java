@@ -253,10 +253,7 @@ class ExplainIT {
         Ask.of("a limited key by name", "p/cheap").by("limited"),
         Ask.of("a limited key that names another", "p/dear").by("limited").answered(403),
         Ask.of("a limited key where rules want others", "auto/fast").by("limited"),
-        Ask.of("a limited key that code is not for", "auto")
-            .says(code)
-            .by("limited")
-            .answered(403),
+        Ask.of("a limited key that code is not for", "auto").says(code).by("limited").answered(403),
         Ask.of("a fallback that is forbidden", "p/cheap")
             .more("\"models\":[\"dear\"]")
             .by("limited")
@@ -333,8 +330,7 @@ class ExplainIT {
         Gateway.json(explain(Ask.of("x", "auto/cost").with("x-priority", "low"), null).body());
     JsonNode path = view.path("path");
     assertThat(path.findValuesAsText("branch"))
-        .containsExactly(
-            "named", "fails", "urgent", "pictures", "tools", "structured", "price");
+        .containsExactly("named", "fails", "urgent", "pictures", "tools", "structured", "price");
     assertThat(path.path(2).path("asked").path("header.x-priority").asText()).isEqualTo("low");
     assertThat(path.path(2).path("taken").asBoolean()).isFalse();
     assertThat(path.path(6).path("value").asBoolean()).isTrue();
@@ -417,11 +413,10 @@ class ExplainIT {
   private void settled() {
     MeterRegistry meters = gateway.bean(MeterRegistry.class);
     await()
-        .until(
-            () ->
-                meters.get("iir.requests.in.flight").gauge().value() == 0
-                    && gateway.bean(DecisionLog.class).last(Integer.MAX_VALUE).stream()
-                        .allMatch(record -> record.ending() != null));
+        .until(() ->
+            meters.get("iir.requests.in.flight").gauge().value() == 0
+                && gateway.bean(DecisionLog.class).last(Integer.MAX_VALUE).stream()
+                    .allMatch(record -> record.ending() != null));
   }
 
   /** All meters of the flow but those of the endpoints that the test itself calls. */

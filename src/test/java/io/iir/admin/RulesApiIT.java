@@ -79,7 +79,13 @@ class RulesApiIT {
       all.add(json(path, "not UTF-8", "{\"text\":\"\u00c3(\"}", "invalid_json", "not valid JSON"));
       all.add(json(path, "a list", "[]", "invalid_request", "must be a JSON object"));
       all.add(
-          new Bad("plain text", "POST " + path, "text/plain", "x", 415, "unsupported_media_type",
+          new Bad(
+              "plain text",
+              "POST " + path,
+              "text/plain",
+              "x",
+              415,
+              "unsupported_media_type",
               IN_JSON));
     }
     for (String path : List.of(VALIDATE, BACKTEST)) {
@@ -89,7 +95,8 @@ class RulesApiIT {
       all.add(
           json(path, "another field", "{\"text\":\"a\",\"txt\":1}", "invalid_request", "'txt'"));
       all.add(
-          json(path, "a path as id", "{\"text\":\"a\",\"id\":\"../a\"}", "invalid_request", "'id'"));
+          json(
+              path, "a path as id", "{\"text\":\"a\",\"id\":\"../a\"}", "invalid_request", "'id'"));
       all.add(json(path, "a number as id", "{\"text\":\"a\",\"id\":1}", "invalid_request", "'id'"));
       all.add(bad(path, IN_YAML, "empty YAML", "", "invalid_request", "empty"));
       all.add(bad(path, IN_YAML, "blank YAML", " \n", "invalid_request", "empty"));
@@ -115,7 +122,8 @@ class RulesApiIT {
             "at most 65536 are allowed"));
     all.add(json(EXPLAIN, "no chat", "{}", "invalid_request", "'model' is missing"));
     all.add(explain("no object as request", "\"request\":7", "invalid_json", "object"));
-    all.add(explain("no messages", "\"request\":{\"model\":\"auto\"}", "invalid_request", "messages"));
+    all.add(
+        explain("no messages", "\"request\":{\"model\":\"auto\"}", "invalid_request", "messages"));
     all.add(explain("another field", chat("\"hedaers\":{}"), "invalid_request", "'hedaers'"));
     all.add(explain("headers a list", chat("\"headers\":[]"), "invalid_request", "not an array"));
     all.add(
@@ -165,7 +173,8 @@ class RulesApiIT {
     all.add(notFound("GET " + RULES + "/none/versions", "", "'none'; there are provider-choice"));
     all.add(notFound("GET " + RULES + "/..%2Fetc/versions", "", "../etc"));
     all.add(notFound("POST " + RULES + "/none/rollback", "", "'none'"));
-    for (String query : List.of("last=", "last=0", "last=-1", "last=all", "last=100001", "from=1")) {
+    for (String query :
+        List.of("last=", "last=0", "last=-1", "last=all", "last=100001", "from=1")) {
       all.add(
           new Bad(
               query,
@@ -224,16 +233,14 @@ class RulesApiIT {
   }
 
   private String ruleOf(String text) {
-    HttpResponse<String> answer =
-        send("POST " + VALIDATE, "Application/YAML; charset=utf-8", text);
+    HttpResponse<String> answer = send("POST " + VALIDATE, "Application/YAML; charset=utf-8", text);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return Gateway.json(answer.body()).path("rule").asText();
   }
 
   @Test
   void aTextThatIsTooLongIsNotValid() {
-    JsonNode answer =
-        Gateway.json(send("POST " + VALIDATE, IN_YAML, "#".repeat(65 << 10)).body());
+    JsonNode answer = Gateway.json(send("POST " + VALIDATE, IN_YAML, "#".repeat(65 << 10)).body());
     assertThat(answer.path("valid").asBoolean()).isFalse();
     assertThat(answer.path("errors").path(0).path("hint").asText()).contains("65536");
   }
@@ -271,8 +278,7 @@ class RulesApiIT {
             "{" + chat("\"key\":\"" + key.id() + "\",\"headers\":{\"X-Other\":\"s3cret\"}") + "}");
     assertThat(own.statusCode()).isEqualTo(200);
     assertThat(other.statusCode()).isEqualTo(200);
-    assertThat(Gateway.json(other.body()).path("variables").path("team").asText())
-        .isEqualTo("red");
+    assertThat(Gateway.json(other.body()).path("variables").path("team").asText()).isEqualTo("red");
     assertThat(own.body() + other.body())
         .doesNotContain(Gateway.ADMIN_KEY, key.secret(), "s3cret", "Bearer");
   }
@@ -286,8 +292,8 @@ class RulesApiIT {
             IN_JSON,
             "{"
                 + chat(
-                    "\"key\":\"key_none\",\"headers\":{\"CamelSqlQuery\":\"select * from api_keys\","
-                        + "\"CamelHttpResponseCode\":\"201\"}")
+                    "\"key\":\"key_none\",\"headers\":{\"CamelSqlQuery\":\"select * from"
+                        + " api_keys\",\"CamelHttpResponseCode\":\"201\"}")
                 + "}");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(404);
   }
@@ -296,8 +302,7 @@ class RulesApiIT {
   void anExpiredKeyIsNotExplained() {
     NewKey key =
         gateway.newKey(
-            "{\"name\":\"short\",\"expires_at\":\"%s\"}"
-                .formatted(Instant.now().plusMillis(300)));
+            "{\"name\":\"short\",\"expires_at\":\"%s\"}".formatted(Instant.now().plusMillis(300)));
     await()
         .untilAsserted(() -> {
           HttpResponse<String> answer =
@@ -313,8 +318,7 @@ class RulesApiIT {
         gateway
             .request(parts[1], "Content-Type", type)
             .method(
-                parts[0],
-                HttpRequest.BodyPublishers.ofString(body, StandardCharsets.ISO_8859_1))
+                parts[0], HttpRequest.BodyPublishers.ofString(body, StandardCharsets.ISO_8859_1))
             .build());
   }
 }

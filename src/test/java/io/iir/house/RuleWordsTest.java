@@ -15,14 +15,12 @@ class RuleWordsTest {
   @Test
   void whatCanBeAskedIsDocumented() {
     assertThat(ROUTING.section("What can be asked").firstCells())
-        .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(Fact.values()).map(Fact::word).toList());
+        .containsExactlyInAnyOrderElementsOf(Arrays.stream(Fact.values()).map(Fact::word).toList());
   }
 
   @Test
   void whatCanBeSetIsDocumented() {
     assertThat(ROUTING.section("What can be set").firstCells())
-        .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(Knob.values()).map(Knob::word).toList());
+        .containsExactlyInAnyOrderElementsOf(Arrays.stream(Knob.values()).map(Knob::word).toList());
   }
 }

@@ -353,8 +353,8 @@ class BacktestIT {
 
   @Test
   void noEventLoopWaitsForIt() {
-    Model model = gateway.bean(CamelContext.class).getCamelContextExtension()
-        .getContextPlugin(Model.class);
+    Model model =
+        gateway.bean(CamelContext.class).getCamelContextExtension().getContextPlugin(Model.class);
     assertThat(model).isNotNull();
     RouteDefinition route = model.getRouteDefinition("rules-backtest");
     List<ProcessorDefinition<?>> nodes = route.getOutputs();

@@ -101,8 +101,7 @@ class BacktestTest {
     record("a", null, "p/unpriced");
     record("a", null, "p/unpriced");
     assertThat(run("p/cheap").moves())
-        .containsExactly(
-            new Move("p/unpriced", "p/cheap", 2), new Move("p/dear", "p/cheap", 1));
+        .containsExactly(new Move("p/unpriced", "p/cheap", 2), new Move("p/dear", "p/cheap", 1));
   }
 
   @Test

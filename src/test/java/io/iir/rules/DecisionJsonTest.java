@@ -114,7 +114,7 @@ class DecisionJsonTest {
           []                                                       | has no 'facts'
           {"facts": {}}                                            | has no 'facts' or no 'targets'
           {"facts": {}, "targets": ""}                             | no step set targets
-          {"facts": {}, "targets": "cheapest("}                    | column
+          {"facts": {}, "targets": "cheapest("}                    | expected a model or a set
           {"facts": {}, "targets": "sim/echo", "at": "yesterday"}  | no time: yesterday
           """)
   void aLineThatIsNoneIsRefused(String line, String says) {

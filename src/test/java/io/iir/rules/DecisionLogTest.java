@@ -17,8 +17,7 @@ class DecisionLogTest {
   private static DecisionLog log(int size, int records) {
     DecisionLog log = new DecisionLog(size);
     for (int i = 0; i < records; i++) {
-      Decision decision =
-          new Decision("sim/echo", null, "r", null, null, List.of(), 1, null);
+      Decision decision = new Decision("sim/echo", null, "r", null, null, List.of(), 1, null);
       log.add(
           new DecisionRecord(
               Instant.EPOCH, Integer.toString(i), new Facts(Map.of()), List.of(), decision));

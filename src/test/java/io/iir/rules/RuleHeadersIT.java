@@ -59,11 +59,16 @@ class RuleHeadersIT {
       assertThat(
               reason(
                   gateway,
-                  "X-Tenant", "acme",
-                  "X-Priority", "high",
-                  "X-Api-Key", "sk-client",
-                  "Cookie", "session=1",
-                  "CamelHttpUri", "http://127.0.0.1:1/"))
+                  "X-Tenant",
+                  "acme",
+                  "X-Priority",
+                  "high",
+                  "X-Api-Key",
+                  "sk-client",
+                  "Cookie",
+                  "session=1",
+                  "CamelHttpUri",
+                  "http://127.0.0.1:1/"))
           .isEqualTo("acme");
       assertThat(provider.calls())
           .hasSize(4)

@@ -50,8 +50,11 @@ class RulesJmxIT {
   /** The ids stay, as they do in a file that an operator edits. */
   private static String text(String targets, String reason) {
     return RuleFolder.rule(targets, "rest")
-        .replace("- setVariable: {name: targets, constant", "- setVariable: {name: reason, constant: "
-            + reason + "}\n                - setVariable: {name: targets, constant");
+        .replace(
+            "- setVariable: {name: targets, constant",
+            "- setVariable: {name: reason, constant: "
+                + reason
+                + "}\n                - setVariable: {name: targets, constant");
   }
 
   @Test
