@@ -1,66 +1,79 @@
 package io.iir.admin;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.auth.ApiKey;
 import io.iir.auth.StoredKey;
+import io.iir.config.IirProperties;
 import io.iir.flow.CacheLookup;
 import io.iir.flow.RequestClassification;
 import io.iir.flow.RequestFacts;
+import io.iir.flow.RuleDecision;
+import io.iir.flow.TargetChoice;
 import io.iir.flow.Variable;
 import io.iir.flow.Variables;
+import io.iir.flow.engine.RequestHeaders;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
-import io.iir.provider.ModelPattern;
+import io.iir.provider.Candidate;
 import io.iir.provider.ProviderDirectory;
+import io.iir.rules.Choosing;
+import io.iir.rules.Decision;
 import io.iir.rules.Explained;
-import io.iir.rules.RuleEdit;
+import io.iir.rules.Failure;
 import io.iir.rules.Rules;
 import io.iir.rules.language.Facts;
 import io.iir.rules.language.InvalidRuleException;
+import java.time.Clock;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
  * The endpoint {@code /api/v1/explain}: what the gateway would do with a chat request, and why. No
- * model is called and nothing is counted.
+ * model is called and nothing is counted. What it would refuse before it asks the cache is refused
+ * here in the same words.
  */
 @Component
 public class ExplainRoute extends AdminEndpoints {
 
-  /** The rule's text that is to be tried; not set where there is none. */
-  private static final Variable<RuleEdit> EDIT =
-      new Variable<>("ruleEdit", RuleEdit.class, "explain", "explain");
+  private static final Variable<ExplainDocument> DOCUMENT =
+      new Variable<>("explainDocument", ExplainDocument.class, "explain", "explain");
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> FIELDS = List.of("request", "headers", "key", "rule");
-  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]{1,100}");
 
   private final RequestClassification classification;
   private final RequestFacts facts;
   private final CacheLookup cache;
+  private final TargetChoice targets;
   private final Rules rules;
+  private final List<String> readable;
   private final ProviderDirectory directory;
+  private final Clock clock;
+  private final ExplainView view;
 
   /** Explains by what the flow's own steps use. */
   public ExplainRoute(
       RequestClassification classification,
       RequestFacts facts,
       CacheLookup cache,
+      TargetChoice targets,
       Rules rules,
-      ProviderDirectory directory) {
+      ProviderDirectory directory,
+      IirProperties properties,
+      Clock clock) {
     this.classification = classification;
     this.facts = facts;
     this.cache = cache;
+    this.targets = targets;
     this.rules = rules;
+    this.readable = properties.rules().headers();
     this.directory = directory;
+    this.clock = clock;
+    this.view = new ExplainView(JSON, directory);
   }
 
   @Override
@@ -69,13 +82,13 @@ public class ExplainRoute extends AdminEndpoints {
             "explain",
             "platform-http:/api/v1/explain?httpMethodRestrict=POST&consumes=application/json",
             "Tells what would be done with a chat request, and why")
-        .process(ExplainRoute::read)
+        .process(this::read)
         .id("explain.read")
         .filter(exchange -> exchange.getMessage().getBody() instanceof Map)
         .id("explain.as-another")
         .to("sql:classpath:sql/api-keys/select-by-id.sql?outputType=SelectList")
         .id("explain.key")
-        .process(ExplainRoute::becomeThatKey)
+        .process(this::becomeThatKey)
         .id("explain.become-that-key")
         .end()
         .process(classification)
@@ -84,70 +97,74 @@ public class ExplainRoute extends AdminEndpoints {
         .id("explain.answer");
   }
 
-  /** A chat body, or {@code {"request", "headers", "key", "rule"}} with one in it. */
-  private static void read(Exchange exchange) {
+  private void read(Exchange exchange) {
     Message message = exchange.getMessage();
-    byte[] body = message.getBody(byte[].class);
-    JsonNode root = JsonBody.parse(body);
-    message.setBody(null);
-    if (root.has("request")) {
-      Fields.checkNames(root, "", FIELDS);
-      body = root.path("request").toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      headers(root.path("headers"), message);
-      if (root.has("rule") && !root.path("rule").isNull()) {
-        EDIT.set(exchange, RuleEdits.of(root.path("rule")));
-      }
-      if (root.has("key") && !root.path("key").isNull()) {
-        message.setBody(Map.of("id", Fields.text(root.path("key"), "key", 100)));
-      }
+    ExplainDocument document = ExplainDocument.parse(message.getBody(byte[].class));
+    DOCUMENT.set(exchange, document);
+    Variables.CHAT_REQUEST.set(exchange, document.request());
+    Map<String, String> headers = document.headers();
+    if (headers != null) {
+      message.removeHeaders("*");
+      headers.forEach((name, value) -> {
+        if (RequestHeaders.isAllowed(name, readable)) { // as the engine lets them in
+          message.setHeader(name, value);
+        }
+      });
     }
-    Variables.CHAT_REQUEST.set(exchange, ChatRequest.parse(body));
+    String key = document.key();
+    boolean another = key != null && !key.equals(Variables.PRINCIPAL.get(exchange).id());
+    message.setBody(another ? Map.of("id", key) : null);
   }
 
-  /** Those that the request is to come with, in the place of those that it came with. */
-  private static void headers(JsonNode headers, Message message) {
-    if (headers.isMissingNode() || headers.isNull()) {
-      return;
-    }
-    if (!headers.isObject()) {
-      throw Fields.invalid("headers", "must be an object of strings");
-    }
-    message.removeHeaders("*");
-    headers
-        .properties()
-        .forEach(header -> {
-          String param = "headers." + header.getKey();
-          if (!HEADER.matcher(header.getKey()).matches()) {
-            throw Fields.invalid(param, "is no header's name");
-          }
-          message.setHeader(
-              header.getKey().toLowerCase(Locale.ROOT),
-              Fields.text(header.getValue(), param, 1000));
-        });
-  }
-
-  private static void becomeThatKey(Exchange exchange) {
+  private void becomeThatKey(Exchange exchange) {
     StoredKey stored = ApiKeyChangesRoute.only(exchange);
     if (stored == null) {
       throw new ApiException(
-          ApiError.invalid(404, "not_found", "There is no API key of the id in 'key'.", "key"));
+          ApiError.invalid(
+              404,
+              "not_found",
+              "There is no API key '%s'.".formatted(DOCUMENT.get(exchange).key()),
+              "key"));
     }
     ApiKey key = stored.key();
+    if (key.isExpired(clock.instant())) {
+      throw Fields.invalid("key", "has expired: all that it sends is refused with 401");
+    }
     Variables.PRINCIPAL.set(exchange, key);
   }
 
   private void explain(Exchange exchange) {
     Facts known = facts.of(exchange);
-    List<ModelPattern> allowed = Variables.PRINCIPAL.get(exchange).models();
-    RuleEdit edit = EDIT.find(exchange);
+    Variables.CATEGORY.remove(exchange); // else it would be a header of this answer
+    ApiKey key = Variables.PRINCIPAL.get(exchange);
+    CacheLookup.Result cached = cache.ask(exchange);
     Explained explained;
     try {
-      explained = rules.explain(known, allowed, edit);
+      explained = rules.explain(known, key.models(), DOCUMENT.get(exchange).rule());
     } catch (InvalidRuleException e) {
       throw RulesRoute.invalid(e);
     }
-    ObjectNode view =
-        new ExplainView(JSON, directory).of(known, allowed, cache.ask(exchange).word(), explained);
-    render(exchange, 200, view);
+    ApiException refusal = cached.refusal();
+    if (refusal == null && !cached.isHit()) {
+      refusal = refusal(explained, known, key, Variables.CHAT_REQUEST.get(exchange));
+    }
+    render(exchange, 200, view.of(known, key.models(), cached.word(), explained, refusal));
+  }
+
+  /** What the step {@code provider-choice} would refuse the request with; null: nothing. */
+  private @Nullable ApiException refusal(
+      Explained explained, Facts known, ApiKey key, ChatRequest request) {
+    return switch (explained.verdict()) {
+      case Failure failure -> RuleDecision.refusal(failure);
+      case Decision decision -> {
+        try {
+          List<Candidate> chosen = Choosing.choose(decision, known, key.models(), directory);
+          targets.check(chosen, decision, known, key, request);
+          yield null;
+        } catch (ApiException refused) {
+          yield refused;
+        }
+      }
+    };
   }
 }

@@ -3,6 +3,8 @@ package io.iir.admin;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
 import io.iir.provider.Explanation;
 import io.iir.provider.ModelPattern;
@@ -13,9 +15,13 @@ import io.iir.rules.Decision;
 import io.iir.rules.Explained;
 import io.iir.rules.Failure;
 import io.iir.rules.Trace;
+import io.iir.rules.Verdict;
 import io.iir.rules.language.Fact;
 import io.iir.rules.language.Facts;
+import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** An explanation as an administrator sees it. */
 final class ExplainView {
@@ -29,8 +35,21 @@ final class ExplainView {
     this.directory = directory;
   }
 
-  /** What would be done with the request of {@code facts}, whose key may use {@code allowed}. */
-  ObjectNode of(Facts facts, List<ModelPattern> allowed, String cache, Explained explained) {
+  /**
+   * What would be done with a request.
+   *
+   * @param facts what is known of it
+   * @param allowed the models that its key may use
+   * @param cache what the cache does
+   * @param explained what the rules decide
+   * @param refusal what it is refused with; null: nothing
+   */
+  ObjectNode of(
+      Facts facts,
+      List<ModelPattern> allowed,
+      String cache,
+      Explained explained,
+      @Nullable ApiException refusal) {
     ObjectNode view = json.createObjectNode().put("object", "explanation");
     view.putObject("classification")
         .put("category", facts.text(Fact.CATEGORY))
@@ -40,20 +59,25 @@ final class ExplainView {
     ObjectNode variables = view.putObject("variables");
     facts.set().forEach((fact, value) -> variables.putPOJO(fact.word(), value));
     ObjectNode headers = view.putObject("headers");
-    facts.headers().forEach(headers::put);
+    new TreeMap<>(facts.headers()).forEach(headers::put);
+    view.put("cache", cache);
     ObjectNode rules = view.putObject("rules");
-    explained.versions().forEach(rules::put);
+    new TreeMap<>(explained.versions())
+        .forEach((id, version) -> rules.put(id, version == 0 ? null : version));
     ArrayNode path = view.putArray("path");
     explained.steps().forEach(step -> path.add(of(step)));
-    view.put("cache", cache);
-    switch (explained.verdict()) {
-      case Decision decision -> add(view, decision, facts, allowed);
-      case Failure failure -> {
-        view.putNull("reason");
-        view.putNull("targets");
-        view.set("fallback", of(failure));
-      }
-    }
+    add(view, explained.verdict());
+    int prompt = facts.number(Fact.PROMPT_TOKENS);
+    int completion = completionTokens(facts);
+    view.putObject("tokens").put("prompt", prompt).put("completion", completion);
+    add(
+        view,
+        explained.verdict() instanceof Decision decision
+            ? Choosing.explain(decision, facts, allowed, directory)
+            : new Explanation(List.of(), List.of()),
+        prompt,
+        completion);
+    view.set("error", refusal == null ? null : of(refusal.error()));
     return view;
   }
 
@@ -75,19 +99,34 @@ final class ExplainView {
         .put("message", failure.message());
   }
 
-  private void add(ObjectNode view, Decision decision, Facts facts, List<ModelPattern> allowed) {
-    view.put("reason", decision.reason());
-    view.put("targets", decision.text());
-    Failure fallback = decision.fallback();
+  private ObjectNode of(ApiError error) {
+    return json.createObjectNode()
+        .put("status", error.status())
+        .put("code", error.code())
+        .put("message", error.message())
+        .put("param", error.param());
+  }
+
+  private void add(ObjectNode view, Verdict verdict) {
+    Decision decision = verdict instanceof Decision made ? made : null;
+    Failure failure = verdict instanceof Failure none ? none : null;
+    Failure fallback = decision == null ? failure : decision.fallback();
+    view.put("reason", decision == null ? null : decision.reason());
+    view.put("targets", decision == null ? null : decision.text());
     view.set("fallback", fallback == null ? null : of(fallback));
-    view.put("cache_ttl", decision.cacheTtl() == null ? null : decision.cacheTtl().toString());
-    view.put("timeout", decision.timeout() == null ? null : decision.timeout().toString());
+    view.put("cache_ttl", decision == null ? null : text(decision.cacheTtl()));
+    view.put("timeout", decision == null ? null : text(decision.timeout()));
     ArrayNode tags = view.putArray("tags");
-    decision.tags().forEach(tags::add);
-    Explanation models = Choosing.explain(decision, facts, allowed, directory);
-    int prompt = facts.number(Fact.PROMPT_TOKENS);
-    int completion = completionTokens(facts);
-    view.putObject("tokens").put("prompt", prompt).put("completion", completion);
+    if (decision != null) {
+      decision.tags().forEach(tags::add);
+    }
+  }
+
+  private static @Nullable String text(@Nullable Duration duration) {
+    return duration == null ? null : duration.toString();
+  }
+
+  private static void add(ObjectNode view, Explanation models, int prompt, int completion) {
     ArrayNode chosen = view.putArray("chosen");
     for (Candidate model : models.chosen()) {
       Price price = model.facts().price();

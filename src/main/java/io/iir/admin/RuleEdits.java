@@ -3,11 +3,16 @@ package io.iir.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.openai.ApiException;
 import io.iir.rules.RuleEdit;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the text of a rule that an administrator sends: in JSON, or as the YAML itself. */
 final class RuleEdits {
@@ -15,49 +20,78 @@ final class RuleEdits {
   /** What endpoints that take a rule's text consume. */
   static final String CONSUMES = "application/json,application/yaml";
 
+  private static final List<String> FIELDS = List.of("text", "id");
   private static final Pattern OWN_ID =
-      Pattern.compile("(?m)^\\s+(?:- )?id:\\s*[\"']?([A-Za-z0-9-]+)");
+      Pattern.compile("(?m)(?:^[ \\t]+(?:- )?|[{,][ \\t]*)id:[ \\t]*[\"']?([^\"'\\n,}#]*)");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,99}");
 
   private RuleEdits() {}
 
-  /** {@code {"text", "id"}}, or YAML. */
+  /**
+   * {@code {"text", "id"}}, or YAML.
+   *
+   * @throws ApiException 400 if it is neither
+   */
   static RuleEdit of(Exchange exchange) {
+    byte[] body = exchange.getMessage().getBody(byte[].class);
     if (isYaml(exchange)) {
-      byte[] body = exchange.getMessage().getBody(byte[].class);
-      return edit(new String(body == null ? new byte[0] : body, StandardCharsets.UTF_8));
+      return edit(yaml(body));
     }
-    JsonNode root = JsonBody.parse(exchange.getMessage().getBody(byte[].class));
-    Fields.checkNames(root, "", List.of("text", "id"));
-    return of(root);
+    return of(JsonBody.parse(body), "");
   }
 
-  /** The edit in the fields {@code text} and {@code id} of {@code node}. */
-  static RuleEdit of(JsonNode node) {
+  /**
+   * The edit in the fields {@code text} and {@code id} of {@code node}, an object.
+   *
+   * @param path what the names of fields begin with in a refusal
+   * @param more which fields besides are known
+   * @throws ApiException 400 if they are not what they must be
+   */
+  static RuleEdit of(JsonNode node, String path, String... more) {
+    List<String> known = new ArrayList<>(FIELDS);
+    known.addAll(List.of(more));
+    Fields.checkNames(node, path, known);
     JsonNode text = node.path("text");
-    if (!text.isTextual()) {
-      throw ApiException.invalidRequest("'text' must be the rule's YAML as a string.", "text");
+    if (!text.isTextual() || text.textValue().isBlank()) {
+      throw Fields.invalid(path + "text", "must be the rule's YAML as a string");
     }
     JsonNode id = node.path("id");
     if (id.isMissingNode() || id.isNull()) {
       return edit(text.textValue());
     }
     if (!id.isTextual() || !ID.matcher(id.textValue()).matches()) {
-      throw ApiException.invalidRequest("'id' must be a rule's id, such as provider-choice.", "id");
+      throw Fields.invalid(path + "id", "must be a rule's id, such as provider-choice");
     }
     return new RuleEdit(id.textValue(), text.textValue());
   }
 
-  /** A text that names no id is tried as the rule that the flow asks. */
-  private static RuleEdit edit(String text) {
+  private static String yaml(byte @Nullable [] body) {
+    try {
+      String text =
+          body == null
+              ? ""
+              : StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      if (text.isBlank()) {
+        throw ApiException.invalidRequest("The body is empty: send the rule's YAML.", null);
+      }
+      return text;
+    } catch (CharacterCodingException e) {
+      throw ApiException.invalidRequest("The body is not UTF-8 text.", null);
+    }
+  }
+
+  /** The first id is the route's; a text without one is tried as the rule that the flow asks. */
+  static RuleEdit edit(String text) {
     Matcher own = OWN_ID.matcher(text);
-    return own.find() ? new RuleEdit(own.group(1), text) : RuleEdit.ofEntry(text);
+    String id = own.find() ? own.group(1).strip() : "";
+    return ID.matcher(id).matches() ? new RuleEdit(id, text) : RuleEdit.ofEntry(text);
   }
 
   static boolean isYaml(Exchange exchange) {
     return exchange
         .getMessage()
         .getHeader(Exchange.CONTENT_TYPE, "", String.class)
+        .toLowerCase(Locale.ROOT)
         .startsWith("application/yaml");
   }
 }

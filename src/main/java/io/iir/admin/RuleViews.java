@@ -8,6 +8,7 @@ import io.iir.rules.RuleStatus;
 import io.iir.rules.RuleVersion;
 import io.iir.rules.language.Problem;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,9 +35,10 @@ final class RuleViews {
     view.put("id", rule.id());
     view.put("object", "rule");
     view.put("file", rule.file());
-    view.put("version", rule.version());
+    Instant since = rule.activeSince();
+    view.put("version", rule.version() == 0 ? null : rule.version());
     view.put("hash", rule.hash());
-    view.put("active_since", rule.activeSince().toString());
+    view.put("active_since", since == null ? null : since.toString());
     view.put("source", word(rule.source()));
     ArrayNode branches = view.putArray("branches");
     for (RuleStatus.BranchStatus each : rule.branches()) {
@@ -74,16 +76,16 @@ final class RuleViews {
     return view;
   }
 
-  /** What came of checking a text. */
-  static ObjectNode validation(List<Problem> problems) {
-    ObjectNode view = JSON.createObjectNode().put("valid", problems.isEmpty());
+  /** What came of checking a text as the rule {@code id}. */
+  static ObjectNode validation(String id, List<Problem> problems) {
+    ObjectNode view = JSON.createObjectNode().put("valid", problems.isEmpty()).put("rule", id);
     view.set("errors", of(problems));
     return view;
   }
 
-  /** What an edit would have changed. */
-  static ObjectNode of(BacktestReport report) {
-    ObjectNode view = JSON.createObjectNode().put("object", "backtest");
+  /** What an edit of the rule {@code id} would have changed. */
+  static ObjectNode of(String id, BacktestReport report) {
+    ObjectNode view = JSON.createObjectNode().put("object", "backtest").put("rule", id);
     view.setAll(of(report.total()));
     ArrayNode moves = view.putArray("moves");
     report
@@ -134,7 +136,7 @@ final class RuleViews {
         .put("hint", problem.hint());
   }
 
-  private static @Nullable String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+  private static @Nullable String word(@Nullable Enum<?> value) {
+    return value == null ? null : value.name().toLowerCase(Locale.ROOT);
   }
 }

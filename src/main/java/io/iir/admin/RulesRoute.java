@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
@@ -32,7 +34,11 @@ public class RulesRoute extends AdminEndpoints {
   private static final String EDITS = "?httpMethodRestrict=POST&consumes=" + RuleEdits.CONSUMES;
   private static final String ID = "id";
   private static final int MOST_VERSIONS = 50;
+  private static final String LAST = "last";
+  private static final Pattern LAST_QUERY = Pattern.compile("last=([0-9]{1,7})");
   private static final int MOST_RECORDS = 1_000_000;
+  private static final int MOST_EXPORTED = 100_000;
+  private static final int USUAL_EXPORT = 10_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Rules rules;
@@ -107,7 +113,8 @@ public class RulesRoute extends AdminEndpoints {
   }
 
   private void validate(Exchange exchange) {
-    render(exchange, 200, RuleViews.validation(rules.validate(RuleEdits.of(exchange))));
+    RuleEdit edit = RuleEdits.of(exchange);
+    render(exchange, 200, RuleViews.validation(edit.id(), rules.validate(edit)));
   }
 
   private void reload(Exchange exchange) {
@@ -149,27 +156,52 @@ public class RulesRoute extends AdminEndpoints {
       edit = RuleEdits.of(exchange);
     } else {
       JsonNode root = JsonBody.parse(exchange.getMessage().getBody(byte[].class));
-      Fields.checkNames(root, "", List.of("text", ID, "last"));
-      edit = RuleEdits.of(root);
-      Integer last = Fields.count(root.path("last"), "last");
-      most = last == null ? most : last;
+      edit = RuleEdits.of(root, "", LAST);
+      most = last(root.path(LAST));
     }
     try {
       BacktestReport report = rules.backtest(edit, most);
-      render(exchange, 200, RuleViews.of(report));
+      render(exchange, 200, RuleViews.of(edit.id(), report));
     } catch (InvalidRuleException e) {
       throw invalid(e);
     }
   }
 
+  private static int last(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return MOST_RECORDS;
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 1) {
+      throw Fields.invalid(LAST, "must be a whole number from 1: how many of the last requests");
+    }
+    return node.intValue();
+  }
+
   private void decisions(Exchange exchange) throws IOException {
+    int most = exported(exchange.getMessage().getHeader(Exchange.HTTP_QUERY, "", String.class));
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    for (DecisionRecord record : rules.log().last(MOST_RECORDS)) {
+    for (DecisionRecord record : rules.log().last(most)) {
       lines.write(JSON.writeValueAsBytes(DecisionJson.write(record)));
       lines.write('\n');
     }
     exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/x-ndjson");
     exchange.getMessage().setBody(lines.toByteArray());
+  }
+
+  /** The number that the query {@code last=<number>} names; an export is built in memory. */
+  private static int exported(String query) {
+    if (query.isEmpty()) {
+      return USUAL_EXPORT;
+    }
+    Matcher last = LAST_QUERY.matcher(query);
+    int most = last.matches() ? Integer.parseInt(last.group(1)) : 0;
+    if (most < 1 || most > MOST_EXPORTED) {
+      throw Fields.invalid(
+          LAST,
+          "is all that can be asked for, a whole number from 1 to %d, as in ?last=1000"
+              .formatted(MOST_EXPORTED));
+    }
+    return most;
   }
 
   private RuleStatus status(String id) {

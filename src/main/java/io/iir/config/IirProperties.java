@@ -177,7 +177,8 @@ public record IirProperties(
       @DefaultValue({"user-agent", "x-priority", "x-tenant"})
           List<
                   @Pattern(
-                      regexp = "(?!(authorization|cookie|proxy-authorization)$)[a-z0-9-]+",
+                      regexp =
+                          "(?!camel)(?!.*(authorization|cookie|key|token|secret))[a-z0-9-]{1,100}",
                       message = "must be a header's name in small letters, and none with a secret")
                   String>
               headers,

@@ -6,6 +6,8 @@ import io.iir.cache.AnswerCache;
 import io.iir.cache.CacheDirectives;
 import io.iir.cache.CachedAnswer;
 import io.iir.config.IirProperties;
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -46,7 +48,25 @@ public final class CacheLookup {
    * @param onlyIfCached whether nothing but an answer from the cache will do
    */
   public record Result(
-      String word, @Nullable CachedAnswer found, @Nullable String storeKey, boolean onlyIfCached) {}
+      String word, @Nullable CachedAnswer found, @Nullable String storeKey, boolean onlyIfCached) {
+
+    /** Whether the answer is there. */
+    public boolean isHit() {
+      return found != null;
+    }
+
+    /** Why the request gets no answer at all; null if it gets one, or other steps are asked. */
+    public @Nullable ApiException refusal() {
+      return onlyIfCached && found == null
+          ? new ApiException(
+              ApiError.server(
+                  504,
+                  "not_cached",
+                  "the answer is not in the cache, and Cache-Control: only-if-cached wants no"
+                      + " other"))
+          : null;
+    }
+  }
 
   /** Looks for the answer to the request that the steps before have read. */
   public Result ask(Exchange exchange) {

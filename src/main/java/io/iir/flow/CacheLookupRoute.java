@@ -2,7 +2,6 @@ package io.iir.flow;
 
 import io.iir.cache.CachedAnswer;
 import io.iir.metrics.FlowMeters;
-import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.provider.ModelName;
@@ -64,10 +63,12 @@ public final class CacheLookupRoute extends RouteBuilder {
     }
     Variables.CACHE.set(exchange, result.word());
     meters.cache(result.word());
+    ApiException refusal = result.refusal();
+    if (refusal != null) {
+      throw refusal;
+    }
     if (result.found() != null) {
       exchange.getMessage().setBody(result.found());
-    } else if (result.onlyIfCached()) {
-      throw notCached();
     }
   }
 
@@ -88,13 +89,5 @@ public final class CacheLookupRoute extends RouteBuilder {
     Variables.CACHE_AGE.set(exchange, Math.max(0, lookup.age(found).toSeconds()));
     Variables.REASON.set(exchange, "cache");
     Variables.ANSWERED_BY.set(exchange, new ModelName(found.provider(), found.model()));
-  }
-
-  private static ApiException notCached() {
-    return new ApiException(
-        ApiError.server(
-            504,
-            "not_cached",
-            "the answer is not in the cache, and Cache-Control: only-if-cached wants no other"));
   }
 }

@@ -64,13 +64,15 @@ public final class RuleDecision implements Processor {
         Variables.TARGETS.set(exchange, decision.text());
         Variables.REASON.set(exchange, decision.reason());
       }
-      case Failure failure ->
-          throw new ApiException(
-              ApiError.server(
-                  503,
-                  "no_target_available",
-                  "the routing rules gave no target: " + failure.message()),
-              Map.of("Retry-After", "1"));
+      case Failure failure -> throw refusal(failure);
     }
+  }
+
+  /** The refusal of a request that not even the shipped rules decide. */
+  public static ApiException refusal(Failure failure) {
+    return new ApiException(
+        ApiError.server(
+            503, "no_target_available", "the routing rules gave no target: " + failure.message()),
+        Map.of("Retry-After", "1"));
   }
 }

@@ -62,15 +62,25 @@ public final class TargetChoice implements Processor {
       decision = Variables.DECISION.get(exchange);
       targets = Choosing.choose(decision, facts, key.models(), directory);
     }
-    if (targets.isEmpty()) {
-      throw refusal(decision, facts, key);
-    }
-    checkFallbacks(key, Variables.CHAT_REQUEST.get(exchange).fallbacks(), targets);
+    check(targets, decision, facts, key, Variables.CHAT_REQUEST.get(exchange));
     Duration timeout = decision.timeout();
     Variables.ATTEMPTS.set(
         exchange,
         new Attempts(targets, passedOn(exchange.getMessage()), timeout == null ? limit : timeout));
     rules.record(exchange);
+  }
+
+  /**
+   * Refuses a request that cannot be sent to {@code targets}, which {@code decision} means.
+   *
+   * @throws ApiException 403, 404 or 503: none is there, or the key may not use what is
+   */
+  public void check(
+      List<Candidate> targets, Decision decision, Facts facts, ApiKey key, ChatRequest request) {
+    if (targets.isEmpty()) {
+      throw refusal(decision, facts, key);
+    }
+    checkFallbacks(key, request.fallbacks(), targets);
   }
 
   /** Why none is chosen: no right, no such model, or one reason for each model. */

@@ -5,8 +5,10 @@ import io.iir.openai.ApiException;
 import io.iir.provider.ModelName;
 import io.iir.provider.ProviderDirectory;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -46,6 +48,11 @@ public final class Wishes {
   /** Wishes for the models of {@code directory}, or one of its aliases. */
   public Wishes(ProviderDirectory directory) {
     this.directory = directory;
+  }
+
+  /** All strategies that a wish can have. */
+  public static List<String> strategies() {
+    return Stream.concat(Stream.of(PASS_THROUGH, AUTO), SHORT.values().stream()).toList();
   }
 
   /**

@@ -9,6 +9,7 @@ import io.iir.rules.language.Fact;
 import io.iir.rules.language.Facts;
 import io.iir.rules.language.Knob;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class DecisionJson {
     line.path("allowed").forEach(pattern -> allowed.add(new ModelPattern(pattern.asText())));
     DecisionRecord record =
         new DecisionRecord(
-            Instant.parse(line.path("at").asText("1970-01-01T00:00:00Z")),
+            time(line.path("at").asText("1970-01-01T00:00:00Z")),
             line.path("request_id").asText(),
             facts,
             allowed.isEmpty() ? List.of(ModelPattern.ALL) : allowed,
@@ -85,10 +86,23 @@ public final class DecisionJson {
     return record;
   }
 
+  private static Instant time(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("has an 'at' that is no time: " + text, e);
+    }
+  }
+
   private static Decision decision(JsonNode line, Facts facts) {
     Map<String, Object> variables = new LinkedHashMap<>();
     variables.put(Knob.TARGETS.word(), line.path("targets").asText());
     variables.put(Knob.REASON.word(), line.path("reason").asText());
+    List<String> tags = new ArrayList<>();
+    line.path("tags").forEach(tag -> tags.add(tag.asText()));
+    if (!tags.isEmpty()) {
+      variables.put(Knob.TAGS.word(), String.join(", ", tags));
+    }
     Verdict verdict = new DecisionReader().read(variables, facts, line.path("set").asLong());
     return switch (verdict) {
       case Decision decision -> decision;

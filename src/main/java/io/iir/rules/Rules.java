@@ -6,6 +6,7 @@ import io.iir.rules.language.InvalidRuleException;
 import io.iir.rules.language.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -95,15 +96,22 @@ public final class Rules implements AutoCloseable {
     return trials.backtest(edit, log.last(most));
   }
 
-  /** How each rule is that is live, by id. */
+  /** How each rule is, by id: those that are live, and those whose first text was refused. */
   public List<RuleStatus> status() {
-    List<RuleStatus> all = new ArrayList<>();
-    new TreeMap<>(book.live()).forEach((id, rule) -> all.add(status(id, rule)));
-    return all;
+    Map<String, RuleStatus> all = new TreeMap<>();
+    for (String id : book.refusals().rules()) {
+      all.put(id, RuleStatus.refused(id, problems(id)));
+    }
+    book.live().forEach((id, rule) -> all.put(id, status(id, rule)));
+    return List.copyOf(all.values());
+  }
+
+  private List<Problem> problems(String id) {
+    Refusals.Refusal refusal = book.refusals().of(id);
+    return refusal == null ? List.of() : refusal.problems();
   }
 
   private RuleStatus status(String id, LiveRule rule) {
-    Refusals.Refusal refusal = book.refusals().of(id);
     List<RuleStatus.BranchStatus> branches = new ArrayList<>();
     RuleSet set = decider.current();
     if (set != null) {
@@ -119,7 +127,7 @@ public final class Rules implements AutoCloseable {
         rule.since(),
         version.source(),
         branches,
-        refusal == null ? List.of() : refusal.problems());
+        problems(id));
   }
 
   /** What is wrong with files that are not what decides; empty if all are. */

@@ -83,6 +83,7 @@ record Contract(JsonNode document) {
     switch (type) {
       case "application/json" -> checkJson(schema, answer.body());
       case "text/event-stream" -> checkEvents(answer.body());
+      case "application/x-ndjson" -> answer.body().lines().forEach(this::checkDecision);
       default -> assertThat(answer.body()).isNotBlank();
     }
   }
@@ -111,6 +112,10 @@ record Contract(JsonNode document) {
     body.lines()
         .filter(line -> line.startsWith("data: {"))
         .forEach(line -> checkJson(chunk, line.substring("data: ".length())));
+  }
+
+  private void checkDecision(String line) {
+    checkJson(JSON.createObjectNode().put("$ref", "#/components/schemas/Decision"), line);
   }
 
   private void checkJson(JsonNode schema, String body) {

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
+import io.iir.testing.RuleFolder;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code /openapi.yaml} promises what the gateway does: each answer is asked for and compared. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -37,7 +40,14 @@ class OpenApiIT {
   private static final String KEYS = "/api/v1/apikeys";
   private static final String KEY = "/api/v1/apikeys/{id}";
 
+  private static final String RULES = "/api/v1/rules";
+  private static final String RULE = "provider-choice";
+  private static final String EXPLAIN = "/api/v1/explain";
+
+  @TempDir static Path temp;
+
   private FakeProvider provider;
+  private RuleFolder rules;
   private Gateway gateway;
   private Contract contract;
 
@@ -52,10 +62,12 @@ class OpenApiIT {
   void start() {
     provider =
         new FakeProvider(call -> call.json(500, "{\"error\":{\"message\":\"it is broken\"}}"));
+    rules = new RuleFolder(temp);
     List<String> settings = new ArrayList<>();
     settings.add("iir.server.max-body-size=64KB");
     settings.addAll(List.of(Gateway.provider("broken", provider.baseUrl())));
     settings.addAll(List.of(Gateway.provider("gone", "http://127.0.0.1:1/v1")));
+    settings.addAll(List.of(rules.settings()));
     gateway = Gateway.start(settings.toArray(String[]::new));
     contract = new Contract(Yaml.parse(gateway.get("/openapi.yaml").body()));
   }
@@ -104,8 +116,9 @@ class OpenApiIT {
   @TestFactory
   Stream<DynamicTest> otherMethodsAreRefusedInTheSameForm() {
     return contract.operations().stream()
-        .map(operation -> operation.split(" ", 2)[1].replace("{id}", "a/b"))
-        .filter(path -> !path.startsWith(KEYS + "/"))
+        .map(operation -> operation.split(" ", 2)[1])
+        .filter(path -> !path.equals(KEY))
+        .map(path -> path.replace("{id}", path.startsWith(RULES) ? "a" : "a/b"))
         .distinct()
         .map(path ->
             DynamicTest.dynamicTest(
@@ -135,6 +148,8 @@ class OpenApiIT {
     models(all);
     operation(all);
     keys(all);
+    rules(all);
+    trials(all);
     return all;
   }
 
@@ -232,6 +247,135 @@ class OpenApiIT {
               404,
               () -> admin(method, KEYS + "/key_none", "{\"team\":\"x\"}")));
     }
+  }
+
+  private void rules(List<Promise> all) {
+    String versions = "GET " + RULES + "/{id}/versions";
+    String rollBack = "POST " + RULES + "/{id}/rollback";
+    String decisions = "GET " + RULES + "/decisions";
+    String list = "GET " + RULES;
+    String reload = "POST " + RULES + "/reload";
+    all.add(new Promise(list, 200, () -> gateway.get(RULES)));
+    all.add(new Promise(list, 200, this::listWithARefusal));
+    all.add(new Promise("GET /health", 200, this::healthWithARefusal));
+    all.add(new Promise(reload, 200, () -> admin("POST", RULES + "/reload", "")));
+    all.add(new Promise(versions, 200, () -> gateway.get(RULES + "/" + RULE + "/versions")));
+    all.add(new Promise(versions, 404, () -> gateway.get(RULES + "/none/versions")));
+    all.add(
+        new Promise(
+            rollBack,
+            409,
+            () -> {
+              rules.write("new-rule", RuleFolder.rule("sim/echo", "a").replace(RULE, "new-rule"));
+              admin("POST", RULES + "/reload", "");
+              return admin("POST", RULES + "/new-rule/rollback", "");
+            }));
+    all.add(new Promise(rollBack, 200, this::rollBack));
+    all.add(new Promise(rollBack, 404, () -> admin("POST", RULES + "/none/rollback", "")));
+    all.add(
+        new Promise(
+            decisions,
+            200,
+            () -> {
+              gateway.chat(body("auto"));
+              return gateway.get(RULES + "/decisions");
+            }));
+    all.add(new Promise(decisions, 400, () -> gateway.get(RULES + "/decisions?last=all")));
+    refusals(all, list, RULES);
+    refusals(all, reload, RULES + "/reload");
+    refusals(all, decisions, RULES + "/decisions");
+    refusals(all, versions, RULES + "/none/versions");
+    refusals(all, rollBack, RULES + "/none/rollback");
+  }
+
+  /** A new file that is refused is listed, too, and makes the gateway's health bad. */
+  private HttpResponse<String> listWithARefusal() {
+    rules.write("broken-rule", "- route: {id: broken-rule, group: rules}");
+    HttpResponse<String> answer = admin("POST", RULES + "/reload", "");
+    assertThat(Gateway.json(answer.body()).path("data").findValuesAsText("id"))
+        .contains("broken-rule");
+    return gateway.get(RULES);
+  }
+
+  private HttpResponse<String> healthWithARefusal() {
+    listWithARefusal();
+    HttpResponse<String> answer = gateway.get("/health");
+    assertThat(Gateway.json(answer.body()).path("status").asText()).isEqualTo("degraded");
+    return answer;
+  }
+
+  private HttpResponse<String> rollBack() {
+    for (String reason : List.of("one", "two")) {
+      rules.write(RuleFolder.rule("sim/echo", reason));
+      admin("POST", RULES + "/reload", "");
+    }
+    return admin("POST", RULES + "/" + RULE + "/rollback", "");
+  }
+
+  private void trials(List<Promise> all) {
+    String text = RuleFolder.rule("sim/lorem", "tried");
+    String validate = RULES + "/validate";
+    String backtest = RULES + "/backtest";
+    for (String path : List.of(validate, backtest)) {
+      String operation = "POST " + path;
+      all.add(new Promise(operation, 200, () -> yaml(path, text)));
+      all.add(new Promise(operation, 200, () -> admin("POST", path, inJson(text))));
+      all.add(new Promise(operation, 400, () -> admin("POST", path, "{\"text\":7}")));
+      all.add(new Promise(operation, 413, () -> yaml(path, "#".repeat(70_000))));
+      all.add(new Promise(operation, 415, () -> asText("POST", path)));
+      refusals(all, operation, path);
+    }
+    all.add(
+        new Promise(
+            "POST " + backtest,
+            200,
+            () -> {
+              gateway.chat(body("auto"));
+              return yaml(backtest, text);
+            }));
+    all.add(new Promise("POST " + backtest, 400, () -> yaml(backtest, "- route:")));
+    all.add(new Promise("POST " + validate, 200, () -> yaml(validate, "- route:")));
+    String explain = "POST " + EXPLAIN;
+    all.add(new Promise(explain, 200, () -> admin("POST", EXPLAIN, body("auto"))));
+    all.add(
+        new Promise(
+            explain,
+            200,
+            () -> {
+              String document = "{\"name\":\"g\",\"team\":\"t\",\"models\":[\"sim/echo\"]}";
+              return admin(
+                  "POST",
+                  EXPLAIN,
+                  "{\"key\":\"%s\",\"request\":%s}"
+                      .formatted(created(document).path("id").asText(), body("sim/lorem")));
+            }));
+    all.add(
+        new Promise(
+            explain,
+            200,
+            () ->
+                admin(
+                    "POST",
+                    EXPLAIN,
+                    "{\"rule\":%s,\"headers\":{\"x-tenant\":\"a\"},\"request\":%s}"
+                        .formatted(inJson(text), body("auto")))));
+    all.add(new Promise(explain, 400, () -> admin("POST", EXPLAIN, "{}")));
+    all.add(new Promise(explain, 404, () -> admin("POST", EXPLAIN, body("nowhere/model"))));
+    all.add(new Promise(explain, 413, () -> admin("POST", EXPLAIN, " ".repeat(70_000))));
+    all.add(new Promise(explain, 415, () -> asText("POST", EXPLAIN)));
+    refusals(all, explain, EXPLAIN);
+  }
+
+  private static String inJson(String text) {
+    return JSON.createObjectNode().put("text", text).toString();
+  }
+
+  private HttpResponse<String> yaml(String path, String text) {
+    return gateway.send(
+        gateway
+            .request(path, "Content-Type", "application/yaml")
+            .POST(HttpRequest.BodyPublishers.ofString(text))
+            .build());
   }
 
   /** What whoever is not the administrator is told. */

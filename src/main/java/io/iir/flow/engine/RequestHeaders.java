@@ -1,6 +1,7 @@
 package io.iir.flow.engine;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -10,7 +11,7 @@ import org.apache.camel.Message;
  * The client's headers that routes may see; no other enters an exchange, least of all one that
  * Camel would obey ({@code Camel…}).
  */
-final class RequestHeaders {
+public final class RequestHeaders {
 
   private static final Set<String> ALLOWED =
       Set.of(
@@ -29,12 +30,21 @@ final class RequestHeaders {
 
   private RequestHeaders() {}
 
+  /**
+   * Whether a client's header {@code name}, in lower case, is one that routes see.
+   *
+   * @param more those that they see besides the ones that they always do
+   */
+  public static boolean isAllowed(String name, Collection<String> more) {
+    return ALLOWED.contains(name) || more.contains(name);
+  }
+
   /** Copies what is allowed; a header that came twice counts as its values joined by commas. */
-  static void copy(HttpHeaders from, Message to) {
+  static void copy(HttpHeaders from, Message to, Set<String> more) {
     for (var each = from.iteratorAsString(); each.hasNext(); ) {
       Map.Entry<String, String> header = each.next();
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (ALLOWED.contains(name)) {
+      if (isAllowed(name, more)) {
         Object before = to.getHeader(name);
         to.setHeader(name, before == null ? header.getValue() : before + ", " + header.getValue());
       }

@@ -59,6 +59,9 @@ public final class RuleContexts {
     context.setStartupSummaryLevel(StartupSummaryLevel.Off);
     extension.setReactiveExecutor(EXECUTOR);
     context.build();
+    if (jmx) {
+      context.getManagementStrategy().setManagementObjectNameStrategy(new RuleBeanNames());
+    }
     wall(extension, !beans.isEmpty());
     extension.addContextPlugin(NodeIdFactory.class, RuleContexts::nodeId);
     context.getShutdownStrategy().setTimeout(SHUTDOWN_SECONDS);
