@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hosts that cannot be on the public Internet, told without asking DNS: loopback, private and
- * link-local addresses (RFC 1918, 3927, 4193, 4291), names without a dot (such as a container's),
+ * Hosts that cannot be on the public Internet, told without asking DNS: loopback, unspecified,
+ * private and link-local addresses (RFC 1918, 3927, 4193, 4291), names without a dot (such as a container's),
  * and names under suffixes that are never public (RFC 6761, 6762, 8375, and {@code .internal}).
  */
 final class PrivateHost {
@@ -29,6 +29,7 @@ final class PrivateHost {
       boolean uniqueLocal =
           address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
       return uniqueLocal
+          || address.isAnyLocalAddress() // as servers print where they listen
           || address.isLoopbackAddress()
           || address.isSiteLocalAddress()
           || address.isLinkLocalAddress();

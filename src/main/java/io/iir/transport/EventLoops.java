@@ -7,6 +7,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -27,15 +28,19 @@ public final class EventLoops implements AutoCloseable {
   private final AddressResolverGroup<InetSocketAddress> resolver;
   private final List<Deadlines> deadlines = new ArrayList<>();
 
-  /** Starts {@code count} loops. */
+  /** Starts {@code count} loops, which look names up as this machine does. */
   public EventLoops(int count) {
+    this(count, DnsServerAddressStreamProviders.platformDefault());
+  }
+
+  /** Starts {@code count} loops, which ask {@code names} for the addresses of hosts. */
+  public EventLoops(int count, DnsServerAddressStreamProvider names) {
     this.resources = LoopResources.create("iir", 1, count, true, true);
     this.group = resources.onServer(true);
     this.socketType = resources.onChannelClass(SocketChannel.class, group);
     this.resolver =
         new DnsAddressResolverGroup(
-            resources.onChannelClass(DatagramChannel.class, group),
-            DnsServerAddressStreamProviders.platformDefault());
+            resources.onChannelClass(DatagramChannel.class, group), names);
     group.forEach(loop -> deadlines.add(new Deadlines((EventLoop) loop)));
   }
 

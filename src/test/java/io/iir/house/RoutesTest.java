@@ -67,6 +67,12 @@ class RoutesTest {
     }
   }
 
+  static List<Path> examples() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("routes/examples"))) {
+      return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+    }
+  }
+
   // ---- files
 
   @ParameterizedTest
@@ -96,8 +102,9 @@ class RoutesTest {
       JsonSchema schema =
           JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
               .getSchema(Objects.requireNonNull(in));
-      assertThat(files())
-          .allSatisfy(file -> assertThat(schema.validate(Yaml.read(file))).isEmpty());
+      assertThat(Stream.concat(files().stream(), examples().stream()))
+          .allSatisfy(file ->
+              assertThat(schema.validate(Yaml.read(file))).as(file.toString()).isEmpty());
     }
   }
 

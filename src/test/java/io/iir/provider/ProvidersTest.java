@@ -114,6 +114,7 @@ class ProvidersTest {
     assertThat(
             List.of(
                 "localhost",
+                "0.0.0.0",
                 "127.0.0.1",
                 "[::1]",
                 "192.168.1.2",

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -45,7 +47,18 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(String... settings) {
     try {
       Path dataDir = Files.createTempDirectory("iir-test");
-      return new Gateway(dataDir, run(dataDir, settings));
+      return new Gateway(dataDir, run(dataDir, context -> {}, settings));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Starts a gateway as {@link #start} does, to whose beans {@code beans} adds primary ones. */
+  public static Gateway startWith(
+      Consumer<GenericApplicationContext> beans, String... settings) {
+    try {
+      Path dataDir = Files.createTempDirectory("iir-test");
+      return new Gateway(dataDir, run(dataDir, beans, settings));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -53,10 +66,11 @@ public final class Gateway implements AutoCloseable {
 
   /** Starts a gateway as {@link #start} does, on a data directory that outlives it. */
   public static Gateway startIn(Path dataDir, String... settings) {
-    return new Gateway(null, run(dataDir, settings));
+    return new Gateway(null, run(dataDir, context -> {}, settings));
   }
 
-  private static ConfigurableApplicationContext run(Path dataDir, String... settings) {
+  private static ConfigurableApplicationContext run(
+      Path dataDir, Consumer<GenericApplicationContext> beans, String... settings) {
     List<String> arguments = new ArrayList<>();
     arguments.add("--iir.port=0");
     arguments.add("--iir.host=127.0.0.1");
@@ -72,6 +86,7 @@ public final class Gateway implements AutoCloseable {
     }
     SpringApplication application = new SpringApplication(IirApplication.class);
     application.setRegisterShutdownHook(false);
+    application.addInitializers(context -> beans.accept((GenericApplicationContext) context));
     return application.run(arguments.toArray(String[]::new));
   }
 
