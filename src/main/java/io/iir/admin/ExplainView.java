@@ -18,19 +18,19 @@ import io.iir.rules.language.Facts;
 import java.util.List;
 
 /** An explanation as an administrator sees it. */
-final class ExplainView {
+public final class ExplainView {
 
   private final ObjectMapper json;
   private final ProviderDirectory directory;
 
   /** Finds the models that are meant in {@code directory}. */
-  ExplainView(ObjectMapper json, ProviderDirectory directory) {
+  public ExplainView(ObjectMapper json, ProviderDirectory directory) {
     this.json = json;
     this.directory = directory;
   }
 
   /** What would be done with the request of {@code facts}, whose key may use {@code allowed}. */
-  ObjectNode of(Facts facts, List<ModelPattern> allowed, String cache, Explained explained) {
+  public ObjectNode of(Facts facts, List<ModelPattern> allowed, String cache, Explained explained) {
     ObjectNode view = json.createObjectNode().put("object", "explanation");
     view.putObject("classification")
         .put("category", facts.text(Fact.CATEGORY))

@@ -5,7 +5,6 @@ import io.iir.openai.ApiException;
 import io.iir.rules.RuleEdit;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
@@ -15,8 +14,6 @@ final class RuleEdits {
   /** What endpoints that take a rule's text consume. */
   static final String CONSUMES = "application/json,application/yaml";
 
-  private static final Pattern OWN_ID =
-      Pattern.compile("(?m)^\\s+(?:- )?id:\\s*[\"']?([A-Za-z0-9-]+)");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,99}");
 
   private RuleEdits() {}
@@ -25,7 +22,7 @@ final class RuleEdits {
   static RuleEdit of(Exchange exchange) {
     if (isYaml(exchange)) {
       byte[] body = exchange.getMessage().getBody(byte[].class);
-      return edit(new String(body == null ? new byte[0] : body, StandardCharsets.UTF_8));
+      return RuleEdit.of(new String(body == null ? new byte[0] : body, StandardCharsets.UTF_8));
     }
     JsonNode root = JsonBody.parse(exchange.getMessage().getBody(byte[].class));
     Fields.checkNames(root, "", List.of("text", "id"));
@@ -40,18 +37,12 @@ final class RuleEdits {
     }
     JsonNode id = node.path("id");
     if (id.isMissingNode() || id.isNull()) {
-      return edit(text.textValue());
+      return RuleEdit.of(text.textValue());
     }
     if (!id.isTextual() || !ID.matcher(id.textValue()).matches()) {
       throw ApiException.invalidRequest("'id' must be a rule's id, such as provider-choice.", "id");
     }
     return new RuleEdit(id.textValue(), text.textValue());
-  }
-
-  /** A text that names no id is tried as the rule that the flow asks. */
-  private static RuleEdit edit(String text) {
-    Matcher own = OWN_ID.matcher(text);
-    return own.find() ? new RuleEdit(own.group(1), text) : RuleEdit.ofEntry(text);
   }
 
   static boolean isYaml(Exchange exchange) {

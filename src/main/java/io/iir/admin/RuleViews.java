@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rules as an administrator sees them: JSON, times in ISO 8601 (UTC). Pure functions. */
-final class RuleViews {
+public final class RuleViews {
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -75,14 +75,14 @@ final class RuleViews {
   }
 
   /** What came of checking a text. */
-  static ObjectNode validation(List<Problem> problems) {
+  public static ObjectNode validation(List<Problem> problems) {
     ObjectNode view = JSON.createObjectNode().put("valid", problems.isEmpty());
     view.set("errors", of(problems));
     return view;
   }
 
   /** What an edit would have changed. */
-  static ObjectNode of(BacktestReport report) {
+  public static ObjectNode of(BacktestReport report) {
     ObjectNode view = JSON.createObjectNode().put("object", "backtest");
     view.setAll(of(report.total()));
     ArrayNode moves = view.putArray("moves");

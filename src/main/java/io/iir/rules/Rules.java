@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class Rules implements AutoCloseable {
   private final LiveSets sets;
   private final Trials trials;
   private final DecisionLog log;
+  private final Supplier<DecisionExport> export;
   private final ScheduledExecutorService thread;
 
   Rules(
@@ -33,6 +35,7 @@ public final class Rules implements AutoCloseable {
       LiveSets sets,
       Trials trials,
       DecisionLog log,
+      Supplier<DecisionExport> export,
       ScheduledExecutorService thread) {
     this.book = book;
     this.store = store;
@@ -41,6 +44,7 @@ public final class Rules implements AutoCloseable {
     this.sets = sets;
     this.trials = trials;
     this.log = log;
+    this.export = export;
     this.thread = thread;
   }
 
@@ -69,9 +73,14 @@ public final class Rules implements AutoCloseable {
     return log;
   }
 
+  /** The last decisions, with what it takes to decide them once more elsewhere. */
+  public DecisionExport export() {
+    return export.get();
+  }
+
   /** What is wrong with {@code edit}; empty if it could go live. */
   public List<Problem> validate(RuleEdit edit) {
-    return trials.validate(edit);
+    return trials.validate(List.of(edit));
   }
 
   /**
