@@ -65,20 +65,19 @@ public record DecisionExport(
    *
    * @throws IllegalArgumentException saying which line is wrong, and what is wrong with it
    */
-  public static DecisionExport read(Iterable<String> lines) {
-    Iterator<String> all = lines.iterator();
-    if (!all.hasNext()) {
+  public static DecisionExport read(Iterator<String> lines) {
+    if (!lines.hasNext()) {
       throw new IllegalArgumentException("is empty");
     }
     int number = 1;
     try {
-      JsonNode first = models(all.next());
+      JsonNode first = models(lines.next());
       ProviderDirectory directory = DirectoryJson.read(first);
       Set<String> headers = new TreeSet<>();
       first.path(HEADERS).forEach(header -> headers.add(header.asText()));
       List<DecisionRecord> records = new ArrayList<>();
-      while (all.hasNext()) {
-        String line = all.next();
+      while (lines.hasNext()) {
+        String line = lines.next();
         number++;
         if (!line.isBlank()) {
           records.add(record(line));

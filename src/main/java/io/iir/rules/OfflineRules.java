@@ -30,13 +30,14 @@ public final class OfflineRules implements AutoCloseable {
   private final Trials trials;
 
   private OfflineRules(
-      Path path, Set<String> edited, Vocabulary vocabulary, DecisionExport export)
+      @Nullable Path path, Set<String> edited, Vocabulary vocabulary, DecisionExport export)
       throws InvalidRuleException {
     this.records = export.records();
     List<Facts> recent = last(DecisionLog.RECENT).stream().map(DecisionRecord::facts).toList();
     this.prover = new Prover(vocabulary, reader, () -> recent);
-    this.folder = new RuleFolder(path);
-    Map<String, RuleFile> files = new TreeMap<>(folder.read(Set.of()));
+    this.folder = new RuleFolder(path == null ? Path.of("") : path);
+    Map<String, RuleFile> files =
+        new TreeMap<>(path == null ? folder.shipped() : folder.read(Set.of()));
     files.keySet().removeAll(edited);
     this.others = read(files, edited);
     this.trials = new Trials(() -> others, this::shipped, prover, export.directory());
@@ -45,13 +46,13 @@ public final class OfflineRules implements AutoCloseable {
   /**
    * Rules that may name any model, as nothing is known of those on offer.
    *
-   * @param folder where the rules lie that are not edited; it need not exist. The shipped ones are
-   *     where it has none
+   * @param folder where the rules lie that are not edited, the shipped ones where it has none; null:
+   *     they are the shipped ones
    * @param edited the ids of the rules of which edits will be tried
    * @param headers the request headers that rules may read, in lower case
    * @throws InvalidRuleException if a rule that is not edited is wrong
    */
-  public static OfflineRules of(Path folder, Set<String> edited, Set<String> headers)
+  public static OfflineRules of(@Nullable Path folder, Set<String> edited, Set<String> headers)
       throws InvalidRuleException {
     ProviderDirectory nothing = new ProviderDirectory(List.of(), List.of(), Map.of());
     return new OfflineRules(
@@ -68,7 +69,7 @@ public final class OfflineRules implements AutoCloseable {
    * @param edited the ids of the rules of which edits will be tried
    * @throws InvalidRuleException if a rule that is not edited is wrong
    */
-  public static OfflineRules of(Path folder, Set<String> edited, DecisionExport export)
+  public static OfflineRules of(@Nullable Path folder, Set<String> edited, DecisionExport export)
       throws InvalidRuleException {
     return new OfflineRules(
         folder,
