@@ -1,5 +1,6 @@
 package io.iir;
 
+import io.iir.cli.Cli;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
@@ -9,8 +10,14 @@ public class IirApplication {
 
   private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
 
-  /** Starts the gateway and returns; it runs until it is told to stop. */
+  /**
+   * Starts the gateway and returns; it runs until it is told to stop. With {@code rules} as the
+   * first argument: does what the command says and ends with its exit status.
+   */
   public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals(Cli.RULES)) {
+      System.exit(Cli.run(args, System.in));
+    }
     // Netty samples buffers for leaks with a stack trace each: the tests look at every one instead.
     System.setProperty(LEAK_DETECTION, System.getProperty(LEAK_DETECTION, "disabled"));
     SpringApplication.run(IirApplication.class, args);

@@ -118,7 +118,7 @@ record ExplainDocument(
       return RuleEdits.of(node, "rule.");
     }
     if (node.isTextual() && !node.textValue().isBlank()) {
-      return RuleEdits.edit(node.textValue());
+      return RuleEdit.of(node.textValue());
     }
     throw Fields.invalid("rule", "must be the rule's YAML as a string, or {\"text\", \"id\"}");
   }

@@ -24,13 +24,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** An explanation as an administrator sees it. */
-final class ExplainView {
+public final class ExplainView {
 
   private final ObjectMapper json;
   private final ProviderDirectory directory;
 
   /** Finds the models that are meant in {@code directory}. */
-  ExplainView(ObjectMapper json, ProviderDirectory directory) {
+  public ExplainView(ObjectMapper json, ProviderDirectory directory) {
     this.json = json;
     this.directory = directory;
   }
@@ -44,7 +44,7 @@ final class ExplainView {
    * @param explained what the rules decide
    * @param refusal what it is refused with; null: nothing
    */
-  ObjectNode of(
+  public ObjectNode of(
       Facts facts,
       List<ModelPattern> allowed,
       String cache,

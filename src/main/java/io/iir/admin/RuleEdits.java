@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,6 @@ final class RuleEdits {
   static final String CONSUMES = "application/json,application/yaml";
 
   private static final List<String> FIELDS = List.of("text", "id");
-  private static final Pattern OWN_ID =
-      Pattern.compile("(?m)(?:^[ \\t]+(?:- )?|[{,][ \\t]*)id:[ \\t]*[\"']?([^\"'\\n,}#]*)");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,99}");
 
   private RuleEdits() {}
@@ -35,7 +32,7 @@ final class RuleEdits {
   static RuleEdit of(Exchange exchange) {
     byte[] body = exchange.getMessage().getBody(byte[].class);
     if (isYaml(exchange)) {
-      return edit(yaml(body));
+      return RuleEdit.of(yaml(body));
     }
     return of(JsonBody.parse(body), "");
   }
@@ -57,7 +54,7 @@ final class RuleEdits {
     }
     JsonNode id = node.path("id");
     if (id.isMissingNode() || id.isNull()) {
-      return edit(text.textValue());
+      return RuleEdit.of(text.textValue());
     }
     if (!id.isTextual() || !ID.matcher(id.textValue()).matches()) {
       throw Fields.invalid(path + "id", "must be a rule's id, such as provider-choice");
@@ -78,13 +75,6 @@ final class RuleEdits {
     } catch (CharacterCodingException e) {
       throw ApiException.invalidRequest("The body is not UTF-8 text.", null);
     }
-  }
-
-  /** The first id is the route's; a text without one is tried as the rule that the flow asks. */
-  static RuleEdit edit(String text) {
-    Matcher own = OWN_ID.matcher(text);
-    String id = own.find() ? own.group(1).strip() : "";
-    return ID.matcher(id).matches() ? new RuleEdit(id, text) : RuleEdit.ofEntry(text);
   }
 
   static boolean isYaml(Exchange exchange) {

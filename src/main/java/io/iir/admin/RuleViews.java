@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rules as an administrator sees them: JSON, times in ISO 8601 (UTC). Pure functions. */
-final class RuleViews {
+public final class RuleViews {
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -78,13 +78,18 @@ final class RuleViews {
 
   /** What came of checking a text as the rule {@code id}. */
   static ObjectNode validation(String id, List<Problem> problems) {
-    ObjectNode view = JSON.createObjectNode().put("valid", problems.isEmpty()).put("rule", id);
+    return validation(problems).put("rule", id);
+  }
+
+  /** What came of checking texts. */
+  public static ObjectNode validation(List<Problem> problems) {
+    ObjectNode view = JSON.createObjectNode().put("valid", problems.isEmpty());
     view.set("errors", of(problems));
     return view;
   }
 
   /** What an edit of the rule {@code id} would have changed. */
-  static ObjectNode of(String id, BacktestReport report) {
+  public static ObjectNode of(String id, BacktestReport report) {
     ObjectNode view = JSON.createObjectNode().put("object", "backtest").put("rule", id);
     view.setAll(of(report.total()));
     ArrayNode moves = view.putArray("moves");

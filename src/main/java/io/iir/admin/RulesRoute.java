@@ -7,8 +7,6 @@ import io.iir.flow.Variables;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.rules.BacktestReport;
-import io.iir.rules.DecisionJson;
-import io.iir.rules.DecisionRecord;
 import io.iir.rules.RuleEdit;
 import io.iir.rules.RuleStatus;
 import io.iir.rules.RuleVersion;
@@ -98,7 +96,7 @@ public class RulesRoute extends AdminEndpoints {
     endpoint(
             "rules-decisions",
             ALL + "/decisions?httpMethodRestrict=GET",
-            "Exports the recorded decisions, a line of JSON each")
+            "Exports the models on offer and the recorded decisions, a line of JSON each")
         .process(this::decisions)
         .id("rules-decisions.render");
   }
@@ -180,10 +178,7 @@ public class RulesRoute extends AdminEndpoints {
   private void decisions(Exchange exchange) throws IOException {
     int most = exported(exchange.getMessage().getHeader(Exchange.HTTP_QUERY, "", String.class));
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    for (DecisionRecord record : rules.log().last(most)) {
-      lines.write(JSON.writeValueAsBytes(DecisionJson.write(record)));
-      lines.write('\n');
-    }
+    rules.export(most).write(lines);
     exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/x-ndjson");
     exchange.getMessage().setBody(lines.toByteArray());
   }

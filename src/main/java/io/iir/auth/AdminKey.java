@@ -8,7 +8,8 @@ import java.util.Map;
 /** The administrator's key, known by its hash alone. It may call all models too. */
 public final class AdminKey {
 
-  private static final ApiKey KEY =
+  /** Who the administrator is. */
+  public static final ApiKey KEY =
       new ApiKey(
           "key_admin",
           "admin",

@@ -29,24 +29,12 @@ public final class TrustBundle {
    */
   public static TrustManagerFactory load(@Nullable Path bundle) {
     try {
-      TrustManagerFactory usual = factory(null);
       if (bundle == null) {
-        return usual;
+        return factory(null);
       }
-      List<Certificate> all = new ArrayList<>(certificates(bundle));
-      for (TrustManager manager : usual.getTrustManagers()) {
-        if (manager instanceof X509TrustManager x509) {
-          for (X509Certificate issuer : x509.getAcceptedIssuers()) {
-            all.add(issuer);
-          }
-        }
+      try (InputStream pem = Files.newInputStream(bundle)) {
+        return of(pem);
       }
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      for (int i = 0; i < all.size(); i++) {
-        store.setCertificateEntry("authority-" + i, all.get(i));
-      }
-      return factory(store);
     } catch (GeneralSecurityException | IOException e) {
       throw new StartException(
           "iir.tls.trust: '%s' is not a PEM file of certificates: %s."
@@ -54,15 +42,32 @@ public final class TrustBundle {
     }
   }
 
-  private static Collection<? extends Certificate> certificates(Path bundle)
+  /** Those that Java trusts and those in {@code pem}, of which there must be one. */
+  public static TrustManagerFactory of(InputStream pem)
       throws GeneralSecurityException, IOException {
-    try (InputStream in = Files.newInputStream(bundle)) {
-      var certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (certificates.isEmpty()) {
-        throw new IOException("it holds no certificate");
+    List<Certificate> all = new ArrayList<>(certificates(pem));
+    for (TrustManager manager : factory(null).getTrustManagers()) {
+      if (manager instanceof X509TrustManager x509) {
+        for (X509Certificate issuer : x509.getAcceptedIssuers()) {
+          all.add(issuer);
+        }
       }
-      return certificates;
     }
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    for (int i = 0; i < all.size(); i++) {
+      store.setCertificateEntry("authority-" + i, all.get(i));
+    }
+    return factory(store);
+  }
+
+  private static Collection<? extends Certificate> certificates(InputStream pem)
+      throws GeneralSecurityException, IOException {
+    var certificates = CertificateFactory.getInstance("X.509").generateCertificates(pem);
+    if (certificates.isEmpty()) {
+      throw new IOException("it holds no certificate");
+    }
+    return certificates;
   }
 
   private static TrustManagerFactory factory(@Nullable KeyStore store)

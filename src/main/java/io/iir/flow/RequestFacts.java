@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** Gathers what rules can ask about a request. Thread-safe. */
@@ -25,10 +26,16 @@ public final class RequestFacts {
   private final LocalTime time;
 
   /** Facts of requests, of the models of {@code directory}, and of {@code clock}'s time. */
+  @Autowired
   public RequestFacts(ProviderDirectory directory, IirProperties properties, Clock clock) {
+    this(directory, properties.rules().headers(), clock);
+  }
+
+  /** Facts with the headers of the names {@code readable}, in lower case. */
+  RequestFacts(ProviderDirectory directory, List<String> readable, Clock clock) {
     this.directory = directory;
     this.traffic = directory.traffic();
-    this.readable = properties.rules().headers();
+    this.readable = readable;
     this.time = new LocalTime(clock, java.time.ZoneId.systemDefault());
   }
 

@@ -68,6 +68,11 @@ final class Load {
     speed.updateAndGet(before -> before == null ? Speed.of(sample, now) : before.with(sample, now));
   }
 
+  /** How fast it has been; null: not measured, or too long ago. */
+  @Nullable Speed speed() {
+    return answerMicros() < 0 ? null : speed.get();
+  }
+
   /** How many microseconds an answer takes, as {@link Speed} says; negative: not measured. */
   long answerMicros() {
     Speed known = speed.get();

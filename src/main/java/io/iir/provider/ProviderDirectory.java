@@ -1,7 +1,6 @@
 package io.iir.provider;
 
 import io.iir.config.ModelSettings;
-import io.iir.config.StartException;
 import io.iir.openai.ApiException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,9 +51,8 @@ public final class ProviderDirectory {
       Map<String, String> aliases,
       List<ModelSettings> models,
       ModelTraffic traffic) {
-    this.aliases = Map.copyOf(aliases);
+    this.aliases = Aliases.checked(aliases);
     this.traffic = traffic;
-    aliases.forEach(ProviderDirectory::checkAlias);
     this.declared =
         DeclaredModels.of(
             models, providers.stream().map(Provider::name).collect(Collectors.toSet()));
@@ -68,6 +66,16 @@ public final class ProviderDirectory {
             ? ""
             : String.join(", ", localPorts.stream().map(String::valueOf).toList());
     this.offers = searched.isEmpty() ? first : withLocal(first, List.of(), ListState.NEVER_ASKED);
+  }
+
+  /** Bare names, and what each stands for. */
+  Map<String, String> aliases() {
+    return aliases;
+  }
+
+  /** What is offered now. */
+  Collection<Offer> offers() {
+    return offers.values();
   }
 
   /** What the alias {@code name} stands for, or null if it is none. */
@@ -211,7 +219,8 @@ public final class ProviderDirectory {
     offer(withLocal(offers, servers, ListState.NEVER_ASKED.listed(List.of(), at)));
   }
 
-  private void offer(Map<String, Offer> next) {
+  /** From now on {@code next} is what is offered, by provider. */
+  void offer(Map<String, Offer> next) {
     offers = next;
     localModels = null;
     plans = new Plans();
@@ -267,14 +276,6 @@ public final class ProviderDirectory {
     });
     next.putIfAbsent(Provider.LOCAL, offer);
     return next;
-  }
-
-  private static void checkAlias(String alias, String target) {
-    boolean auto = target.equals("auto") || target.startsWith("auto/");
-    if (!auto && !ModelName.isValid(target)) {
-      throw new StartException(
-          "iir.aliases.%s = '%s' must be <provider>/<model> or auto.".formatted(alias, target));
-    }
   }
 
   private static List<String> ids(Collection<Offer> offers, Predicate<String> allowed) {

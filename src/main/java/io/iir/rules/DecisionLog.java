@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 public final class DecisionLog {
 
   /** So many of the last requests an edit is tried on before it goes live. */
-  private static final int RECENT = 64;
+  static final int RECENT = 64;
 
   private final AtomicReferenceArray<DecisionRecord> ring;
   private final AtomicLong count = new AtomicLong();

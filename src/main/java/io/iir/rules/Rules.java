@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class Rules implements AutoCloseable {
   private final LiveSets sets;
   private final Trials trials;
   private final DecisionLog log;
+  private final IntFunction<DecisionExport> export;
   private final ScheduledExecutorService thread;
 
   Rules(
@@ -34,6 +36,7 @@ public final class Rules implements AutoCloseable {
       LiveSets sets,
       Trials trials,
       DecisionLog log,
+      IntFunction<DecisionExport> export,
       ScheduledExecutorService thread) {
     this.book = book;
     this.store = store;
@@ -42,6 +45,7 @@ public final class Rules implements AutoCloseable {
     this.sets = sets;
     this.trials = trials;
     this.log = log;
+    this.export = export;
     this.thread = thread;
   }
 
@@ -70,9 +74,14 @@ public final class Rules implements AutoCloseable {
     return log;
   }
 
+  /** At most {@code most} of the last decisions, with what it takes to decide them elsewhere. */
+  public DecisionExport export(int most) {
+    return export.apply(most);
+  }
+
   /** What is wrong with {@code edit}; empty if it could go live. */
   public List<Problem> validate(RuleEdit edit) {
-    return trials.validate(edit);
+    return trials.validate(List.of(edit));
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.IntFunction;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
@@ -66,8 +67,11 @@ class RulesConfiguration {
     decider.onSuspicion(set -> thread.execute(() -> book.takeBack(set)));
     IirProperties.Rules settings = properties.rules();
     RuleWatch watch = new RuleWatch(folder, book, thread, settings.poll(), settings.settle());
-    return new Rules(
-        book, store, watch, decider, sets, new Trials(book, prover, directory), log, thread);
+    Trials trials = new Trials(book::live, book::shipped, prover, directory);
+    Set<String> headers = Set.copyOf(settings.headers());
+    IntFunction<DecisionExport> export =
+        most -> new DecisionExport(directory, headers, log.last(most));
+    return new Rules(book, store, watch, decider, sets, trials, log, export, thread);
   }
 
   /** No request finds the gateway without rules, and no change comes before they are started. */

@@ -6,12 +6,13 @@ import io.iir.rules.check.CheckedRule;
 import io.iir.rules.language.Facts;
 import io.iir.rules.language.InvalidRuleException;
 import io.iir.rules.language.Problem;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,21 +21,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class Trials {
 
-  private final RuleBook book;
+  private final Supplier<Map<String, LiveRule>> live;
+  private final Supplier<Map<String, LiveRule>> shipped;
   private final Prover prover;
   private final ProviderDirectory directory;
 
-  /** Tries edits of the rules of {@code book} with the models of {@code directory}. */
-  Trials(RuleBook book, Prover prover, ProviderDirectory directory) {
-    this.book = book;
+  /**
+   * Tries edits with the models of {@code directory}.
+   *
+   * @param live the rules that are edited, by id
+   * @param shipped the rules that decide where others fail, by id
+   */
+  Trials(
+      Supplier<Map<String, LiveRule>> live,
+      Supplier<Map<String, LiveRule>> shipped,
+      Prover prover,
+      ProviderDirectory directory) {
+    this.live = live;
+    this.shipped = shipped;
     this.prover = prover;
     this.directory = directory;
   }
 
-  /** What is wrong with {@code edit}; empty if it could go live. */
-  List<Problem> validate(RuleEdit edit) {
+  /**
+   * What is wrong with {@code edits}, each of another rule; empty if all could go live together.
+   */
+  List<Problem> validate(List<RuleEdit> edits) {
     try {
-      prover.prove(with(edit));
+      prover.prove(with(edits));
       return List.of();
     } catch (InvalidRuleException e) {
       return e.problems();
@@ -50,9 +64,10 @@ final class Trials {
    */
   Explained explain(Facts facts, List<ModelPattern> allowed, @Nullable RuleEdit edit)
       throws InvalidRuleException {
-    Map<String, CheckedRule> rules = edit == null ? RuleLibrary.rules(book.live()) : with(edit);
+    Map<String, CheckedRule> rules =
+        edit == null ? RuleLibrary.rules(live.get()) : with(List.of(edit));
     Map<String, Long> versions = new TreeMap<>();
-    book.live().forEach((id, rule) -> versions.put(id, rule.version().number()));
+    live.get().forEach((id, rule) -> versions.put(id, rule.version().number()));
     if (edit != null) {
       prover.prove(rules);
       versions.put(edit.id(), 0L);
@@ -76,10 +91,8 @@ final class Trials {
   }
 
   private Verdict fallBack(Facts facts, Failure why) throws InvalidRuleException {
-    try (RuleSet shipped = start(RuleLibrary.rules(book.shipped()), false)) {
-      return shipped.decide(facts, null) instanceof Decision decision
-          ? decision.asFallback(why)
-          : why;
+    try (RuleSet last = start(RuleLibrary.rules(shipped.get()), false)) {
+      return last.decide(facts, null) instanceof Decision decision ? decision.asFallback(why) : why;
     }
   }
 
@@ -89,7 +102,7 @@ final class Trials {
    * @throws InvalidRuleException if it could not go live
    */
   BacktestReport backtest(RuleEdit edit, List<DecisionRecord> records) throws InvalidRuleException {
-    Map<String, CheckedRule> rules = with(edit);
+    Map<String, CheckedRule> rules = with(List.of(edit));
     prover.prove(rules);
     try (RuleSet set = start(rules, false)) {
       return new Backtest(directory).run(records, facts -> set.decide(facts, null));
@@ -101,14 +114,21 @@ final class Trials {
     return RuleSet.start("iir-rules-trial", false, 0, rules, traced);
   }
 
-  private Map<String, CheckedRule> with(RuleEdit edit) throws InvalidRuleException {
-    Map<String, CheckedRule> rules = new TreeMap<>(RuleLibrary.rules(book.live()));
+  private Map<String, CheckedRule> with(List<RuleEdit> edits) throws InvalidRuleException {
+    Map<String, CheckedRule> rules = new TreeMap<>(RuleLibrary.rules(live.get()));
     Set<String> ids = new HashSet<>(rules.keySet());
-    ids.add(edit.id());
-    RuleFile file =
-        RuleFile.of(
-            edit.id() + RuleFile.SUFFIX, edit.text().getBytes(StandardCharsets.UTF_8), false);
-    rules.put(edit.id(), prover.read(file, ids, true));
+    edits.forEach(edit -> ids.add(edit.id()));
+    List<Problem> problems = new ArrayList<>();
+    for (RuleEdit edit : edits) {
+      try {
+        rules.put(edit.id(), prover.read(edit.toFile(), ids, true));
+      } catch (InvalidRuleException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidRuleException(problems, null);
+    }
     return rules;
   }
 }

@@ -48,10 +48,22 @@ class ArchitectureTest {
   static final ArchRule concepts_do_not_know_the_flow =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.iir.flow..", "io.iir.rules..", "io.iir.admin..")
+          .resideOutsideOfPackages(
+              "io.iir.flow..", "io.iir.rules..", "io.iir.admin..", "io.iir.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.iir.flow..", "io.iir.rules..", "io.iir.admin..");
+
+  @ArchTest
+  static final ArchRule only_the_entry_point_knows_the_command_line =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.iir.cli..")
+          .and()
+          .doNotHaveSimpleName("IirApplication")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.iir.cli..");
 
   @ArchTest
   static final ArchRule the_flow_does_not_know_administration =

@@ -15,7 +15,7 @@ class DecisionLogTest {
   }
 
   private static DecisionLog log(int size, int records) {
-    DecisionLog log = new DecisionLog(size);
+    DecisionLog log = new DecisionLog(size, 1000);
     for (int i = 0; i < records; i++) {
       Decision decision = new Decision("sim/echo", null, "r", null, null, List.of(), 1, null);
       log.add(
@@ -35,5 +35,15 @@ class DecisionLogTest {
   @Test
   void keepsNoneWhereNoneIsWanted() {
     assertThat(ids(log(0, 7), 10)).isEmpty();
+  }
+
+  @Test
+  void wantsNoMoreThanSoManyASecond() {
+    DecisionLog log = new DecisionLog(10, 2);
+    assertThat(log.wants(5000)).isTrue();
+    assertThat(log.wants(5500)).isTrue();
+    assertThat(log.wants(5999)).isFalse();
+    assertThat(log.wants(6000)).isTrue();
+    assertThat(new DecisionLog(0, 2).wants(5000)).isFalse();
   }
 }
