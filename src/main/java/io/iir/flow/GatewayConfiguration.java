@@ -23,6 +23,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,8 @@ public class GatewayConfiguration {
                 server.bodyTimeout(),
                 server.sendTimeout(),
                 server.idleTimeout(),
-                server.drainTimeout()),
+                server.drainTimeout(),
+                Set.copyOf(properties.rules().headers())),
             new KeyBeforeBody(keys),
             meters);
     Gauge.builder(Meters.REQUESTS_IN_FLIGHT.id(), gateway, GatewayServer::inFlight)

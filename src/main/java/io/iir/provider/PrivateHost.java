@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hosts that cannot be on the public Internet, told without asking DNS: loopback, unspecified,
- * private and link-local addresses (RFC 1918, 3927, 4193, 4291), names without a dot (such as a container's),
- * and names under suffixes that are never public (RFC 6761, 6762, 8375, and {@code .internal}).
+ * private and link-local addresses (RFC 1918, 3927, 4193, 4291), names without a dot (such as a
+ * container's), and names under suffixes that are never public (RFC 6761, 6762, 8375, and {@code
+ * .internal}).
  */
 final class PrivateHost {
 

@@ -39,8 +39,7 @@ public final class EventLoops implements AutoCloseable {
     this.group = resources.onServer(true);
     this.socketType = resources.onChannelClass(SocketChannel.class, group);
     this.resolver =
-        new DnsAddressResolverGroup(
-            resources.onChannelClass(DatagramChannel.class, group), names);
+        new DnsAddressResolverGroup(resources.onChannelClass(DatagramChannel.class, group), names);
     group.forEach(loop -> deadlines.add(new Deadlines((EventLoop) loop)));
   }
 

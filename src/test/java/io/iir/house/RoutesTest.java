@@ -103,8 +103,8 @@ class RoutesTest {
           JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
               .getSchema(Objects.requireNonNull(in));
       assertThat(Stream.concat(files().stream(), examples().stream()))
-          .allSatisfy(file ->
-              assertThat(schema.validate(Yaml.read(file))).as(file.toString()).isEmpty());
+          .allSatisfy(
+              file -> assertThat(schema.validate(Yaml.read(file))).as(file.toString()).isEmpty());
     }
   }
 

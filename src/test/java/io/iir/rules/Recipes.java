@@ -110,7 +110,10 @@ final class Recipes {
           Try.of("maintenance", "Hi").gets(GEMMA, "others"),
           Try.of("failover-order", "").with(IMAGE).gets(GPT_4O, "vision"),
           Try.of("failover-order", "Hi").gets(GPT_4O, "by-hand"),
-          Try.of("free-tier", "Hi").key("free").with("\"max_tokens\": 99").gets(LLAMA, "free-short"),
+          Try.of("free-tier", "Hi")
+              .key("free")
+              .with("\"max_tokens\": 99")
+              .gets(LLAMA, "free-short"),
           Try.of("free-tier", "Hi").key("free").with(GPT).gets(GEMMA, "free-long"),
           Try.of("free-tier", "Hi").gets(GEMINI, "paying"),
           Try.of("budget-left", "Hi").gets(GPT_4O, "enough"),

@@ -54,8 +54,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** Starts a gateway as {@link #start} does, to whose beans {@code beans} adds primary ones. */
-  public static Gateway startWith(
-      Consumer<GenericApplicationContext> beans, String... settings) {
+  public static Gateway startWith(Consumer<GenericApplicationContext> beans, String... settings) {
     try {
       Path dataDir = Files.createTempDirectory("iir-test");
       return new Gateway(dataDir, run(dataDir, beans, settings));

@@ -2,6 +2,7 @@ package io.iir.flow.engine;
 
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param sendTimeout how long a client may take nothing of what waits to be written to it
  * @param idleTimeout how long a connection may stay open between requests
  * @param drainTimeout how long a stopping gateway waits for answers that are under way
+ * @param headers the request headers that enter an exchange besides those that the flow itself
+ *     reads, in lower case
  */
 public record EngineSettings(
     String host,
@@ -28,4 +31,5 @@ public record EngineSettings(
     Duration bodyTimeout,
     Duration sendTimeout,
     Duration idleTimeout,
-    Duration drainTimeout) {}
+    Duration drainTimeout,
+    Set<String> headers) {}

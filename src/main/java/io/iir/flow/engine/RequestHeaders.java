@@ -27,14 +27,19 @@ final class RequestHeaders {
           "x-routing-strategy",
           "x-title");
 
+  private static final String CAMEL = "camel";
+
   private RequestHeaders() {}
 
-  /** Copies what is allowed; a header that came twice counts as its values joined by commas. */
-  static void copy(HttpHeaders from, Message to) {
+  /**
+   * Copies what is allowed, and what {@code rules} may read; a header that came twice counts as its
+   * values joined by commas.
+   */
+  static void copy(HttpHeaders from, Message to, Set<String> rules) {
     for (var each = from.iteratorAsString(); each.hasNext(); ) {
       Map.Entry<String, String> header = each.next();
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (ALLOWED.contains(name)) {
+      if (ALLOWED.contains(name) || (rules.contains(name) && !name.startsWith(CAMEL))) {
         Object before = to.getHeader(name);
         to.setHeader(name, before == null ? header.getValue() : before + ", " + header.getValue());
       }

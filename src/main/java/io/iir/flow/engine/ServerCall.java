@@ -188,7 +188,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   }
 
   private void fill(Message message, Map<String, String> parameters) {
-    RequestHeaders.copy(request.requestHeaders(), message);
+    RequestHeaders.copy(request.requestHeaders(), message, server.settings().headers());
     parameters.forEach(message::setHeader);
     String uri = request.uri();
     int query = uri.indexOf('?');

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iir.flow.engine.RequestClock.Phase;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,8 @@ class RequestClockTest {
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
           Duration.ofSeconds(75),
-          Duration.ofSeconds(60));
+          Duration.ofSeconds(60),
+          Set.of());
 
   private final AtomicInteger expiries = new AtomicInteger();
   private final RequestClock clock = new RequestClock(SETTINGS, expiries::incrementAndGet);
