@@ -29,6 +29,7 @@ public class RulesRoute extends AdminEndpoints {
   private static final String AUDIT = "sql:classpath:sql/audit.sql?noop=true";
   private static final String EDITS = "?httpMethodRestrict=POST&consumes=" + RuleEdits.CONSUMES;
   private static final String ID = "id";
+  private static final String LAST = "last";
   private static final int MOST_VERSIONS = 50;
   private static final int MOST_RECORDS = 1_000_000;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -147,9 +148,9 @@ public class RulesRoute extends AdminEndpoints {
       edit = RuleEdits.of(exchange);
     } else {
       JsonNode root = JsonBody.parse(exchange.getMessage().getBody(byte[].class));
-      Fields.checkNames(root, "", List.of("text", ID, "last"));
+      Fields.checkNames(root, "", List.of("text", ID, LAST));
       edit = RuleEdits.of(root);
-      Integer last = Fields.count(root.path("last"), "last");
+      Integer last = root.has(LAST) ? Fields.count(root.path(LAST), LAST) : null;
       most = last == null ? most : last;
     }
     try {

@@ -29,9 +29,7 @@ final class BacktestCommand extends RuleCommand {
   @Option(names = "--json", description = "Print the JSON that the API answers.")
   private boolean json;
 
-  @Option(
-      names = "--exit-code",
-      description = "Exit with 1 also if a request would go elsewhere.")
+  @Option(names = "--exit-code", description = "Exit with 1 also if a request would go elsewhere.")
   private boolean exitCode;
 
   BacktestCommand(Shell shell) {

@@ -70,8 +70,7 @@ final class DiffCommand extends RuleCommand {
     return WRONG;
   }
 
-  private static List<String> difference(
-      GatewayAnswers.@Nullable Live live, RuleSource source) {
+  private static List<String> difference(GatewayAnswers.@Nullable Live live, RuleSource source) {
     String name =
         live == null
             ? "/dev/null"

@@ -68,7 +68,8 @@ final class ExplainCommand extends RuleCommand {
   @Override
   public Integer call() {
     if ((body == null) == (request == null)) {
-      throw new CliException("Say what is to be explained: give --body, or --request with --record.");
+      throw new CliException(
+          "Say what is to be explained: give --body, or --request with --record.");
     }
     Map<String, String> given = headers();
     List<RuleSource> sources = new ArrayList<>();
@@ -85,7 +86,8 @@ final class ExplainCommand extends RuleCommand {
               request);
       try (RuleAnswers answers = answers(offline, sources)) {
         JsonNode explanation = answers.explain(question);
-        out().print(
+        out()
+            .print(
                 json ? Json.pretty(explanation) + "\n" : new ExplainText(explanation).toString());
         return explanation.path("fallback").isObject() ? WRONG : FINE;
       }
@@ -112,7 +114,8 @@ final class ExplainCommand extends RuleCommand {
                   e.getOriginalMessage()),
           e);
     }
-    throw new CliException("%s is no chat request: it is no JSON object.".formatted(Shell.name(path)));
+    throw new CliException(
+        "%s is no chat request: it is no JSON object.".formatted(Shell.name(path)));
   }
 
   private Map<String, String> headers() {

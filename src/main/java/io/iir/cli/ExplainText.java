@@ -40,7 +40,9 @@ final class ExplainText {
     return all;
   }
 
-  /** Each branch that the request comes to: where, whether it is taken, its condition, its facts. */
+  /**
+   * Each branch that the request comes to: where, whether it is taken, its condition, its facts.
+   */
   private Columns path() {
     Columns all = new Columns("lllll");
     for (JsonNode step : view.path("path")) {

@@ -127,7 +127,8 @@ final class GatewayClient implements AutoCloseable {
     String message = answer.body().at("/error/message").asText();
     return new CliException(
         switch (answer.status()) {
-          case 401 -> "%s does not know the key: is it this gateway's IIR_ADMIN_KEY?".formatted(url);
+          case 401 ->
+              "%s does not know the key: is it this gateway's IIR_ADMIN_KEY?".formatted(url);
           case 403 -> "%s says that the key is not an administrator's.".formatted(url);
           case 400, 404 -> message;
           default -> "%s answered %d: %s".formatted(url, answer.status(), message);
@@ -135,8 +136,7 @@ final class GatewayClient implements AutoCloseable {
   }
 
   private Answer send(HttpRequest.Builder builder) {
-    HttpRequest request =
-        builder.timeout(ANSWER).header("Authorization", "Bearer " + key).build();
+    HttpRequest request = builder.timeout(ANSWER).header("Authorization", "Bearer " + key).build();
     HttpResponse<byte[]> answer;
     try {
       answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());

@@ -84,8 +84,7 @@ final class OfflineAnswers implements RuleAnswers {
       throw new CliException("Say what is to be explained: give --body or --request.");
     }
     try {
-      return new OfflineRequest(
-              export.directory(), export.headers(), Clock.systemUTC())
+      return new OfflineRequest(export.directory(), export.headers(), Clock.systemUTC())
           .facts(body.getBytes(StandardCharsets.UTF_8), question.headers(), AdminKey.KEY);
     } catch (ApiException e) {
       throw new CliException(

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /** Options that say by what questions are answered where no gateway is asked. */
 final class OfflineOptions {
 
-  private static final List<String> USUALLY_READABLE = List.of("user-agent", "x-priority", "x-tenant");
+  private static final List<String> USUALLY_READABLE =
+      List.of("user-agent", "x-priority", "x-tenant");
 
   @Option(
       names = "--record",
@@ -48,7 +49,9 @@ final class OfflineOptions {
     return record != null;
   }
 
-  /** Answers by the record, if there is one; {@code edited} are the ids of the rules to be tried. */
+  /**
+   * Answers by the record, if there is one; {@code edited} are the ids of the rules to be tried.
+   */
   OfflineAnswers open(Shell shell, Set<String> edited) throws InvalidRuleException {
     @Nullable Path folder = folder();
     if (record == null) {

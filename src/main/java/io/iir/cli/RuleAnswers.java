@@ -7,7 +7,8 @@ import io.iir.rules.language.Problem;
 import java.util.List;
 
 /**
- * Who answers what commands ask: a gateway, or what it exported. Both answer in the JSON of the API.
+ * Who answers what commands ask: a gateway, or what it exported. Both answer in the JSON of the
+ * API.
  */
 interface RuleAnswers extends AutoCloseable {
 

@@ -56,7 +56,8 @@ abstract class RuleCommand implements Callable<Integer> {
     RuleSource source = RuleSource.read(path, shell);
     String name = source.misnamed();
     if (name != null) {
-      err().printf(
+      err()
+          .printf(
               "note: %s holds the rule '%s': in a routes folder it has to be called %s%n",
               source.name(), source.edit().id(), name);
     }

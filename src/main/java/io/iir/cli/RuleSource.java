@@ -53,11 +53,7 @@ record RuleSource(String name, RuleEdit edit) {
         .findFirst()
         .map(source ->
             new Problem(
-                source.name(),
-                problem.line(),
-                problem.column(),
-                problem.message(),
-                problem.hint()))
+                source.name(), problem.line(), problem.column(), problem.message(), problem.hint()))
         .orElse(problem);
   }
 }

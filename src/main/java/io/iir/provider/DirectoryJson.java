@@ -30,7 +30,8 @@ public final class DirectoryJson {
   /**
    * {@code {"aliases", "providers": [{"name", "kind", "open", "variants", "models": […]}]}}; {@code
    * kind} is {@code local}, {@code hosted} or {@code sim}, {@code open} tells whether names that
-   * are not listed are taken too, {@code variants} whether listed names are with {@code :<variant>}.
+   * are not listed are taken too, {@code variants} whether listed names are with {@code
+   * :<variant>}.
    */
   public static ObjectNode write(ProviderDirectory directory) {
     ObjectNode view = JSON.createObjectNode();

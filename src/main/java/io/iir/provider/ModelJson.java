@@ -114,7 +114,8 @@ final class ModelJson {
       try {
         all.add(Capability.valueOf(word.asText().toUpperCase(Locale.ROOT)));
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("names the unknown capability '%s'".formatted(word.asText()), e);
+        throw new IllegalArgumentException(
+            "names the unknown capability '%s'".formatted(word.asText()), e);
       }
     }
     return Collections.unmodifiableSet(all);

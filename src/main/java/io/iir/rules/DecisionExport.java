@@ -22,8 +22,9 @@ import java.util.TreeSet;
 
 /**
  * Decisions with what it takes to decide them once more elsewhere. As text it is lines of JSON: the
- * first holds what is on offer, {@code {"type":"models",…}} as {@link DirectoryJson} has it with the
- * {@code headers} that rules may read, the others a decision each, as {@link DecisionJson} has it.
+ * first holds what is on offer, {@code {"type":"models",…}} as {@link DirectoryJson} has it with
+ * the {@code headers} that rules may read, the others a decision each, as {@link DecisionJson} has
+ * it.
  *
  * @param directory what is on offer
  * @param headers the request headers that rules may read, in lower case

@@ -46,8 +46,8 @@ public final class OfflineRules implements AutoCloseable {
   /**
    * Rules that may name any model, as nothing is known of those on offer.
    *
-   * @param folder where the rules lie that are not edited, the shipped ones where it has none; null:
-   *     they are the shipped ones
+   * @param folder where the rules lie that are not edited, the shipped ones where it has none;
+   *     null: they are the shipped ones
    * @param edited the ids of the rules of which edits will be tried
    * @param headers the request headers that rules may read, in lower case
    * @throws InvalidRuleException if a rule that is not edited is wrong
@@ -78,7 +78,9 @@ public final class OfflineRules implements AutoCloseable {
         export);
   }
 
-  /** What is wrong with {@code edits}, each of another rule; empty if all could go live together. */
+  /**
+   * What is wrong with {@code edits}, each of another rule; empty if all could go live together.
+   */
   public List<Problem> validate(List<RuleEdit> edits) {
     return trials.validate(edits);
   }
@@ -125,8 +127,7 @@ public final class OfflineRules implements AutoCloseable {
       RuleVersion version = RuleVersion.of(file, Instant.EPOCH, null);
       // The shipped ones name no model that a gateway need have.
       rules.put(
-          file.id(),
-          new LiveRule(version, prover.read(file, ids, !file.shipped()), Instant.EPOCH));
+          file.id(), new LiveRule(version, prover.read(file, ids, !file.shipped()), Instant.EPOCH));
     }
     return rules;
   }

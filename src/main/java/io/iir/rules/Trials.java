@@ -43,7 +43,9 @@ final class Trials {
     this.directory = directory;
   }
 
-  /** What is wrong with {@code edits}, each of another rule; empty if all could go live together. */
+  /**
+   * What is wrong with {@code edits}, each of another rule; empty if all could go live together.
+   */
   List<Problem> validate(List<RuleEdit> edits) {
     try {
       prover.prove(with(edits));
@@ -62,7 +64,8 @@ final class Trials {
    */
   Explained explain(Facts facts, List<ModelPattern> allowed, @Nullable RuleEdit edit)
       throws InvalidRuleException {
-    Map<String, CheckedRule> rules = edit == null ? RuleLibrary.rules(live.get()) : with(List.of(edit));
+    Map<String, CheckedRule> rules =
+        edit == null ? RuleLibrary.rules(live.get()) : with(List.of(edit));
     Map<String, Long> versions = new TreeMap<>();
     live.get().forEach((id, rule) -> versions.put(id, rule.version().number()));
     if (edit != null) {
@@ -89,9 +92,7 @@ final class Trials {
 
   private Verdict fallBack(Facts facts, Failure why) throws InvalidRuleException {
     try (RuleSet last = start(RuleLibrary.rules(shipped.get()), false)) {
-      return last.decide(facts, null) instanceof Decision decision
-          ? decision.asFallback(why)
-          : why;
+      return last.decide(facts, null) instanceof Decision decision ? decision.asFallback(why) : why;
     }
   }
 

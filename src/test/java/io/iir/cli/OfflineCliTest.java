@@ -43,7 +43,8 @@ class OfflineCliTest {
   void aGoodRuleIsValid() {
     CliRun run = CliRun.of("rules", "validate", "routes/provider-choice.camel.yaml");
     assertThat(run.status()).as(run.err()).isZero();
-    assertThat(run.out()).isEqualToNormalizingNewlines("routes/provider-choice.camel.yaml: valid\n");
+    assertThat(run.out())
+        .isEqualToNormalizingNewlines("routes/provider-choice.camel.yaml: valid\n");
     assertThat(run.err()).contains("any model may be named");
   }
 
@@ -118,29 +119,29 @@ class OfflineCliTest {
             decisions  10
             changed    10 (100.0 %)
             unpriced   0
-            cost, USD  0.0209175 -> 0.00125505 (-94.0 %)
+            cost, USD  0.0209275 -> 0.00125565 (-94.0 %)
 
             from      to         decisions
             vllm/big  vllm/mini         10
 
             category  decisions  changed  unpriced  USD before   USD after
-            chat              5        5         0   0.0104525  0.00062715
+            chat              5        5         0   0.0104625  0.00062775
             coding            5        5         0    0.010465   0.0006279
 
             team      decisions  changed  unpriced  USD before   USD after
-            (none)            5        5         0   0.0104525  0.00062715
+            (none)            5        5         0   0.0104625  0.00062775
             builders          5        5         0    0.010465   0.0006279
             """);
   }
 
   @Test
   void aBacktestTakesTheLast() {
-    CliRun run =
-        CliRun.of("rules", "backtest", "--record", record, "--last", "3", "--json", rule);
+    CliRun run = CliRun.of("rules", "backtest", "--record", record, "--last", "3", "--json", rule);
     assertThat(Gateway.json(run.out()).path("decisions").asInt()).isEqualTo(3);
     run = CliRun.of("rules", "backtest", "--record", record, "--exit-code", rule);
     assertThat(run.status()).isEqualTo(1);
-    assertUnusable("--last must be at least 1", "backtest", "--record", record, "--last", "0", rule);
+    assertUnusable(
+        "--last must be at least 1", "backtest", "--record", record, "--last", "0", rule);
     assertUnusable("Invalid value for option '--last'", "backtest", "--last", "many", rule);
   }
 
@@ -157,11 +158,10 @@ class OfflineCliTest {
 
   @Test
   void aRecordedRequestIsExplained() {
-    CliRun run =
-        CliRun.of("rules", "explain", "--record", record, "--request", "req-4", rule);
+    CliRun run = CliRun.of("rules", "explain", "--record", record, "--request", "req-4", rule);
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("promptTokens  104")
+        .contains("promptTokens     104")
         .contains("provider-choice:9   no   ${variable.strategy} == 'pass-through'")
         .contains("provider-choice:13  yes  otherwise")
         .contains("targets  vllm/mini")
@@ -172,8 +172,17 @@ class OfflineCliTest {
   void aBodyIsExplainedByTheSameCode() {
     CliRun run =
         CliRun.of(
-            Map.of(), CHAT, "rules", "explain", "--record", record, "--body", "-", "--json",
-            "--header", "X-Tenant: acme");
+            Map.of(),
+            CHAT,
+            "rules",
+            "explain",
+            "--record",
+            record,
+            "--body",
+            "-",
+            "--json",
+            "--header",
+            "X-Tenant: acme");
     assertThat(run.status()).as(run.err()).isZero();
     JsonNode view = Gateway.json(run.out());
     assertThat(view.at("/classification/category").asText()).isEqualTo("coding");
@@ -188,7 +197,8 @@ class OfflineCliTest {
     String body = file("chat.json", CHAT);
     assertUnusable("give --body, or --request", "explain", "--record", record);
     assertUnusable("no request 'x'", "explain", "--record", record, "--request", "x");
-    assertUnusable("--key needs a gateway", "explain", "--record", record, "--body", body, "--key", "k");
+    assertUnusable(
+        "--key needs a gateway", "explain", "--record", record, "--body", body, "--key", "k");
     assertUnusable("neither a gateway nor a record", "explain", "--body", body);
     assertUnusable(
         "is not 'Name: value'", "explain", "--record", record, "--body", body, "--header", "x");
@@ -211,14 +221,20 @@ class OfflineCliTest {
     assertUnusable("there is no such directory", "validate", "--routes", missing, rule);
     String empty = file("empty", "");
     assertUnusable(empty + " is empty.", "backtest", "--record", empty, rule);
-    assertUnusable("Only one file can be '-'", "backtest", "--record", "-", "-");
+    CliRun twice = CliRun.of(Map.of(), "- x", "rules", "backtest", "--record", "-", "-");
+    assertThat(twice.status()).isEqualTo(2);
+    assertThat(twice.err()).contains("Only one file can be '-'");
   }
 
   @Test
   void aBrokenLineOfARecordIsNamed() throws IOException {
     String broken = file("broken", Files.readString(Path.of(record)).replace("\"req-2\"", "req-2"));
     assertUnusable(
-        broken + " is no export of decisions: line 4 is not JSON", "backtest", "--record", broken, rule);
+        broken + " is no export of decisions: line 4 is not JSON",
+        "backtest",
+        "--record",
+        broken,
+        rule);
   }
 
   @Test

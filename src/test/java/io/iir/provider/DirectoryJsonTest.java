@@ -68,7 +68,8 @@ class DirectoryJsonTest {
             List.of(),
             Map.of("gpt", "sim/echo"));
     ProviderDirectoryTest.lists(first, first.providers().getFirst(), "a/b");
-    ProviderDirectory again = DirectoryJson.read(JSON.readTree(DirectoryJson.write(first).toString()));
+    ProviderDirectory again =
+        DirectoryJson.read(JSON.readTree(DirectoryJson.write(first).toString()));
     assertThat(again.alias("gpt")).isEqualTo("sim/echo");
     assertThat(again.providers()).extracting(Provider::name).containsExactly("openrouter", "sim");
     assertThat(again.providers()).extracting(Provider::isHosted).containsExactly(true, false);

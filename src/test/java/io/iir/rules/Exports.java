@@ -22,12 +22,13 @@ public final class Exports {
 
   private Exports() {}
 
-  /** A record of {@code count} decisions for {@code vllm/big}, every second one of a coding team. */
+  /**
+   * A record of {@code count} decisions for {@code vllm/big}, every second one of a coding team.
+   */
   public static DecisionExport of(int count) {
     ProviderDirectory directory =
         new ProviderDirectory(
-            List.of(
-                Provider.openai("vllm", URI.create("http://10.0.0.7/v1")), Provider.sim("sim")),
+            List.of(Provider.openai("vllm", URI.create("http://10.0.0.7/v1")), Provider.sim("sim")),
             List.of(),
             Map.of(),
             List.of(model("vllm/big", "2.5", "10"), model("vllm/mini", "0.15", "0.6")),
