@@ -119,17 +119,17 @@ class OfflineCliTest {
             decisions  10
             changed    10 (100.0 %)
             unpriced   0
-            cost, USD  0.0209175 -> 0.00125505 (-94.0 %)
+            cost, USD  0.0209275 -> 0.00125565 (-94.0 %)
 
             from      to         decisions
             vllm/big  vllm/mini         10
 
             category  decisions  changed  unpriced  USD before   USD after
-            chat              5        5         0   0.0104525  0.00062715
+            chat              5        5         0   0.0104625  0.00062775
             coding            5        5         0    0.010465   0.0006279
 
             team      decisions  changed  unpriced  USD before   USD after
-            (none)            5        5         0   0.0104525  0.00062715
+            (none)            5        5         0   0.0104625  0.00062775
             builders          5        5         0    0.010465   0.0006279
             """);
   }
@@ -161,7 +161,7 @@ class OfflineCliTest {
     CliRun run = CliRun.of("rules", "explain", "--record", record, "--request", "req-4", rule);
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("promptTokens  104")
+        .contains("promptTokens     104")
         .contains("provider-choice:9   no   ${variable.strategy} == 'pass-through'")
         .contains("provider-choice:13  yes  otherwise")
         .contains("targets  vllm/mini")
@@ -221,7 +221,9 @@ class OfflineCliTest {
     assertUnusable("there is no such directory", "validate", "--routes", missing, rule);
     String empty = file("empty", "");
     assertUnusable(empty + " is empty.", "backtest", "--record", empty, rule);
-    assertUnusable("Only one file can be '-'", "backtest", "--record", "-", "-");
+    CliRun twice = CliRun.of(Map.of(), "- x", "rules", "backtest", "--record", "-", "-");
+    assertThat(twice.status()).isEqualTo(2);
+    assertThat(twice.err()).contains("Only one file can be '-'");
   }
 
   @Test
