@@ -47,7 +47,7 @@ final class BacktestCommand extends RuleCommand {
       sources.add(source);
       try (RuleAnswers answers = answers(offline, sources)) {
         JsonNode report = answers.backtest(source.edit(), last);
-        out().print(json ? Json.pretty(report) + "\n" : new BacktestText(report).toString());
+        show(json ? Json.pretty(report) + "\n" : new BacktestText(report).toString());
         boolean differs = exitCode && report.path("changed").asInt() > 0;
         return differs || !report.path("failures").isEmpty() ? WRONG : FINE;
       }

@@ -86,9 +86,7 @@ final class ExplainCommand extends RuleCommand {
               request);
       try (RuleAnswers answers = answers(offline, sources)) {
         JsonNode explanation = answers.explain(question);
-        out()
-            .print(
-                json ? Json.pretty(explanation) + "\n" : new ExplainText(explanation).toString());
+        show(json ? Json.pretty(explanation) + "\n" : new ExplainText(explanation).toString());
         return explanation.path("fallback").isObject() ? WRONG : FINE;
       }
     } catch (InvalidRuleException e) {

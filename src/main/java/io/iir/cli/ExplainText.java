@@ -41,7 +41,7 @@ final class ExplainText {
   }
 
   /**
-   * Each branch that the request comes to: where, whether it is taken, its condition, its facts.
+   * Each branch that the request comes to: where, whether it is taken, its facts, its condition.
    */
   private Columns path() {
     Columns all = new Columns("lllll");
@@ -55,8 +55,8 @@ final class ExplainText {
           "",
           where,
           step.path("taken").asBoolean() ? "yes" : "no",
-          step.path("condition").isTextual() ? step.path("condition").asText() : "otherwise",
-          String.join(", ", asked));
+          String.join(", ", asked),
+          step.path("condition").isTextual() ? step.path("condition").asText() : "otherwise");
     }
     return all;
   }

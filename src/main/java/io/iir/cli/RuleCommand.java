@@ -51,6 +51,12 @@ abstract class RuleCommand implements Callable<Integer> {
     return Objects.requireNonNull(spec).commandLine().getErr();
   }
 
+  /** Prints {@code text}, whose last line has its end, at once. */
+  void show(String text) {
+    out().print(text);
+    out().flush();
+  }
+
   /** The rule in the file {@code path}; says so if it could not go live under that name. */
   RuleSource source(String path) throws InvalidRuleException {
     RuleSource source = RuleSource.read(path, shell);

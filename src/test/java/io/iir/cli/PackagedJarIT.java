@@ -3,8 +3,10 @@ package io.iir.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.iir.rules.Exports;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +31,26 @@ class PackagedJarIT {
     assertThat(out)
         .content()
         .isEqualTo("routes/provider-choice.camel.yaml: valid" + System.lineSeparator());
+    assertThat(status).isZero();
+  }
+
+  @Test
+  void aBacktestIsPrintedWhole() throws Exception {
+    File out = folder.resolve("out").toFile();
+    Path record = folder.resolve("record.ndjson");
+    try (OutputStream export = Files.newOutputStream(record)) {
+      Exports.of(3).write(export);
+    }
+    int status =
+        run(
+            out,
+            folder.resolve("err").toFile(),
+            "rules",
+            "backtest",
+            "--record",
+            record.toString(),
+            "routes/provider-choice.camel.yaml");
+    assertThat(out).content().startsWith("decisions  3").contains("builders");
     assertThat(status).isZero();
   }
 
