@@ -1,7 +1,7 @@
 package io.iir.flow;
 
 import io.iir.config.IirProperties;
-import io.iir.rules.RuleFolder;
+import io.iir.rules.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +33,11 @@ public final class RouteFiles implements CamelContextConfiguration {
   private static final String SHIPPED = "classpath*:routes/*" + SUFFIX;
 
   private final Path folder;
+  private final Rules rules;
 
-  /** Routes from the folder that {@code properties} name. */
-  public RouteFiles(IirProperties properties) {
+  /** Routes from the folder that {@code properties} name, but for {@code rules}. */
+  public RouteFiles(IirProperties properties, Rules rules) {
+    this.rules = rules;
     this.folder = properties.routesPath();
   }
 
@@ -60,13 +62,13 @@ public final class RouteFiles implements CamelContextConfiguration {
     Map<String, String> byName = new TreeMap<>();
     for (var shipped : new PathMatchingResourcePatternResolver().getResources(SHIPPED)) {
       String name = String.valueOf(shipped.getFilename());
-      if (!RuleFolder.isLive(name, shipped.getContentAsByteArray())) {
+      if (!rules.isRule(name, shipped.getContentAsByteArray())) {
         byName.put(name, "classpath:routes/" + name);
       }
     }
     if (Files.isDirectory(folder)) {
       for (Path file : own()) {
-        if (!RuleFolder.isLive(file.getFileName().toString(), Files.readAllBytes(file))) {
+        if (!rules.isRule(file.getFileName().toString(), Files.readAllBytes(file))) {
           byName.put(file.getFileName().toString(), "file:" + file.toAbsolutePath());
         }
       }

@@ -12,12 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Decider {
 
-  /** From so many failures on … */
-  private static final int SUSPECT_FAILURES = 20;
-
-  /** … if they are one of so many decisions or fewer, rules are taken back. */
-  private static final int SUSPECT_SHARE = 100;
-
   private final AtomicReference<@Nullable RuleSet> current = new AtomicReference<>();
   private final FlowMeters meters;
   private final AtomicReference<@Nullable RuleSet> suspected = new AtomicReference<>();
@@ -70,11 +64,7 @@ final class Decider {
   }
 
   private Verdict failed(RuleSet set, Facts facts, Failure failure) {
-    set.fail(failure);
-    long failures = set.failures();
-    if (failures >= SUSPECT_FAILURES
-        && failures * SUSPECT_SHARE >= set.decisions()
-        && suspected.getAndSet(set) != set) {
+    if (set.fail(failure, facts, System.nanoTime()) && suspected.getAndSet(set) != set) {
       suspicion.accept(set);
     }
     return fallBack(facts, failure);

@@ -42,11 +42,14 @@ final class FolderChanges {
     for (RuleFile file : files.values()) {
       LiveRule rule = live.get(file.id());
       Refusals.Refusal refusal = refusals.of(file.id());
-      if (rule != null && rule.version().hash().equals(file.hash())) {
+      Refusals.Refusal taken = refusals.takenBack(file.id(), file.hash());
+      if (rule != null && rule.version().hash().equals(file.hash()) && taken == null) {
         if (refusals.clear(file.id())) {
           LOG.info("{} is what decides again", file.name());
         }
-      } else if (rule != null && isOwn(rule) && file.shipped()) {
+      } else if (taken != null && !again.test(taken)) {
+        refusals.found(file.id(), taken);
+      } else if (rule != null && isOwn(rule) && file.shipped() && taken == null) {
         noteGone(rule.version());
       } else if (refusal == null || !refusal.hash().equals(file.hash()) || again.test(refusal)) {
         changed.put(file.id(), file);
@@ -75,7 +78,7 @@ final class FolderChanges {
             version.file(),
             0,
             0,
-            "the file is gone: version %d stays in use".formatted(version.number()),
+            "the file is gone, or cannot be read: version %d stays in use".formatted(version.number()),
             "put it back; after a restart without it the shipped rules decide");
     if (refusals.gone(version.rule(), gone)) {
       LOG.error("{}", gone);

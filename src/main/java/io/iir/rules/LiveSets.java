@@ -3,11 +3,11 @@ package io.iir.rules;
 import io.iir.rules.check.CheckedRule;
 import io.iir.rules.language.InvalidRuleException;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The sets of rules that run: the one that decides, the one before it, kept warm for when it is to
@@ -19,7 +19,6 @@ final class LiveSets implements AutoCloseable {
   /** The name in JMX, of which the set that decides is always the bearer. */
   static final String CONTEXT = "iir-rules";
 
-  private static final Logger LOG = LoggerFactory.getLogger(LiveSets.class);
   private static final long DRAIN_MILLIS = 100;
 
   private final Decider decider;
@@ -27,7 +26,17 @@ final class LiveSets implements AutoCloseable {
   private final boolean jmx;
   private long number;
   private @Nullable RuleSet shipped;
-  private @Nullable RuleSet previous;
+  private @Nullable Warm current;
+  private @Nullable Warm previous;
+  private final Set<RuleSet> retiring = ConcurrentHashMap.newKeySet();
+
+  /**
+   * A set that runs.
+   *
+   * @param set the set
+   * @param rules what runs in it, by id
+   */
+  private record Warm(RuleSet set, Map<String, LiveRule> rules) {}
 
   /** Sets that {@code decider} asks; old ones are closed on {@code thread}. */
   LiveSets(Decider decider, ScheduledExecutorService thread, boolean jmx) {
@@ -43,58 +52,68 @@ final class LiveSets implements AutoCloseable {
     decider.shipped(set);
   }
 
-  /** From now on {@code rules} decide. */
-  void use(Map<String, CheckedRule> rules) throws InvalidRuleException {
-    RuleSet old = decider.current();
-    if (old != null && jmx) {
-      old.leaveJmx();
-    }
-    RuleSet next = RuleSet.start(CONTEXT, jmx, ++number, rules, false);
-    decider.use(next);
-    RuleSet older = previous;
+  /** From now on {@code rules} decide; those that did are kept warm. */
+  void use(Map<String, LiveRule> rules) throws InvalidRuleException {
+    Warm old = swap(rules);
+    Warm older = previous;
     previous = old;
-    if (older != null && older != old) {
-      retire(older);
+    if (older != null) {
+      retire(older.set());
     }
+  }
+
+  /** From now on {@code rules} decide; those that did, and those before, never again. */
+  void replace(Map<String, LiveRule> rules) throws InvalidRuleException {
+    Warm old = swap(rules);
+    Warm older = previous;
+    previous = null;
+    if (old != null) {
+      retire(old.set());
+    }
+    if (older != null && older != old) {
+      retire(older.set());
+    }
+  }
+
+  private @Nullable Warm swap(Map<String, LiveRule> rules) throws InvalidRuleException {
+    Warm old = current;
+    if (old != null && jmx) {
+      old.set().leaveJmx();
+    }
+    RuleSet next = RuleSet.start(CONTEXT, jmx, ++number, RuleLibrary.rules(rules), false);
+    decider.use(next);
+    current = new Warm(next, rules);
+    return old;
   }
 
   /** Whether there is a set that decides. */
   boolean running() {
-    return decider.current() != null;
+    return current != null;
   }
 
   /** Whether {@code set} is the one that decides. */
   boolean isCurrent(RuleSet set) {
-    return decider.current() == set;
+    return current != null && current.set() == set;
   }
 
-  /**
-   * The set before decides at once, until {@link #use} gives it its place in JMX; false if there is
-   * none.
-   */
-  boolean usePrevious() {
-    RuleSet before = previous;
-    RuleSet failing = decider.current();
-    if (before == null || failing == null) {
-      return false;
-    }
-    decider.use(before);
-    if (jmx) {
-      failing.leaveJmx();
-    }
-    previous = null;
-    retire(failing);
-    return true;
+  /** The rules that decided before the last change; empty if they are not warm. */
+  Map<String, LiveRule> previous() {
+    return previous == null ? Map.of() : previous.rules();
   }
 
   private void retire(RuleSet set) {
+    retiring.add(set);
+    closeWhenDrained(set);
+  }
+
+  private void closeWhenDrained(RuleSet set) {
     thread.schedule(
         () -> {
           if (set.isDrained()) {
+            retiring.remove(set);
             set.close();
-            LOG.debug("closed {}", set);
           } else {
-            retire(set);
+            closeWhenDrained(set);
           }
         },
         DRAIN_MILLIS,
@@ -103,11 +122,14 @@ final class LiveSets implements AutoCloseable {
 
   @Override
   public void close() {
-    RuleSet current = decider.current();
-    for (RuleSet set : new RuleSet[] {current, previous, shipped}) {
-      if (set != null) {
-        set.close();
+    retiring.forEach(RuleSet::close);
+    for (Warm warm : new Warm[] {current, previous}) {
+      if (warm != null) {
+        warm.set().close();
       }
+    }
+    if (shipped != null) {
+      shipped.close();
     }
   }
 }

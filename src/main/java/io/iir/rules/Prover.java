@@ -3,23 +3,26 @@ package io.iir.rules;
 import io.iir.rules.check.CheckedRule;
 import io.iir.rules.check.RuleReader;
 import io.iir.rules.check.Samples;
+import io.iir.rules.language.Fact;
 import io.iir.rules.language.Facts;
 import io.iir.rules.language.InvalidRuleException;
 import io.iir.rules.language.Problem;
 import io.iir.rules.language.Vocabulary;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sure that rules can decide before they go live: reads and checks each text, starts all in a
  * context that is thrown away, and runs samples and the facts of recent requests through it.
  * Thread-safe.
  */
-final class Prover {
+final class Prover implements AutoCloseable {
 
   private static final String CONTEXT = "iir-rules-check";
 
@@ -51,21 +54,63 @@ final class Prover {
   }
 
   /**
-   * Makes sure that {@code rules}, by id, decide each sample and each recent request together.
+   * Makes sure that {@code rules}, by id, decide each sample together.
    *
    * @throws InvalidRuleException saying for which request they do not
    */
   void prove(Map<String, CheckedRule> rules) throws InvalidRuleException {
+    prove(rules, Map.of());
+  }
+
+  /**
+   * Makes sure that {@code rules}, by id, decide each sample together, and each recent request that
+   * {@code running} decide. A request that both fail for is no reason to refuse a change.
+   *
+   * @param running the rules that decide now, by id; empty: recent requests do not matter
+   * @throws InvalidRuleException saying for which request they do not
+   */
+  void prove(Map<String, CheckedRule> rules, Map<String, CheckedRule> running)
+      throws InvalidRuleException {
     checkCalls(rules);
     try (RuleSet set = RuleSet.start(CONTEXT, false, 0, rules, true)) {
-      List<Facts> all = new ArrayList<>(Samples.of(vocabulary.headers()));
-      all.addAll(recent.get());
-      for (Facts facts : all) {
-        Trace trace = new Trace();
-        if (set.decide(facts, trace) instanceof Failure failure) {
-          throw new InvalidRuleException(problem(failure, facts, trace));
+      for (Facts facts : Samples.of(vocabulary.headers())) {
+        Problem problem = problem(set, facts);
+        if (problem != null) {
+          throw new InvalidRuleException(problem);
         }
       }
+      if (!running.isEmpty()) {
+        for (Facts facts : recent.get()) {
+          Problem problem = problem(set, facts);
+          if (problem != null && decides(running, facts)) {
+            throw new InvalidRuleException(problem);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean decides(Map<String, CheckedRule> rules, Facts facts)
+      throws InvalidRuleException {
+    try (RuleSet set = RuleSet.start(CONTEXT, false, 0, rules, false)) {
+      return set.decide(facts, null) instanceof Decision;
+    }
+  }
+
+  private static @Nullable Problem problem(RuleSet set, Facts facts) {
+    Trace trace = new Trace();
+    return set.decide(facts, trace) instanceof Failure failure
+        ? problem(failure, facts, trace)
+        : null;
+  }
+
+  /** Which of {@code rules} it is that fails for {@code facts}: where the request went last. */
+  static String blamed(Map<String, CheckedRule> rules, Facts facts) throws InvalidRuleException {
+    try (RuleSet set = RuleSet.start(CONTEXT, false, 0, rules, true)) {
+      Problem problem = problem(set, facts);
+      return problem == null
+          ? RuleFile.ENTRY
+          : problem.file().substring(0, problem.file().length() - RuleFile.SUFFIX.length());
     }
   }
 
@@ -115,16 +160,24 @@ final class Prover {
         "the request was " + words(facts));
   }
 
+  /** What kind of request it was; nothing that a client or key names. */
   private static String words(Facts facts) {
-    StringBuilder words = new StringBuilder();
-    facts
-        .set()
-        .forEach((fact, value) ->
-            words
-                .append(words.isEmpty() ? "" : ", ")
-                .append(fact.word())
-                .append('=')
-                .append(value));
-    return words.toString();
+    return Stream.of(
+            Fact.STRATEGY,
+            Fact.CATEGORY,
+            Fact.PROMPT_TOKENS,
+            Fact.MAX_TOKENS,
+            Fact.STREAM,
+            Fact.HAS_TOOLS,
+            Fact.HAS_IMAGES,
+            Fact.HOUR)
+        .filter(fact -> facts.get(fact) != null)
+        .map(fact -> fact.word() + "=" + facts.get(fact))
+        .collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public void close() {
+    reader.close();
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,37 @@ final class Refusals {
   }
 
   private final Map<String, Refusal> byRule = new ConcurrentSkipListMap<>();
+  private final Map<String, Map<String, Refusal>> takenBack = new ConcurrentHashMap<>();
 
-  void refuse(String rule, String hash, List<Problem> problems, boolean rolledBack) {
-    byRule.put(rule, new Refusal(hash, problems, rolledBack));
+  void refuse(String rule, String hash, List<Problem> problems) {
+    byRule.put(rule, new Refusal(hash, problems, false));
+  }
+
+  /** That content was live, and is not to be live again unless someone says so. */
+  void takeBack(String rule, String hash, List<Problem> problems) {
+    Refusal refusal = new Refusal(hash, problems, true);
+    takenBack.computeIfAbsent(rule, id -> new ConcurrentHashMap<>()).put(hash, refusal);
+    byRule.put(rule, refusal);
+  }
+
+  /** Why that content was taken back; null if it was not. */
+  @Nullable Refusal takenBack(String rule, String hash) {
+    Map<String, Refusal> hashes = takenBack.get(rule);
+    return hashes == null ? null : hashes.get(hash);
+  }
+
+  /** The file is what is found, which was taken back before. */
+  void found(String rule, Refusal refusal) {
+    byRule.put(rule, refusal);
+  }
+
+  /** That content is live. */
+  void accepted(String rule, String hash) {
+    byRule.remove(rule);
+    Map<String, Refusal> hashes = takenBack.get(rule);
+    if (hashes != null) {
+      hashes.remove(hash);
+    }
   }
 
   /** The file is gone; says whether that is news. */

@@ -2,9 +2,11 @@ package io.iir.rules;
 
 import io.iir.metrics.FlowMeters;
 import io.iir.rules.RuleVersion.Source;
+import io.iir.rules.language.Facts;
 import io.iir.rules.language.InvalidRuleException;
 import io.iir.rules.language.Problem;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +21,8 @@ import org.slf4j.LoggerFactory;
  * The rules that are live, and how they change: a text that has changed is checked and proven, then
  * all rules are swapped at once; a text that is wrong leaves everything as it is. Thread-safe.
  * Changing blocks.
+ *
+ * <p>Longer than 300 lines because all that changes what is live is here, under one lock.
  */
 final class RuleBook {
 
@@ -35,7 +39,6 @@ final class RuleBook {
   private final FolderChanges changes = new FolderChanges(refusals);
   private final ReentrantLock changing = new ReentrantLock();
   private volatile Map<String, LiveRule> live = Map.of();
-  private Map<String, LiveRule> before = Map.of();
   private volatile Map<String, LiveRule> shipped = Map.of();
 
   RuleBook(
@@ -60,14 +63,19 @@ final class RuleBook {
     return live;
   }
 
+  /** The rules that ship with the gateway, by id. */
+  Map<String, LiveRule> shipped() {
+    return shipped;
+  }
+
   /** Ids that are rules even if their file no longer says so. */
   Set<String> known() {
     return changes.known(live);
   }
 
-  /** The rules that ship with the gateway, by id. */
-  Map<String, LiveRule> shipped() {
-    return shipped;
+  /** Whether {@code id} is a rule, or was one before the last restart. */
+  boolean everKnown(String id) {
+    return known().contains(id) || history.rules().contains(id);
   }
 
   /** The files that are not what decides. */
@@ -76,25 +84,28 @@ final class RuleBook {
   }
 
   /**
-   * Starts the rules: those of the folder, in the place of a broken one its last good text, or the
-   * shipped one.
+   * Starts the rules: those of the folder, in the place of one that is broken or was taken back its
+   * last good text, or the shipped one.
    */
   void boot() {
     changing.lock();
     try {
-      shipped = library.read(folder.shipped().values(), Set.of(), null);
+      shipped = library.read(folder.shipped().values(), Set.of(), Source.SHIPPED, null);
       prover.prove(RuleLibrary.rules(shipped));
       sets.startShipped(RuleLibrary.rules(shipped));
       live = shipped;
-      Map<String, RuleFile> own = new TreeMap<>(folder.read(Set.of()));
-      own.values().removeIf(RuleFile::shipped);
-      own.values().forEach(this::refuseIfTakenBack);
-      apply(changes.changed(live, own, refused -> false), null);
-      refusals.rules().forEach(id -> useLastGood(id, own));
+      Map<String, RuleFile> files = folder.read(history.rules());
+      files.values().forEach(this::rememberTakenBack);
+      apply(changes.changed(live, files, refused -> false), null);
+      if (!refusals.rules().isEmpty()) {
+        useLastGood();
+        apply(changes.changed(live, files, refused -> !refused.rolledBack()), null);
+      }
       if (!sets.running()) {
-        sets.use(RuleLibrary.rules(live));
+        sets.use(live);
       }
       live = library.recorded(live, Source.SHIPPED, null);
+      refusals.rules().forEach(this::warn);
     } catch (InvalidRuleException e) {
       throw new IllegalStateException("the rules that ship with the gateway are broken", e);
     } finally {
@@ -103,27 +114,43 @@ final class RuleBook {
   }
 
   /** A text that was taken back is not tried again because of a restart. */
-  private void refuseIfTakenBack(RuleFile file) {
+  private void rememberTakenBack(RuleFile file) {
     List<Problem> why = history.whyTakenBack(file);
     if (why != null) {
-      refusals.refuse(file.id(), file.hash(), why, true);
+      refusals.takeBack(file.id(), file.hash(), why);
     }
   }
 
-  private void useLastGood(String id, Map<String, RuleFile> own) {
-    RuleFile broken = own.get(id);
-    RuleVersion good = broken == null ? null : history.lastGood(id, broken.hash());
-    boolean used = good != null && accept(List.of(good.toFile()), Source.LAST_GOOD, null) == null;
+  private void useLastGood() {
+    Map<String, RuleFile> good = new TreeMap<>();
+    for (String id : refusals.rules()) {
+      RuleVersion last = history.lastGood(id);
+      if (last != null) {
+        good.put(id, last.toFile());
+      }
+    }
+    acceptMost(good, Source.LAST_GOOD, null);
+  }
+
+  private void warn(String id) {
+    LiveRule rule = live.get(id);
     LOG.error(
         "######## STARTED WITH {} IN THE PLACE OF {}. Mend the file: it is picked up without a"
             + " restart.",
-        used ? "THE LAST GOOD TEXT" : live.containsKey(id) ? "THE SHIPPED TEXT" : "NOTHING",
+        rule == null ? "NOTHING" : rule.version().source(),
         id + RuleFile.SUFFIX);
   }
 
   /** Applies what has changed; {@code files} is what is in the folder, by id. */
   void look(Map<String, RuleFile> files) {
     change(files, refusal -> false, null);
+  }
+
+  /** As {@link #look}, but what was refused is tried again: a model may be there by now. */
+  void retry(Map<String, RuleFile> files) {
+    if (!refusals.rules().isEmpty()) {
+      change(files, refusal -> !refusal.rolledBack(), null);
+    }
   }
 
   /**
@@ -158,7 +185,7 @@ final class RuleBook {
     changing.lock();
     try {
       LiveRule now = live.get(id);
-      RuleFile earlier = now == null ? null : library.earlier(now.version());
+      RuleFile earlier = now == null ? null : earlier(now.version());
       if (now == null || earlier == null) {
         return List.of();
       }
@@ -176,26 +203,44 @@ final class RuleBook {
   void takeBack(RuleSet failing) {
     changing.lock();
     try {
-      if (!sets.isCurrent(failing)) {
+      Facts facts = failing.lastFailed();
+      if (!sets.isCurrent(failing) || facts == null) {
         return;
       }
-      Map<String, LiveRule> bad = live;
-      Map<String, LiveRule> good =
-          new TreeMap<>(sets.usePrevious() ? before : library.lastGood(live, shipped));
-      good.replaceAll((id, rule) -> rule.isSame(bad.get(id)) ? rule : rule.again(clock.instant()));
-      sets.use(RuleLibrary.rules(good));
-      before = Map.of();
-      live = library.recorded(good, Source.ROLLBACK, null);
-      bad.forEach((id, rule) -> {
-        if (!rule.isSame(live.get(id))) {
-          takenBack(rule.version(), why(failing));
-        }
-      });
+      String id = Prover.blamed(RuleLibrary.rules(live), facts);
+      LiveRule bad = live.getOrDefault(id, live.get(RuleFile.ENTRY));
+      RuleFile earlier = bad == null ? null : earlier(bad.version());
+      if (bad == null || (earlier == null && bad.version().source() == Source.SHIPPED)) {
+        LOG.error("the shipped rules {}", failing.failing());
+        return;
+      }
+      String why = failing.failing() + ", and was rolled back";
+      if (earlier == null || accept(List.of(earlier), Source.ROLLBACK, null) != null) {
+        useShipped();
+      }
+      takenBack(bad.version(), why);
     } catch (InvalidRuleException e) {
-      LOG.error("the rules before cannot be started again", e);
+      LOG.error("the rules that failed cannot be taken back", e);
     } finally {
       changing.unlock();
     }
+  }
+
+  /** Where no text before is of use, all rules are the shipped ones. */
+  private void useShipped() throws InvalidRuleException {
+    sets.replace(shipped);
+    live = shipped;
+    live = library.recorded(live, Source.SHIPPED, null);
+  }
+
+  /** The text that is warm in memory, else what the database knows, else the shipped one. */
+  private @Nullable RuleFile earlier(RuleVersion version) {
+    LiveRule warm = sets.previous().get(version.rule());
+    return warm != null
+            && !warm.version().hash().equals(version.hash())
+            && refusals.takenBack(version.rule(), warm.version().hash()) == null
+        ? warm.version().toFile()
+        : library.earlier(version);
   }
 
   private void takenBack(RuleVersion version, String why) {
@@ -205,67 +250,79 @@ final class RuleBook {
             0,
             0,
             "version %d %s".formatted(version.number(), why),
-            "the file still holds it: change it, or POST /api/v1/rules/reload to use it again");
+            "change the file, or POST /api/v1/rules/reload to use that text again");
     history.takenBack(version, List.of(problem));
-    refusals.refuse(version.rule(), version.hash(), List.of(problem), true);
+    refusals.takeBack(version.rule(), version.hash(), List.of(problem));
     meters.ruleRolledBack(version.rule());
     LOG.error("######## ROLLED BACK: {}", problem);
   }
 
-  private static String why(RuleSet failing) {
-    Failure last = failing.lastFailure();
-    return "failed for %d of %d requests and was rolled back%s"
-        .formatted(
-            failing.failures(),
-            failing.decisions(),
-            last == null ? "" : ", the last time because " + last.message());
+  /** Applies as many files as can be; tells whether any was. */
+  private boolean apply(Map<String, RuleFile> files, @Nullable String author) {
+    Map<String, List<Problem>> why = acceptMost(files, Source.FILE, author);
+    why.forEach((id, problems) -> {
+      RuleFile file = files.get(id);
+      if (file != null) {
+        refuse(file, problems, author);
+      }
+    });
+    return why.size() < files.size();
   }
 
   /**
-   * Applies all files together, or where that does not work as many as do, one by one; tells
-   * whether any was.
+   * Makes all files live together, or where that does not work as many as do, one by one; returns
+   * what is wrong with each of the others.
    */
-  private boolean apply(Map<String, RuleFile> files, @Nullable String author) {
-    if (files.isEmpty()) {
-      return false;
-    }
+  private Map<String, List<Problem>> acceptMost(
+      Map<String, RuleFile> files, Source source, @Nullable String author) {
     Map<String, List<Problem>> why = new TreeMap<>();
-    Map<String, RuleFile> open = new TreeMap<>(files);
-    List<Problem> together = accept(List.copyOf(files.values()), Source.FILE, author);
+    if (files.isEmpty()) {
+      return why;
+    }
+    List<Problem> together = accept(files.values(), source, author);
     if (together == null) {
-      return true;
+      return why;
     }
-    open.keySet().forEach(id -> why.put(id, together));
-    boolean more = open.size() > 1;
+    files.keySet().forEach(id -> why.put(id, together));
+    boolean more = files.size() > 1;
     while (more) {
-      more =
-          open.values()
-              .removeIf(file -> {
-                List<Problem> problems = accept(List.of(file), Source.FILE, author);
-                why.put(file.id(), problems == null ? List.of() : problems);
-                return problems == null;
-              });
+      more = false;
+      for (String id : List.copyOf(why.keySet())) {
+        RuleFile file = files.get(id);
+        List<Problem> alone =
+            file == null ? List.of() : accept(List.of(file), source, author);
+        if (alone == null) {
+          why.remove(id);
+          more = true;
+        } else {
+          why.put(id, alone);
+        }
+      }
     }
-    open.values().forEach(file -> refuse(file, why.getOrDefault(file.id(), List.of()), author));
-    return open.size() < files.size();
+    return why;
   }
 
   /** Makes {@code files} live, all or none; returns null, or what is wrong. */
   private @Nullable List<Problem> accept(
-      List<RuleFile> files, Source source, @Nullable String author) {
+      Collection<RuleFile> files, Source source, @Nullable String author) {
     Map<String, LiveRule> next = new TreeMap<>(live);
     try {
-      next.putAll(library.read(files, live.keySet(), author));
-      prover.prove(RuleLibrary.rules(next));
-      sets.use(RuleLibrary.rules(next));
+      next.putAll(library.read(files, live.keySet(), source, author));
+      prover.prove(
+          RuleLibrary.rules(next), source == Source.FILE ? RuleLibrary.rules(live) : Map.of());
+      if (source == Source.ROLLBACK) {
+        sets.replace(next);
+      } else {
+        sets.use(next);
+      }
     } catch (InvalidRuleException e) {
       return e.problems();
     }
-    before = live;
-    live = library.recorded(next, source, author);
+    live = Map.copyOf(next);
+    live = library.recorded(live, source, author);
     for (RuleFile file : files) {
       if (source == Source.FILE) {
-        refusals.clear(file.id());
+        refusals.accepted(file.id(), file.hash());
       }
       meters.ruleAccepted(file.id());
       LOG.info("{} is live: {}", file, source);
@@ -275,7 +332,7 @@ final class RuleBook {
 
   private void refuse(RuleFile file, List<Problem> why, @Nullable String author) {
     boolean news = !refusals.isRefused(file.id(), file.hash());
-    refusals.refuse(file.id(), file.hash(), why, false);
+    refusals.refuse(file.id(), file.hash(), why);
     if (news) {
       history.refused(RuleVersion.of(file, clock.instant(), author).refused(why));
       meters.ruleRejected(file.id());

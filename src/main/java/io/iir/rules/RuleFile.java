@@ -26,12 +26,17 @@ record RuleFile(String id, String name, byte[] content, String hash, boolean shi
 
   /** How a file says that it is live, on a line that may be part of a text that is not YAML. */
   private static final Pattern MARK =
-      Pattern.compile("(?m)^[^#\n]*\\bgroup\\s*:\\s*[\"']?rules\\b");
+      Pattern.compile("(?m)^(?:[\\s-]*|[^#\n]*[{,]\\s*)group\\s*:\\s*[\"']?rules(?![\\w-])");
 
   /** The file {@code name} with {@code content}. */
   static RuleFile of(String name, byte[] content, boolean shipped) {
     return new RuleFile(
-        name.substring(0, name.length() - SUFFIX.length()), name, content, hash(content), shipped);
+        idOf(name), name, content, hash(content), shipped);
+  }
+
+  /** The id of the rule in the file {@code name}. */
+  static String idOf(String name) {
+    return name.substring(0, name.length() - SUFFIX.length());
   }
 
   /** Whether {@code content}, of the file {@code name}, is a rule and not a route of the flow. */

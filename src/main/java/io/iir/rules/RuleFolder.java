@@ -24,8 +24,8 @@ public final class RuleFolder {
   private static final Logger LOG = LoggerFactory.getLogger(RuleFolder.class);
   private static final String SHIPPED = "classpath*:routes/*" + RuleFile.SUFFIX;
 
-  /** A file that is longer is no rule; its beginning is enough to say so. */
-  private static final int LONGEST = 1 << 20;
+  /** A file that is longer is no rule; its beginning is enough to say so: 64 KiB. */
+  private static final int LONGEST = (64 << 10) + 1;
 
   private final Path folder;
   private final Map<String, RuleFile> shipped;
@@ -34,11 +34,6 @@ public final class RuleFolder {
   public RuleFolder(Path folder) {
     this.folder = folder;
     this.shipped = readShipped();
-  }
-
-  /** Whether {@code content}, of the file {@code name}, is a rule and not a route of the flow. */
-  public static boolean isLive(String name, byte[] content) {
-    return RuleFile.isLive(name, content);
   }
 
   /** The rules that ship with the gateway, by id. */

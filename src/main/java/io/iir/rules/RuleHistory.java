@@ -4,6 +4,7 @@ import io.iir.rules.RuleVersion.Outcome;
 import io.iir.rules.RuleVersion.Source;
 import io.iir.rules.language.Problem;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,16 +73,27 @@ final class RuleHistory {
     return ask(id, () -> store.lastGoodBut(id, but));
   }
 
+  /** The newest text of the rule {@code id} that was used and not taken back; null: none. */
+  @Nullable RuleVersion lastGood(String id) {
+    return ask(id, () -> store.lastGood(id));
+  }
+
+  /** The rules that ever had a text that was used. */
+  Set<String> rules() {
+    Set<String> rules = ask("any", store::rules);
+    return rules == null ? Set.of() : rules;
+  }
+
   /** Whether the text of {@code file} is the one that was used last. */
   boolean isLastGood(RuleFile file) {
-    RuleVersion good = ask(file.id(), () -> store.lastGood(file.id()));
+    RuleVersion good = lastGood(file.id());
     return good != null && good.hash().equals(file.hash());
   }
 
   private static <T extends @Nullable Object> @Nullable T ask(String rule, Supplier<T> question) {
     try {
       return question.get();
-    } catch (DataAccessException e) {
+    } catch (DataAccessException | IllegalStateException | IllegalArgumentException e) {
       LOG.error("the history of the rule {} cannot be read or written", rule, e);
       return null;
     }

@@ -5,18 +5,13 @@ import io.iir.rules.check.CheckedRule;
 import io.iir.rules.language.InvalidRuleException;
 import java.time.Clock;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes rules of files, and knows those that rules had before. Blocks. Thread-safe. */
 final class RuleLibrary {
-
-  private static final Logger LOG = LoggerFactory.getLogger(RuleLibrary.class);
 
   private final RuleFolder folder;
   private final RuleHistory history;
@@ -34,16 +29,19 @@ final class RuleLibrary {
    * The rules that {@code files} hold, not yet kept, by id.
    *
    * @param others the rules that there are besides
+   * @param source where they come from: what was used before need name no models that are known now,
+   *     for their servers may be down
    * @param author the id of the key that wants them; null if none does
    */
-  Map<String, LiveRule> read(Iterable<RuleFile> files, Set<String> others, @Nullable String author)
+  Map<String, LiveRule> read(
+      Iterable<RuleFile> files, Set<String> others, Source source, @Nullable String author)
       throws InvalidRuleException {
     Set<String> ids = new HashSet<>(others);
     files.forEach(file -> ids.add(file.id()));
     Map<String, LiveRule> rules = new TreeMap<>();
     for (RuleFile file : files) {
-      // What was good may name a server that has not been found yet.
-      CheckedRule rule = prover.read(file, ids, !history.isLastGood(file));
+      boolean isNew = source == Source.FILE && !history.isLastGood(file);
+      CheckedRule rule = prover.read(file, ids, isNew);
       RuleVersion version = RuleVersion.of(file, clock.instant(), author);
       rules.put(file.id(), new LiveRule(version, rule, version.at()));
     }
@@ -68,25 +66,10 @@ final class RuleLibrary {
     return new LiveRule(history.accepted(version.from(from, author)), rule.rule(), rule.since());
   }
 
-  /** Of each rule the text before the one that is live; the shipped ones where that is no use. */
-  Map<String, LiveRule> lastGood(Map<String, LiveRule> live, Map<String, LiveRule> shipped) {
-    try {
-      Map<String, LiveRule> good = new TreeMap<>(shipped);
-      for (LiveRule rule : live.values()) {
-        RuleFile earlier = earlier(rule.version());
-        if (earlier != null) {
-          good.putAll(read(List.of(earlier), live.keySet(), null));
-        }
-      }
-      prover.prove(rules(good));
-      return good;
-    } catch (InvalidRuleException e) {
-      LOG.error("the last good rules are of no use: {}", e.getMessage());
-      return shipped;
-    }
-  }
-
-  /** The text before {@code version} that was not taken back, or the shipped one; null: none. */
+  /**
+   * The text of a rule that was used before {@code version} and not taken back, else the shipped
+   * one; null: there is neither.
+   */
   @Nullable RuleFile earlier(RuleVersion version) {
     RuleVersion good = history.lastGood(version.rule(), version.hash());
     RuleFile own = folder.shipped().get(version.rule());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
@@ -34,6 +35,14 @@ import org.springframework.core.NestedExceptionUtils;
  */
 final class RuleSet implements AutoCloseable {
 
+  /** From so many failures on … */
+  private static final int SUSPECT_FAILURES = 20;
+
+  /** … if they are one of so many decisions or fewer, rules are taken back. */
+  private static final int SUSPECT_SHARE = 100;
+
+  private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private static final DecisionReader READER = new DecisionReader();
 
   private final long number;
@@ -45,8 +54,12 @@ final class RuleSet implements AutoCloseable {
   private final String[] headers;
   private final LongAdder entered = new LongAdder();
   private final LongAdder left = new LongAdder();
-  private final LongAdder failures = new LongAdder();
-  private volatile @Nullable Failure lastFailure;
+  private long failures;
+  private long windowNanos = System.nanoTime();
+  private long windowBegin;
+  private long windowFailures;
+  private @Nullable Failure lastFailure;
+  private @Nullable Facts lastFailed;
 
   private RuleSet(
       long number, Map<String, CheckedRule> rules, DefaultCamelContext context, boolean traced)
@@ -156,23 +169,37 @@ final class RuleSet implements AutoCloseable {
     left.increment();
   }
 
-  /** A decision failed. */
-  void fail(Failure failure) {
-    failures.increment();
+  /**
+   * A decision failed.
+   *
+   * @return whether the set has failed too often within the last minute: often, and for one of so
+   *     many requests
+   */
+  synchronized boolean fail(Failure failure, Facts facts, long nowNanos) {
+    if (nowNanos - windowNanos > WINDOW_NANOS) {
+      windowNanos = nowNanos;
+      windowBegin = entered.sum() - 1;
+      windowFailures = 0;
+    }
+    windowFailures++;
+    failures++;
     lastFailure = failure;
+    lastFailed = facts;
+    return windowFailures >= SUSPECT_FAILURES
+        && windowFailures * SUSPECT_SHARE >= entered.sum() - windowBegin;
   }
 
-  /** Why the last decision that failed did; null if none has. */
-  @Nullable Failure lastFailure() {
-    return lastFailure;
+  /** How often decisions failed, and why the last did; null if none has. */
+  synchronized @Nullable String failing() {
+    return lastFailure == null
+        ? null
+        : "failed for %d of %d requests, the last time because %s"
+            .formatted(failures, entered.sum(), lastFailure.message());
   }
 
-  long decisions() {
-    return entered.sum();
-  }
-
-  long failures() {
-    return failures.sum();
+  /** What was known of the request of the last decision that failed; null if none has. */
+  synchronized @Nullable Facts lastFailed() {
+    return lastFailed;
   }
 
   /** Whether no decision is under way; for a set that no decision comes to any more. */

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -106,6 +107,14 @@ public final class RuleStore {
         .filter(version -> version.outcome() == Outcome.ROLLED_BACK)
         .map(RuleVersion::problems)
         .orElse(null);
+  }
+
+  /** The rules that had a text which was used. */
+  Set<String> rules() {
+    return Set.copyOf(
+        sql.sql("select distinct rule from rule_versions where outcome <> 'refused'")
+            .query(String.class)
+            .list());
   }
 
   /** Notes that a text was taken back, and why; returns how often it had been used. */

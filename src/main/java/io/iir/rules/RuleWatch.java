@@ -19,6 +19,9 @@ final class RuleWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RuleWatch.class);
 
+  /** What was refused is tried again: a model that it names may be there by now. */
+  private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private final RuleFolder folder;
   private final RuleBook book;
   private final ScheduledExecutorService thread;
@@ -28,6 +31,7 @@ final class RuleWatch implements AutoCloseable {
   private Map<String, String> seen = Map.of();
   private long sinceNanos;
   private boolean settled;
+  private long retriedNanos;
 
   /** Looks every {@code poll}; what was the same for {@code settle} is applied. */
   RuleWatch(
@@ -58,10 +62,14 @@ final class RuleWatch implements AutoCloseable {
         sinceNanos = time;
         settled = false;
       } else if (!settled && time - sinceNanos >= settleNanos) {
-        settled = true;
         book.look(files);
+        settled = true;
+        retriedNanos = time;
+      } else if (settled && time - retriedNanos >= RETRY_NANOS) {
+        retriedNanos = time;
+        book.retry(files);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       LOG.error("looking at the rules in {}", folder.path(), e); // the next look may do
     }
   }

@@ -49,6 +49,14 @@ public final class Rules implements AutoCloseable {
     this.thread = thread;
   }
 
+  /**
+   * Whether {@code content}, of the file {@code name}, is a rule and not a route of the flow: also
+   * one that is too broken to say so, if it ever was one.
+   */
+  public boolean isRule(String name, byte[] content) {
+    return RuleFile.isLive(name, content) || book.everKnown(RuleFile.idOf(name));
+  }
+
   /** Starts the rules; from then on they can be asked. */
   public void start() {
     book.boot();

@@ -9,17 +9,22 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.IntFunction;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Puts the rules' parts together, and starts them before the flow takes its first request. */
 @Configuration(proxyBeanMethods = false)
 class RulesConfiguration {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RulesConfiguration.class);
 
   @Bean
   RuleFolder ruleFolder(IirProperties properties) {
@@ -64,7 +69,7 @@ class RulesConfiguration {
     RuleHistory history = new RuleHistory(store);
     RuleLibrary library = new RuleLibrary(folder, history, prover, clock);
     RuleBook book = new RuleBook(folder, history, library, prover, sets, meters, clock);
-    decider.onSuspicion(set -> thread.execute(() -> book.takeBack(set)));
+    decider.onSuspicion(set -> takeBack(set, book, thread));
     IirProperties.Rules settings = properties.rules();
     RuleWatch watch = new RuleWatch(folder, book, thread, settings.poll(), settings.settle());
     Trials trials = new Trials(book::live, book::shipped, prover, directory);
@@ -72,6 +77,21 @@ class RulesConfiguration {
     IntFunction<DecisionExport> export =
         most -> new DecisionExport(directory, headers, log.last(most));
     return new Rules(book, store, watch, decider, sets, trials, log, export, thread);
+  }
+
+  /** On the rules' own thread, for it blocks; a gateway that is stopping takes nothing back. */
+  private static void takeBack(RuleSet set, RuleBook book, ScheduledExecutorService thread) {
+    try {
+      thread.execute(() -> {
+        try {
+          book.takeBack(set);
+        } catch (RuntimeException e) {
+          LOG.error("rules that fail cannot be taken back", e);
+        }
+      });
+    } catch (RejectedExecutionException stopping) {
+      LOG.debug("rules that fail stay: the gateway is stopping", stopping);
+    }
   }
 
   /** No request finds the gateway without rules, and no change comes before they are started. */

@@ -48,7 +48,8 @@ final class Trials {
    */
   List<Problem> validate(List<RuleEdit> edits) {
     try {
-      prover.prove(with(edits));
+      Map<String, LiveRule> now = live.get();
+      prover.prove(with(edits, now), RuleLibrary.rules(now));
       return List.of();
     } catch (InvalidRuleException e) {
       return e.problems();
@@ -64,12 +65,13 @@ final class Trials {
    */
   Explained explain(Facts facts, List<ModelPattern> allowed, @Nullable RuleEdit edit)
       throws InvalidRuleException {
-    Map<String, CheckedRule> rules =
-        edit == null ? RuleLibrary.rules(live.get()) : with(List.of(edit));
+    Map<String, LiveRule> now = live.get();
+    Map<String, CheckedRule> running = RuleLibrary.rules(now);
+    Map<String, CheckedRule> rules = edit == null ? running : with(List.of(edit), now);
     Map<String, Long> versions = new TreeMap<>();
-    live.get().forEach((id, rule) -> versions.put(id, rule.version().number()));
+    now.forEach((id, rule) -> versions.put(id, rule.version().number()));
     if (edit != null) {
-      prover.prove(rules);
+      prover.prove(rules, running);
       versions.put(edit.id(), 0L);
     }
     Trace trace = new Trace();
@@ -102,8 +104,9 @@ final class Trials {
    * @throws InvalidRuleException if it could not go live
    */
   BacktestReport backtest(RuleEdit edit, List<DecisionRecord> records) throws InvalidRuleException {
-    Map<String, CheckedRule> rules = with(List.of(edit));
-    prover.prove(rules);
+    Map<String, LiveRule> now = live.get();
+    Map<String, CheckedRule> rules = with(List.of(edit), now);
+    prover.prove(rules, RuleLibrary.rules(now));
     try (RuleSet set = start(rules, false)) {
       return new Backtest(directory).run(records, facts -> set.decide(facts, null));
     }
@@ -114,8 +117,9 @@ final class Trials {
     return RuleSet.start("iir-rules-trial", false, 0, rules, traced);
   }
 
-  private Map<String, CheckedRule> with(List<RuleEdit> edits) throws InvalidRuleException {
-    Map<String, CheckedRule> rules = new TreeMap<>(RuleLibrary.rules(live.get()));
+  private Map<String, CheckedRule> with(List<RuleEdit> edits, Map<String, LiveRule> now)
+      throws InvalidRuleException {
+    Map<String, CheckedRule> rules = new TreeMap<>(RuleLibrary.rules(now));
     Set<String> ids = new HashSet<>(rules.keySet());
     edits.forEach(edit -> ids.add(edit.id()));
     List<Problem> problems = new ArrayList<>();

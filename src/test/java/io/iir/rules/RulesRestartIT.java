@@ -141,6 +141,81 @@ class RulesRestartIT {
     }
   }
 
+  private static final String HANDS_ON =
+      """
+      - route:
+          id: provider-choice
+          group: rules
+          from:
+            uri: direct:provider-choice
+            steps:
+              - to: direct:team-rules
+      """;
+
+  private static String team(String targets, String reason) {
+    return RuleFolder.rule(targets, reason).replace("provider-choice", "team-rules");
+  }
+
+  @Test
+  void aBrokenRuleBesideItLeavesTheOthersWhatTheyAre() throws IOException {
+    rules.write(HANDS_ON).write("team-rules", team("sim/lorem", "team-good"));
+    try (Gateway gateway = start()) {
+      assertThat(reason(gateway)).isEqualTo("team-good");
+    }
+    rules.write("team-rules", team("sim/lorem", "broken").replace("choice:", "choices:"));
+    try (Gateway gateway = start()) {
+      assertThat(reason(gateway)).isEqualTo("team-good");
+      assertThat(rule(gateway).path("last_error").isNull()).isTrue();
+    }
+    rules.write("team-rules", "- route:\n    id: team-rules\n   broken: [");
+    try (Gateway gateway = start()) {
+      assertThat(reason(gateway)).isEqualTo("team-good");
+      rules.write("team-rules", team("sim/lorem", "team-mended"));
+      await().until(() -> reason(gateway).equals("team-mended"));
+    }
+  }
+
+  @Test
+  void theRuleThatFailsIsTakenBackAndNoOther() throws IOException {
+    rules.write(HANDS_ON).write("team-rules", team("sim/lorem", "team-good"));
+    try (Gateway gateway = start()) {
+      assertThat(reason(gateway)).isEqualTo("team-good");
+      rules.write("team-rules", FAILS_WITHOUT_TEAM.replace("provider-choice", "team-rules"));
+      await().until(() -> reason(gateway).equals("all"));
+      rules.write(HANDS_ON.replace("steps:", "steps: # harmless"));
+      await().until(() -> versions(gateway).size() == 2);
+      fail20(gateway);
+      await().until(() -> reason(gateway).equals("team-good"));
+      assertThat(rule(gateway).path("last_error").isNull()).isTrue();
+      assertThat(rule(gateway).path("source").asText()).isEqualTo("file");
+    }
+  }
+
+  @Test
+  void twoTextsInARowAreTakenBackAndStaySo() throws IOException {
+    rules.write(RuleFolder.rule("sim/lorem", "good"));
+    try (Gateway gateway = start()) {
+      for (String marker : new String[] {"all-1", "all-2"}) {
+        rules.write(FAILS_WITHOUT_TEAM.replace("id: all", "id: " + marker));
+        await().until(() -> reason(gateway).equals(marker));
+        fail20(gateway);
+        await().until(() -> reason(gateway).equals("good"));
+      }
+      String bad = FAILS_WITHOUT_TEAM.replace("id: all", "id: all-2");
+      Files.delete(rules.file());
+      await().until(() -> rule(gateway).path("last_error").toString().contains("gone"));
+      rules.write(bad);
+      await().until(() -> rule(gateway).path("last_error").toString().contains("rolled back"));
+      assertThat(reason(gateway)).isEqualTo("good");
+    }
+  }
+
+  private static void fail20(Gateway gateway) {
+    for (int i = 0; i < 20; i++) {
+      assertThat(failing(gateway).statusCode()).isEqualTo(200);
+    }
+  }
+
   private static HttpResponse<String> failing(Gateway gateway) {
     return gateway.chat(
         """
