@@ -78,7 +78,8 @@ final class FolderChanges {
             version.file(),
             0,
             0,
-            "the file is gone, or cannot be read: version %d stays in use".formatted(version.number()),
+            "the file is gone, or cannot be read: version %d stays in use"
+                .formatted(version.number()),
             "put it back; after a restart without it the shipped rules decide");
     if (refusals.gone(version.rule(), gone)) {
       LOG.error("{}", gone);

@@ -70,7 +70,7 @@ final class LiveSets implements AutoCloseable {
     if (old != null) {
       retire(old.set());
     }
-    if (older != null && older != old) {
+    if (older != null) {
       retire(older.set());
     }
   }

@@ -289,8 +289,7 @@ final class RuleBook {
       more = false;
       for (String id : List.copyOf(why.keySet())) {
         RuleFile file = files.get(id);
-        List<Problem> alone =
-            file == null ? List.of() : accept(List.of(file), source, author);
+        List<Problem> alone = file == null ? List.of() : accept(List.of(file), source, author);
         if (alone == null) {
           why.remove(id);
           more = true;

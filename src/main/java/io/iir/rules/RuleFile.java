@@ -30,8 +30,7 @@ record RuleFile(String id, String name, byte[] content, String hash, boolean shi
 
   /** The file {@code name} with {@code content}. */
   static RuleFile of(String name, byte[] content, boolean shipped) {
-    return new RuleFile(
-        idOf(name), name, content, hash(content), shipped);
+    return new RuleFile(idOf(name), name, content, hash(content), shipped);
   }
 
   /** The id of the rule in the file {@code name}. */

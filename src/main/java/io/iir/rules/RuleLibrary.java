@@ -29,8 +29,8 @@ final class RuleLibrary {
    * The rules that {@code files} hold, not yet kept, by id.
    *
    * @param others the rules that there are besides
-   * @param source where they come from: what was used before need name no models that are known now,
-   *     for their servers may be down
+   * @param source where they come from: what was used before need name no models that are known
+   *     now, for their servers may be down
    * @param author the id of the key that wants them; null if none does
    */
   Map<String, LiveRule> read(
