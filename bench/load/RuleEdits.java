@@ -41,7 +41,7 @@ public final class RuleEdits {
           new Break("variable not to be set", "name: targets", "name: target", 14, "target"),
           new Break("wrong id", "id: provider-choice", "id: provider-choise", 2, "provider-choise"),
           new Break("unknown model", "constant: bench/m", "constant: q/m", 14, "q/m"),
-          new Break("forbidden step", "        - choice:", "        - exec: ls\n            - choice:", 7, "exec"),
+          new Break("forbidden step", "        - choice:", "        - exec: ls\n        - choice:", 7, "exec"),
           new Break("no otherwise", "            otherwise:", "            otherwize:", 15, "otherwize"));
 
   private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

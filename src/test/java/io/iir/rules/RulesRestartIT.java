@@ -113,7 +113,7 @@ class RulesRestartIT {
       rules.write(FAILS_WITHOUT_TEAM);
       await().until(() -> reason(gateway).equals("all"));
       for (int i = 0; i < 20; i++) {
-        HttpResponse<String> answer = failing(gateway);
+        HttpResponse<String> answer = failing(gateway, 77);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("X-Route-Reason"))
             .hasValueSatisfying(
@@ -135,7 +135,7 @@ class RulesRestartIT {
     rules.write(FAILS_WITHOUT_TEAM);
     try (Gateway gateway = start()) {
       for (int i = 0; i < 20; i++) {
-        assertThat(failing(gateway).statusCode()).isEqualTo(200);
+        assertThat(failing(gateway, 77).statusCode()).isEqualTo(200);
       }
       await().until(() -> reason(gateway).equals("nearest-first"));
     }
@@ -184,7 +184,7 @@ class RulesRestartIT {
       await().until(() -> reason(gateway).equals("all"));
       rules.write(HANDS_ON.replace("steps:", "steps: # harmless"));
       await().until(() -> versions(gateway).size() == 2);
-      fail20(gateway);
+      fail20(gateway, 77);
       await().until(() -> reason(gateway).equals("team-good"));
       assertThat(rule(gateway).path("last_error").isNull()).isTrue();
       assertThat(rule(gateway).path("source").asText()).isEqualTo("file");
@@ -195,13 +195,15 @@ class RulesRestartIT {
   void twoTextsInARowAreTakenBackAndStaySo() throws IOException {
     rules.write(RuleFolder.rule("sim/lorem", "good"));
     try (Gateway gateway = start()) {
-      for (String marker : new String[] {"all-1", "all-2"}) {
-        rules.write(FAILS_WITHOUT_TEAM.replace("id: all", "id: " + marker));
+      String bad = "";
+      for (int tokens = 78; tokens < 80; tokens++) { // what failed once would be refused at once
+        String marker = "all-" + tokens;
+        bad = FAILS_WITHOUT_TEAM.replace("id: all", "id: " + marker).replace("77", "" + tokens);
+        rules.write(bad);
         await().until(() -> reason(gateway).equals(marker));
-        fail20(gateway);
+        fail20(gateway, tokens);
         await().until(() -> reason(gateway).equals("good"));
       }
-      String bad = FAILS_WITHOUT_TEAM.replace("id: all", "id: all-2");
       Files.delete(rules.file());
       await().until(() -> rule(gateway).path("last_error").toString().contains("gone"));
       rules.write(bad);
@@ -210,13 +212,13 @@ class RulesRestartIT {
     }
   }
 
-  private static void fail20(Gateway gateway) {
+  private static void fail20(Gateway gateway, int tokens) {
     for (int i = 0; i < 20; i++) {
-      assertThat(failing(gateway).statusCode()).isEqualTo(200);
+      assertThat(failing(gateway, tokens).statusCode()).isEqualTo(200);
     }
   }
 
-  private static HttpResponse<String> failing(Gateway gateway) {
+  private static HttpResponse<String> failing(Gateway gateway, int tokens) {
     return gateway.chat(
         """
         {"model": "auto", "max_tokens": 77, "messages": [{"role": "user", "content": "%s"}]}\

@@ -47,7 +47,7 @@ class RulesUnderLoadIT {
           new Break("name: targets", "name: target", 14, "target"),
           new Break("id: provider-choice", "id: provider-choise", 2, "provider-choise"),
           new Break("constant: p/m", "constant: q/m", 14, "q/m"),
-          new Break("        - choice:", "        - exec: ls\n            - choice:", 7, "exec"),
+          new Break("        - choice:", "        - exec: ls\n        - choice:", 7, "exec"),
           new Break("            otherwise:", "            otherwize:", 15, "otherwize"));
 
   @TempDir Path folder;
