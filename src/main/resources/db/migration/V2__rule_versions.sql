@@ -7,7 +7,7 @@ create table rule_versions (
   hash     text   not null,                 -- the text's SHA-256, 64 hex digits
   text     text   not null,
   at       bigint not null,                 -- when it came
-  source   text   not null,                 -- file, shipped, rollback
+  source   text   not null,                 -- file, shipped, last_good, rollback
   outcome  text   not null,                 -- accepted, refused, rolled_back
   author   text,                            -- the id of the key that caused it; null: a file changed
   problems text   not null,                 -- JSON array: why it was refused or rolled back

@@ -203,7 +203,14 @@ public final class BackendAnswer {
       attempts.giveUp();
     }
     switch (kind) {
-      case UNREACHABLE, TIMEOUT, RESET, INVALID -> attempts.call().failed();
+      case TIMEOUT -> {
+        if (attempts.outOfTime()) {
+          attempts.drop(); // the request's own limit says nothing of the model
+        } else {
+          attempts.call().failed();
+        }
+      }
+      case UNREACHABLE, RESET, INVALID -> attempts.call().failed();
       case BUSY, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
     }
     String message = failure.getMessage();

@@ -20,6 +20,9 @@ import org.springframework.stereotype.Component;
 @Component
 public final class RequestFacts {
 
+  /** Of a header, so much is seen and recorded. */
+  private static final int LONGEST_HEADER = 256;
+
   private final ProviderDirectory directory;
   private final ModelTraffic traffic;
   private final List<String> readable;
@@ -79,7 +82,8 @@ public final class RequestFacts {
       Object value = message.getHeader(name);
       if (value != null) {
         found = found.isEmpty() ? new HashMap<>(4) : found;
-        found.put(name, value.toString());
+        String text = value.toString();
+        found.put(name, text.substring(0, Math.min(LONGEST_HEADER, text.length())));
       }
     }
     return found;

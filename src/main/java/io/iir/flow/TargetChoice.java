@@ -87,7 +87,9 @@ public final class TargetChoice implements Processor {
   private ApiException refusal(Decision decision, Facts facts, ApiKey key) {
     List<LeftOut> leftOut = Choosing.explain(decision, facts, key.models(), directory).leftOut();
     if (decision.targets() == null) {
-      return named(leftOut.getFirst(), key);
+      return leftOut.isEmpty() // it appeared meanwhile
+          ? nothingAvailable(decision, leftOut)
+          : named(leftOut.getFirst(), key);
     }
     List<LeftOut> usable =
         leftOut.stream().filter(model -> model.cause() != LeftOut.Cause.NOT_ALLOWED).toList();

@@ -22,6 +22,18 @@ final class Plans {
   private final ConcurrentMap<Wanted, Plan> plans = new ConcurrentHashMap<>();
   private final ConcurrentMap<ModelName, Candidate> candidates = new ConcurrentHashMap<>();
 
+  private volatile @Nullable List<String> localModels;
+
+  /** The ids of the local models of {@code directory}. */
+  List<String> localModels(ProviderDirectory directory) {
+    List<String> known = localModels;
+    if (known == null) {
+      known = directory.candidates(Provider::isLocal).stream().map(ModelName::id).toList();
+      localModels = known;
+    }
+    return known;
+  }
+
   Plan plan(TargetList targets, List<ModelPattern> allowed, ProviderDirectory directory) {
     Wanted wanted = new Wanted(targets, allowed);
     Plan plan = plans.get(wanted);

@@ -24,7 +24,6 @@ public final class ProviderDirectory {
   private final DeclaredModels declared;
   private final ModelTraffic traffic;
   private volatile Map<String, Offer> offers;
-  private volatile @Nullable List<String> localModels;
   private volatile Plans plans = new Plans();
   private Map<String, ListState> states = Map.of();
 
@@ -153,12 +152,7 @@ public final class ProviderDirectory {
 
   /** The ids of the models on offer on this machine and in its private network. */
   public List<String> localModels() {
-    List<String> known = localModels;
-    if (known == null) {
-      known = candidates(Provider::isLocal).stream().map(ModelName::id).toList();
-      localModels = known;
-    }
-    return known;
+    return plans.localModels(this);
   }
 
   /** The provider of that name, or null. */
@@ -222,7 +216,6 @@ public final class ProviderDirectory {
   /** From now on {@code next} is what is offered, by provider. */
   void offer(Map<String, Offer> next) {
     offers = next;
-    localModels = null;
     plans = new Plans();
   }
 

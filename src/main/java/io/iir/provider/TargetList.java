@@ -62,6 +62,11 @@ public final class TargetList {
     return names;
   }
 
+  /** Whether it is nothing but models named one by one: no pattern, word or selector. */
+  public boolean isNamesOnly() {
+    return targets.stream().allMatch(Target.Named.class::isInstance);
+  }
+
   /**
    * The models that may answer a request, best first, each once. Left out are those that its key
    * may not use, that are not on offer, that are known not to be able to take it, and that are

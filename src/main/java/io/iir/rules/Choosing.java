@@ -55,20 +55,22 @@ public final class Choosing {
   }
 
   /**
-   * Whether rules name nothing but models that do not exist. A local model that is not there is
-   * another matter: its server may be down, and what is to stay on the network stays there.
+   * Whether rules name, one by one, nothing but models of configured hosted providers that do not
+   * have them. Anything else that gives no model is another matter: a local server may be down, or
+   * a provider of the network be no longer configured, and what is to stay there stays there.
    */
   public static boolean namesUnknown(
       Decision decision, Facts facts, List<ModelPattern> allowed, ProviderDirectory directory) {
-    if (decision.targets() == null) {
+    TargetList targets = decision.targets();
+    if (targets == null
+        || !targets.isNamesOnly()
+        || !targets.names().stream().allMatch(named -> isHosted(named.name(), directory))) {
       return false;
     }
     List<LeftOut> leftOut = explain(decision, facts, allowed, directory).leftOut();
     return !leftOut.isEmpty()
         && leftOut.stream()
-            .allMatch(model ->
-                model.cause() == LeftOut.Cause.NOT_ON_OFFER
-                    && !isLocal(model.name().provider(), directory));
+            .allMatch(model -> model.cause() == LeftOut.Cause.NOT_ON_OFFER);
   }
 
   /** The failure of a decision that {@link #namesUnknown}. */
@@ -77,9 +79,9 @@ public final class Choosing {
         Failure.Cause.UNKNOWN_MODEL, "no model of '%s' exists".formatted(decision.text()));
   }
 
-  private static boolean isLocal(String provider, ProviderDirectory directory) {
-    Provider known = directory.provider(provider);
-    return provider.equals(Provider.LOCAL) || (known != null && known.isLocal());
+  private static boolean isHosted(ModelName name, ProviderDirectory directory) {
+    Provider known = directory.provider(name.provider());
+    return known != null && !known.isLocal() && !known.name().equals(Provider.LOCAL);
   }
 
   /** The model that the client named is taken as it stands, whatever is known of it. */

@@ -1,8 +1,10 @@
 package io.iir.rules;
 
+import io.iir.provider.TargetSyntaxException;
 import io.iir.rules.Failure.Cause;
 import io.iir.rules.check.CheckedRule;
 import io.iir.rules.check.RuleContexts;
+import io.iir.rules.language.BadValueException;
 import io.iir.rules.language.Fact;
 import io.iir.rules.language.Facts;
 import io.iir.rules.language.InvalidRuleException;
@@ -156,7 +158,7 @@ final class RuleSet implements AutoCloseable {
     Exception thrown = exchange.getException();
     return thrown == null
         ? READER.read(variables, facts, number)
-        : new Failure(Cause.THROWN, reason(thrown));
+        : new Failure(cause(thrown), reason(thrown));
   }
 
   /** A decision begins: until {@link #leave} the set is not closed. */
@@ -213,6 +215,13 @@ final class RuleSet implements AutoCloseable {
     context.getManagementStrategy().getManagementAgent().stop();
     // Else closing it would reach for the next set's beans of the same names.
     context.getLifecycleStrategies().removeIf(JmxManagementLifecycleStrategy.class::isInstance);
+  }
+
+  private static Cause cause(Exception thrown) {
+    Throwable root = NestedExceptionUtils.getMostSpecificCause(thrown);
+    return root instanceof BadValueException || root instanceof TargetSyntaxException
+        ? Cause.BAD_VALUE
+        : Cause.THROWN;
   }
 
   private static String reason(Exception e) {

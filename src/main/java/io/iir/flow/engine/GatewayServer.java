@@ -99,7 +99,7 @@ public final class GatewayServer implements SmartLifecycle {
     String uri = request.uri();
     int query = uri.indexOf('?');
     String path = query < 0 ? uri : uri.substring(0, query);
-    if (!open) {
+    if (!open && !isHealth(request.method().name(), path)) {
       throw new ApiException(
           ApiError.server(503, "no_target_available", "the gateway is starting; try again"),
           Map.of("Retry-After", "1", "Connection", "close"));
@@ -112,6 +112,12 @@ public final class GatewayServer implements SmartLifecycle {
     RouteTable.Match.Found found = find(request.method().name(), path);
     MediaTypes.check(found.consumer().getEndpoint().getConsumes(), request.requestHeaders());
     return found;
+  }
+
+  /** Whether it asks how the gateway is, and the route that says so runs already. */
+  private boolean isHealth(String method, String path) {
+    return (path.equals("/health") || path.startsWith("/health/"))
+        && !(engine.table().find(method, path) instanceof RouteTable.Match.Nothing);
   }
 
   private RouteTable.Match.Found find(String method, String path) {

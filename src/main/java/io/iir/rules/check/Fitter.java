@@ -1,5 +1,6 @@
 package io.iir.rules.check;
 
+import io.iir.rules.language.Knob;
 import io.iir.rules.language.Outline.Branch;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.apache.camel.model.OtherwiseDefinition;
 import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SetVariableDefinition;
 import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.model.language.SimpleExpression;
 
@@ -37,6 +39,13 @@ final class Fitter {
       Part part = parts.get(i);
       node.setLineNumber(part.line());
       name(node, part.nodeId(rule));
+      if (node instanceof SetVariableDefinition set
+          && Knob.TARGETS.word().equals(set.getName())
+          && set.getExpression() instanceof SimpleExpression simple) {
+        SimpleExpression watched = new SimpleExpression(new TargetsTemplate(simple.getExpression()));
+        watched.setExpression(simple.getExpression());
+        set.setExpression(watched);
+      }
       if (part.branch() != null) {
         fit(node, part, part.branch());
       }

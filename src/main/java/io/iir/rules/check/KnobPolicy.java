@@ -41,7 +41,12 @@ final class KnobPolicy {
   void check(Knob knob, Spoken value) {
     if (value.language().equals(ExpressionPolicy.CONSTANT)) {
       constant(knob, value.text());
-    } else if (knob != Knob.TARGETS && knob != Knob.REASON) {
+    } else if (knob == Knob.TARGETS) {
+      SimpleFault fault = TargetsTemplate.check(value.text().getValue());
+      if (fault != null) {
+        problems.within(value.text(), fault.at(), fault.message(), fault.hint());
+      }
+    } else if (knob != Knob.REASON) {
       problems.at(value.text(), "\"%s\" must be a constant".formatted(knob.word()), null);
     }
   }
@@ -59,11 +64,18 @@ final class KnobPolicy {
               value, "a reason is at most 100 characters of ASCII", "it is sent in a header");
         }
       }
-      case CACHE_TTL -> duration(value, "0s: not kept at all");
+      case CACHE_TTL -> {
+        Duration ttl = duration(value, "0s: not kept at all");
+        if (ttl != null && ttl.compareTo(KnobValues.LONGEST_CACHE_TTL) > 0) {
+          problems.at(value, "\"cacheTtl\" must be at most 365d", "as in 10m");
+        }
+      }
       case TIMEOUT -> {
         Duration timeout = duration(value, "more than 0");
         if (timeout != null && timeout.isZero()) {
           problems.at(value, "\"timeout\" must be more than 0", "as in 20s");
+        } else if (timeout != null && timeout.compareTo(KnobValues.LONGEST_TIMEOUT) > 0) {
+          problems.at(value, "\"timeout\" must be at most 1d", "as in 20s");
         }
       }
       case TAGS -> {

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** What the texts of knobs mean. */
 public final class KnobValues {
 
+  /** No longer may all attempts at one request take. */
+  public static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+
+  /** No longer is an answer kept. */
+  public static final Duration LONGEST_CACHE_TTL = Duration.ofDays(365);
+
   private static final Pattern DURATION = Pattern.compile("(\\d{1,7})(ms|s|m|h|d)");
   private static final Pattern TAG =
       Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.-]{0,63})=([^,=\\p{Cntrl}]{1,256})");

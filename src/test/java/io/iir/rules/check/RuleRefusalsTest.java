@@ -628,6 +628,20 @@ class RuleRefusalsTest {
             49,
             "must be a constant",
             ""),
+        step("long", "- setVariable: {name: timeout, constant: 2d}", 50, "at most 1d", "20s"),
+        step("long ttl", "- setVariable: {name: cacheTtl, constant: 366d}", 51, "365d", "10m"),
+        step(
+            "an hour in targets",
+            "- setVariable: {name: targets, simple: 'p/${variable.hour}'}",
+            52,
+            "may not be put into targets",
+            "team"),
+        step(
+            "no name in targets",
+            "- setVariable: {name: targets, simple: 'best(price < ${variable.team})'}",
+            50,
+            "targets: ",
+            "name of a model"),
         step("timeout", "- setVariable: {name: timeout, constant: 0s}", 50, "more than 0", ""),
         step(
             "tags",
