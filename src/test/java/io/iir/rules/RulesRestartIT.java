@@ -221,9 +221,9 @@ class RulesRestartIT {
   private static HttpResponse<String> failing(Gateway gateway, int tokens) {
     return gateway.chat(
         """
-        {"model": "auto", "max_tokens": 77, "messages": [{"role": "user", "content": "%s"}]}\
+        {"model": "auto", "max_tokens": %d, "messages": [{"role": "user", "content": "%s"}]}\
         """
-            .formatted(System.nanoTime()));
+            .formatted(tokens, System.nanoTime()));
   }
 
   private Gateway start() {
