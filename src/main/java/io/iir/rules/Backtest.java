@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides recorded requests once more and compares. Both what was decided then and what is decided
  * now are turned into models by what is on offer now: so only what the rules change counts, and not
- * what has changed around them. Where the rules fail, the gateway would let the shipped rule decide;
- * here such a decision is counted among the failures, by their cause, and as one that has not
- * changed. For one use, by one thread.
+ * what has changed around them. Where the rules fail, the gateway would let the shipped rule
+ * decide; here such a decision is counted among the failures, by their cause, and as one that has
+ * not changed. For one use, by one thread.
  */
 final class Backtest {
 

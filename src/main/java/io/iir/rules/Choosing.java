@@ -69,8 +69,7 @@ public final class Choosing {
     }
     List<LeftOut> leftOut = explain(decision, facts, allowed, directory).leftOut();
     return !leftOut.isEmpty()
-        && leftOut.stream()
-            .allMatch(model -> model.cause() == LeftOut.Cause.NOT_ON_OFFER);
+        && leftOut.stream().allMatch(model -> model.cause() == LeftOut.Cause.NOT_ON_OFFER);
   }
 
   /** The failure of a decision that {@link #namesUnknown}. */

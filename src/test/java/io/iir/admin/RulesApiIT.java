@@ -259,7 +259,9 @@ class RulesApiIT {
             send("POST " + BACKTEST, IN_JSON, text.replace("{\"text", "{\"last\":2,\"text"))
                 .body());
     assertThat(two.path("decisions").asInt()).isEqualTo(2);
-    assertThat(gateway.get(RULES + "/decisions?last=2").body().lines()).hasSize(2);
+    assertThat(gateway.get(RULES + "/decisions?last=2").body().lines())
+        .as("the models, and two decisions")
+        .hasSize(3);
   }
 
   @Test

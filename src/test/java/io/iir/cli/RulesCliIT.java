@@ -212,7 +212,7 @@ class RulesCliIT {
         .containsPattern("near/big +is not for this key");
     run = asked(body, "explain", "--body", "-", "--key", "key_none");
     assertThat(run.status()).isEqualTo(2);
-    assertThat(run.err()).contains("There is no API key of the id in 'key'.");
+    assertThat(run.err()).contains("There is no API key 'key_none'.");
     run = asked(body, "explain", "--request", "x");
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("--request needs --record");

@@ -10,6 +10,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
@@ -83,9 +84,15 @@ record Contract(JsonNode document) {
     switch (type) {
       case "application/json" -> checkJson(schema, answer.body());
       case "text/event-stream" -> checkEvents(answer.body());
-      case "application/x-ndjson" -> answer.body().lines().forEach(this::checkDecision);
+      case "application/x-ndjson" -> checkExport(answer.body().lines().toList());
       default -> assertThat(answer.body()).isNotBlank();
     }
+  }
+
+  /** The first line is what is on offer, each other a decision. */
+  private void checkExport(List<String> lines) {
+    assertThat(lines.getFirst()).startsWith("{\"type\":\"models\"");
+    lines.subList(1, lines.size()).forEach(this::checkDecision);
   }
 
   private void checkHeaders(JsonNode promised, HttpHeaders sent) {

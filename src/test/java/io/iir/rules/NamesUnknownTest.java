@@ -2,11 +2,12 @@ package io.iir.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iir.config.ModelSettings;
 import io.iir.provider.ModelPattern;
+import io.iir.provider.ModelPolicy;
 import io.iir.provider.ModelTraffic;
 import io.iir.provider.Provider;
 import io.iir.provider.ProviderDirectory;
-import io.iir.config.ModelSettings;
 import io.iir.rules.language.Facts;
 import io.iir.rules.language.Knob;
 import java.net.URI;
@@ -20,12 +21,26 @@ class NamesUnknownTest {
   private final ProviderDirectory directory =
       new ProviderDirectory(
           List.of(
-              Provider.openai("hosted", URI.create("https://p.example.org/v1")),
+              closed(Provider.openai("hosted", URI.create("https://p.example.org/v1"))),
               Provider.openai("mybox", URI.create("http://127.0.0.1:9/v1"))),
           List.of(9),
           Map.of(),
           List.of(new ModelSettings("hosted/known", null, 8000, null, null, null, null)),
           new ModelTraffic());
+
+  /** One whose models are written down. */
+  private static Provider closed(Provider open) {
+    return new Provider(
+        open.name(),
+        open.protocol(),
+        open.baseUrl(),
+        open.apiKey(),
+        new ModelPolicy.Listed(List.of("known")),
+        open.timeouts(),
+        open.maxConnections(),
+        open.maxPending(),
+        open.vendor());
+  }
 
   @ParameterizedTest
   @CsvSource(

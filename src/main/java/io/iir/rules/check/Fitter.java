@@ -42,7 +42,8 @@ final class Fitter {
       if (node instanceof SetVariableDefinition set
           && Knob.TARGETS.word().equals(set.getName())
           && set.getExpression() instanceof SimpleExpression simple) {
-        SimpleExpression watched = new SimpleExpression(new TargetsTemplate(simple.getExpression()));
+        SimpleExpression watched =
+            new SimpleExpression(new TargetsTemplate(simple.getExpression()));
         watched.setExpression(simple.getExpression());
         set.setExpression(watched);
       }

@@ -74,8 +74,7 @@ final class TargetsTemplate implements Expression {
 
   @Override
   public void init(CamelContext context) {
-    Expression expression =
-        context.resolveLanguage(ExpressionPolicy.SIMPLE).createExpression(text);
+    Expression expression = context.resolveLanguage(ExpressionPolicy.SIMPLE).createExpression(text);
     expression.init(context);
     compiled = expression;
   }

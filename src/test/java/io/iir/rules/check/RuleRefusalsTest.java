@@ -633,13 +633,13 @@ class RuleRefusalsTest {
         step(
             "an hour in targets",
             "- setVariable: {name: targets, simple: 'p/${variable.hour}'}",
-            52,
+            51,
             "may not be put into targets",
             "team"),
         step(
             "no name in targets",
             "- setVariable: {name: targets, simple: 'best(price < ${variable.team})'}",
-            50,
+            49,
             "targets: ",
             "name of a model"),
         step("timeout", "- setVariable: {name: timeout, constant: 0s}", 50, "more than 0", ""),
