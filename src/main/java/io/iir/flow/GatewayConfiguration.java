@@ -18,6 +18,7 @@ import io.iir.transport.Deadlines;
 import io.iir.transport.EventLoops;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
@@ -99,6 +100,9 @@ public class GatewayConfiguration {
             new KeyBeforeBody(keys),
             meters);
     Gauge.builder(Meters.REQUESTS_IN_FLIGHT.id(), gateway, GatewayServer::inFlight)
+        .register(registry);
+    Gauge.builder(Meters.SERVER_HELD.id(), gateway, GatewayServer::held)
+        .baseUnit(BaseUnits.BYTES)
         .register(registry);
     return gateway;
   }

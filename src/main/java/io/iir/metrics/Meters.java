@@ -13,6 +13,8 @@ public enum Meters {
   REQUEST_DURATION("iir.request.duration"),
   /** Requests whose answer has not ended. */
   REQUESTS_IN_FLIGHT("iir.requests.in.flight"),
+  /** Bytes of request bodies that are in memory now, of all clients together. */
+  SERVER_HELD("iir.server.held"),
   /** How long a step took, by {@code step}. */
   STEP_DURATION("iir.step.duration"),
   /** Look-ups in the cache by {@code result}: hit, miss, bypass. */

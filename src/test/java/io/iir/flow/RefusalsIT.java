@@ -96,18 +96,21 @@ class RefusalsIT {
     byte[] more = chat(new byte[600 << 10], JSON);
     try (RawHttp slow = new RawHttp(gateway.port())) {
       slow.send(Arrays.copyOf(most, most.length - 1));
-      RawHttp.Answer[] refusal = new RawHttp.Answer[1];
-      await()
-          .until(() -> {
-            refusal[0] = ask(more);
-            return refusal[0].status() == 503;
-          });
-      assertThat(refusal[0].body()).contains("all the request bodies it can");
-      assertThat(refusal[0].header("x-iir-error-source")).isEqualTo("gateway");
+      await().until(() -> held() == (700 << 10) - 1);
+      RawHttp.Answer refusal = ask(more);
+      assertThat(refusal.status()).isEqualTo(503);
+      assertThat(refusal.body()).contains("all the request bodies it can");
+      assertThat(refusal.header("x-iir-error-source")).isEqualTo("gateway");
+      await().until(() -> held() == (700 << 10) - 1);
       slow.send(new byte[1]);
       assertThat(slow.read().status()).as("it was held, not JSON").isEqualTo(400);
     }
+    await().until(() -> held() == 0);
     assertThat(ask(more).status()).as("there is room again").isEqualTo(400);
+  }
+
+  private static long held() {
+    return (long) gateway.bean(MeterRegistry.class).get(Meters.SERVER_HELD.id()).gauge().value();
   }
 
   private static RawHttp.Answer ask(byte[] request) throws Exception {

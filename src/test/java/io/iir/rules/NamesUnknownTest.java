@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.iir.config.ModelSettings;
 import io.iir.provider.ModelPattern;
 import io.iir.provider.ModelPolicy;
-import io.iir.provider.ModelPolicy;
 import io.iir.provider.ModelTraffic;
 import io.iir.provider.Provider;
 import io.iir.provider.ProviderDirectory;
@@ -41,19 +40,6 @@ class NamesUnknownTest {
         open.maxConnections(),
         open.maxPending(),
         open.vendor());
-  }
-
-  private static Provider listed(Provider provider) {
-    return new Provider(
-        provider.name(),
-        provider.protocol(),
-        provider.baseUrl(),
-        provider.apiKey(),
-        new ModelPolicy.Listed(List.of("known")),
-        provider.timeouts(),
-        provider.maxConnections(),
-        provider.maxPending(),
-        provider.headers());
   }
 
   @ParameterizedTest

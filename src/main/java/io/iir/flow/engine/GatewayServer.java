@@ -173,12 +173,21 @@ public final class GatewayServer implements SmartLifecycle {
     consumer.releaseExchange(exchange, false);
   }
 
+  /** How many bytes of request bodies are in memory now, of all clients together. */
+  public long held() {
+    return heldBytes.get();
+  }
+
   /**
-   * Makes room for {@code bytes} more of request bodies; false if all together would take more than
-   * they may. What was asked for is given back to {@link #ended} either way.
+   * Makes room for {@code bytes} more of request bodies, to be given back to {@link #ended}; false,
+   * and nothing to give back, if all together would take more than they may.
    */
   boolean hold(int bytes) {
-    return heldBytes.addAndGet(bytes) <= settings.maxHeld();
+    if (heldBytes.addAndGet(bytes) <= settings.maxHeld()) {
+      return true;
+    }
+    heldBytes.addAndGet(-bytes);
+    return false;
   }
 
   /** The answer is out, or will never be; {@code held} bytes of its request are free again. */

@@ -111,10 +111,12 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       return;
     }
     int length = bytes.content().readableBytes();
-    held += length;
     if (!server.hold(length)) {
       refuse(RequestPolicy.tooManyBodies());
-    } else if (!gathering.add(bytes.content())) {
+      return;
+    }
+    held += length;
+    if (!gathering.add(bytes.content())) {
       refuse(RequestPolicy.tooLarge(server.settings().maxBody()));
     }
   }
