@@ -57,6 +57,7 @@ public record IirProperties(
     @DefaultValue @Valid Rules rules,
     @DefaultValue @Valid Failover failover,
     @DefaultValue @Valid Discovery discovery,
+    @DefaultValue @Valid Registry registry,
     @DefaultValue @Valid Tls tls) {
 
   public IirProperties {
@@ -207,6 +208,21 @@ public record IirProperties(
           List<@NotNull(message = "must not be empty") @Min(1) @Max(65535) Integer> localPorts,
       @DefaultValue("10s") @PositiveDuration Duration localInterval,
       @DefaultValue("5m") @PositiveDuration Duration refresh) {}
+
+  /**
+   * What is recommended for this machine.
+   *
+   * @param advisor the model that ranks and explains what fits: {@code <provider>/<model>}, an
+   *     alias or {@code auto}; null: none does
+   * @param context tokens of prompt and answer for which recommended models must have room
+   */
+  public record Registry(
+      @Nullable String advisor, @DefaultValue("8192") @Min(512) @Max(10_000_000) int context) {
+
+    public Registry {
+      advisor = advisor == null || advisor.isBlank() ? null : advisor.strip();
+    }
+  }
 
   /**
    * Calls to providers over TLS.

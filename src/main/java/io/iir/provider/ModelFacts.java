@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param quality how good its answers are, 0 to 1
  * @param can what it is known to be able to do
  * @param cannot what it is known not to be able to do
+ * @param about what is told of it besides
  */
 public record ModelFacts(
     @Nullable Integer context,
@@ -24,11 +25,23 @@ public record ModelFacts(
     @Nullable Price price,
     @Nullable Double quality,
     Set<Capability> can,
-    Set<Capability> cannot) {
+    Set<Capability> cannot,
+    About about) {
 
   /** Nothing is known. */
   public static final ModelFacts UNKNOWN =
       new ModelFacts(null, null, null, null, Set.of(), Set.of());
+
+  /** Facts about which nothing is told besides. */
+  public ModelFacts(
+      @Nullable Integer context,
+      @Nullable Integer maxOutput,
+      @Nullable Price price,
+      @Nullable Double quality,
+      Set<Capability> can,
+      Set<Capability> cannot) {
+    this(context, maxOutput, price, quality, can, cannot, About.NOTHING);
+  }
 
   public ModelFacts {
     can = copy(can);
@@ -79,16 +92,30 @@ public record ModelFacts(
         price == null ? others.price : price,
         quality == null ? others.quality : quality,
         canToo,
-        cannotEither);
+        cannotEither,
+        about(others));
+  }
+
+  /** Whose word the quality is, is whose measure it is by. */
+  private About about(ModelFacts others) {
+    About both = about.over(others.about);
+    return quality == null
+        ? both
+        : new About(
+            about.qualitySource(),
+            both.inputs(),
+            both.outputs(),
+            both.deprecated(),
+            both.quantization());
   }
 
   /** These facts with {@code other} as the price. */
   ModelFacts priced(@Nullable Price other) {
-    return new ModelFacts(context, maxOutput, other, quality, can, cannot);
+    return new ModelFacts(context, maxOutput, other, quality, can, cannot, about);
   }
 
   /** What holds for variants of the model, too: neither price nor length of answers. */
   ModelFacts ofVariant() {
-    return new ModelFacts(context, null, null, quality, can, cannot);
+    return new ModelFacts(context, null, null, quality, can, cannot, about);
   }
 }
