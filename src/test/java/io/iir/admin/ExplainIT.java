@@ -430,6 +430,7 @@ class ExplainIT {
               || route.startsWith("rules-")
               || "authenticate".equals(id.getTag("step"))
               || id.getName().equals("iir.requests.in.flight")
+              || id.getName().equals("iir.server.held")
               || id.getName().equals("iir.eventloop.lag");
       if (!ours && (id.getName().startsWith("iir.") || id.getName().startsWith("gen_ai."))) {
         for (Measurement each : meter.measure()) {

@@ -116,7 +116,7 @@ class RulesIT {
   void aSavedFileGoesLive(Saving saving) throws IOException {
     saving.save(rules.file(), RuleFolder.rule("sim/lorem", "saved-" + saving.name()));
     awaitReason("saved-" + saving.name());
-    assertThat(health()).isEqualTo("ok");
+    await().until(() -> health().equals("ok"));
   }
 
   /** As Kubernetes mounts a ConfigMap: file -> ..data/file, ..data -> a folder that is swapped. */
@@ -148,7 +148,7 @@ class RulesIT {
     assertThat(reason(gateway)).isEqualTo("begin-" + count);
     Files.writeString(rules.file(), text.substring(half), StandardOpenOption.APPEND);
     awaitReason("whole-file");
-    assertThat(health()).isEqualTo("ok");
+    await().until(() -> health().equals("ok"));
   }
 
   @Test
@@ -160,7 +160,7 @@ class RulesIT {
     assertThat(reason(gateway)).isEqualTo("begin-" + count);
     rules.write(RuleFolder.rule("sim/echo", "returned"));
     awaitReason("returned");
-    assertThat(health()).isEqualTo("ok");
+    await().until(() -> health().equals("ok"));
   }
 
   // ---- what is wrong
