@@ -10,6 +10,8 @@ final class CallClock {
 
   /** What is waited for. */
   enum Phase {
+    /** What must be started before the call; who starts it has limits of its own. */
+    OPENING,
     /** The first event of a stream, or the head of a whole answer. */
     FIRST_TOKEN,
     /** The next part of an answer that has begun. */
@@ -22,14 +24,18 @@ final class CallClock {
     NOTHING
   }
 
+  /** A start takes long: its clients are told even where comments are off. */
+  private static final long OPENING_COMMENTS = Duration.ofSeconds(5).toNanos();
+
   private static final long TAIL_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final TimeLimits limits;
   private final boolean stream;
   private final long keepAlive;
-  private final long start = System.nanoTime();
+  private long start = System.nanoTime();
   private long lastPart = start;
   private long answerDue;
+  private long commentPause;
   private long commentDue;
 
   CallClock(UpstreamRequest request) {
@@ -37,7 +43,24 @@ final class CallClock {
     this.stream = request.stream();
     this.answerDue = start + limits.untilAnswer().toNanos();
     this.keepAlive = request.stream() ? request.keepAlive() : Long.MAX_VALUE;
+    this.commentPause = keepAlive;
     this.commentDue = keepAlive == Long.MAX_VALUE ? Long.MAX_VALUE : start + keepAlive;
+  }
+
+  /** What must be started first is waited for: the client of a stream is told so. */
+  void opening() {
+    if (stream) {
+      commentPause = Math.min(keepAlive, OPENING_COMMENTS);
+      commentDue = start + commentPause;
+    }
+  }
+
+  /** The call's own time begins now. */
+  void opened() {
+    start = System.nanoTime();
+    lastPart = start;
+    commentPause = keepAlive;
+    commentDue = keepAlive == Long.MAX_VALUE ? Long.MAX_VALUE : start + keepAlive;
   }
 
   /** A part of the answer has come. */
@@ -54,6 +77,7 @@ final class CallClock {
   long limit(Phase phase) {
     long total = total();
     return switch (phase) {
+      case OPENING -> answerDue;
       case FIRST_TOKEN -> stream ? Math.min(total, start + limits.firstToken().toNanos()) : total;
       case NEXT_PART -> Math.min(total, lastPart + limits.betweenTokens().toNanos());
       case CLIENT -> total;
@@ -93,7 +117,7 @@ final class CallClock {
 
   /** The client has been told. */
   void commented() {
-    commentDue = System.nanoTime() + keepAlive;
+    commentDue = System.nanoTime() + commentPause;
   }
 
   /** There is nothing more to tell. */

@@ -33,6 +33,8 @@ public final class UpstreamCall
     implements UpstreamPool.Borrower, Deadlines.Timed, AnswerStream.Source {
 
   private enum State {
+    /** What must be started first is not ready. */
+    OPENING,
     CONNECTING,
     SENT,
     COLLECTING,
@@ -53,6 +55,7 @@ public final class UpstreamCall
   private final StreamRelay relay;
   private final CallClock clock;
   private State state = State.CONNECTING;
+  private Origin origin;
   private @Nullable UpstreamPool pool;
   private @Nullable Channel channel;
   private boolean reused;
@@ -72,6 +75,7 @@ public final class UpstreamCall
       EventTap tap,
       UpstreamListener listener) {
     this.request = request;
+    this.origin = request.origin();
     this.loop = loop;
     this.deadlines = deadlines;
     this.listener = listener;
@@ -85,6 +89,38 @@ public final class UpstreamCall
       pool = from;
       from.acquire(this);
       watchWhileConnecting();
+    }
+  }
+
+  // ---- what must be started first
+
+  /** It goes on with {@link #opened} or {@link #notOpened}. */
+  void await() {
+    if (state != State.DONE) {
+      state = State.OPENING;
+      clock.opening();
+      deadlines.watch(this);
+      watched = true;
+    }
+  }
+
+  void opened(Origin at, UpstreamPool from) {
+    if (state == State.OPENING) {
+      unwatch();
+      origin = at;
+      state = State.CONNECTING;
+      clock.opened();
+      start(from);
+    }
+  }
+
+  void notOpened(Throwable why) {
+    Throwable cause = why.getCause() == null ? why : why.getCause(); // a stage wraps it
+    if (state == State.OPENING) {
+      fail(
+          cause instanceof UpstreamException known
+              ? known
+              : new UpstreamException(Kind.NOT_READY, "is not ready: " + cause));
     }
   }
 
@@ -129,7 +165,7 @@ public final class UpstreamCall
 
   private FullHttpRequest httpRequest() {
     HttpHeaders all = request.headers();
-    all.set(HttpHeaderNames.HOST, request.origin().authority());
+    all.set(HttpHeaderNames.HOST, origin.authority());
     all.set(HttpHeaderNames.CONTENT_LENGTH, request.body().length);
     return new DefaultFullHttpRequest(
         HttpVersion.HTTP_1_1,
@@ -304,6 +340,7 @@ public final class UpstreamCall
 
   private CallClock.Phase phase() {
     return switch (state) {
+      case OPENING -> CallClock.Phase.OPENING;
       case CONNECTING, SENT -> CallClock.Phase.FIRST_TOKEN;
       case STREAMING ->
           !relay.eventSeen()
@@ -393,6 +430,10 @@ public final class UpstreamCall
   // ---- ends
 
   private void fail(Kind kind, String message) {
+    fail(new UpstreamException(kind, message));
+  }
+
+  private void fail(UpstreamException failure) {
     if (state == State.DONE) {
       return;
     }
@@ -403,9 +444,15 @@ public final class UpstreamCall
     boolean begun = relay.begun();
     closeConnection();
     if (begun) {
-      relay.breakOff(kind == Kind.TIMEOUT ? "provider_timeout" : "provider_error", message);
+      relay.breakOff(
+          switch (failure.kind()) {
+            case TIMEOUT -> "provider_timeout";
+            case NOT_READY -> "no_target_available";
+            default -> "provider_error";
+          },
+          String.valueOf(failure.getMessage()));
     } else {
-      listener.failed(new UpstreamException(kind, message));
+      listener.failed(failure);
     }
   }
 

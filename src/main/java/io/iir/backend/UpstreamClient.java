@@ -1,5 +1,7 @@
 package io.iir.backend;
 
+import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.iir.transport.Deadlines;
@@ -69,29 +71,56 @@ public final class UpstreamClient {
    *
    * @param bounds how many connections to the request's origin and waiting calls its provider may
    *     have in all
+   * @param opening what must be waited for first: tells, on any thread, where the call goes
+   *     instead of to the request's origin, or fails with an {@link UpstreamException}; null:
+   *     nothing
    */
   public UpstreamCall call(
       UpstreamRequest request,
       PoolBounds bounds,
       EventLoop loop,
       EventTap tap,
+      @Nullable CompletableFuture<Origin> opening,
       UpstreamListener listener) {
     UpstreamCall call = new UpstreamCall(request, loop, loops.deadlines(loop), tap, listener);
     if (loop.inEventLoop()) {
-      call.start(pool(request, bounds, loop));
+      begin(call, request, bounds, loop, opening);
     } else {
-      loop.execute(() -> call.start(pool(request, bounds, loop)));
+      loop.execute(() -> begin(call, request, bounds, loop, opening));
     }
     return call;
   }
 
-  private UpstreamPool pool(UpstreamRequest request, PoolBounds bounds, EventLoop loop) {
+  private void begin(
+      UpstreamCall call,
+      UpstreamRequest request,
+      PoolBounds bounds,
+      EventLoop loop,
+      @Nullable CompletableFuture<Origin> opening) {
+    if (opening == null) {
+      call.start(pool(request, request.origin(), bounds, loop));
+      return;
+    }
+    call.await();
+    opening.whenComplete(
+        (origin, failure) ->
+            loop.execute(() -> {
+              if (failure != null) {
+                call.notOpened(failure);
+              } else {
+                call.opened(origin, pool(request, origin, bounds, loop));
+              }
+            }));
+  }
+
+  private UpstreamPool pool(
+      UpstreamRequest request, Origin origin, PoolBounds bounds, EventLoop loop) {
     Map<Place, UpstreamPool> ours = pools.get();
-    Place place = new Place(bounds.provider(), request.origin());
+    Place place = new Place(bounds.provider(), origin);
     UpstreamPool pool = ours.get(place);
     if (pool == null) {
       OriginQuota quota = quotas.computeIfAbsent(place, here -> new OriginQuota(bounds));
-      Bootstrap bootstrap = bootstrap(request.origin(), request.limits(), loop);
+      Bootstrap bootstrap = bootstrap(origin, request.limits(), loop);
       long connectNanos = request.limits().connect().toNanos();
       pool = new UpstreamPool(loop, () -> connect(bootstrap, loop, connectNanos), quota);
       ours.put(place, pool);

@@ -1,6 +1,7 @@
 package io.iir.backend;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A call to a provider that brought no answer. Carries no stack trace: it is an outcome. */
 public final class UpstreamException extends IOException {
@@ -11,6 +12,8 @@ public final class UpstreamException extends IOException {
   public enum Kind {
     /** No connection: refused, unknown host, TLS failure, or not in time. */
     UNREACHABLE,
+    /** Its server must be started first, and is not ready. */
+    NOT_READY,
     /** All connections are in use and the queue for them is full. */
     BUSY,
     /** The connection broke before an answer had come. */
@@ -24,11 +27,23 @@ public final class UpstreamException extends IOException {
   }
 
   private final Kind kind;
+  private final @Nullable String retryAfter;
 
   /** A failure of {@code kind}; {@code message} is for the client and the log. */
   public UpstreamException(Kind kind, String message) {
+    this(kind, message, null);
+  }
+
+  /** A failure after which it is worth asking again in {@code retryAfter} seconds. */
+  public UpstreamException(Kind kind, String message, @Nullable String retryAfter) {
     super(message);
     this.kind = kind;
+    this.retryAfter = retryAfter;
+  }
+
+  /** When to ask again, as the header {@code Retry-After} says it; null: that is not known. */
+  public @Nullable String retryAfter() {
+    return retryAfter;
   }
 
   /** Why there is no answer. */

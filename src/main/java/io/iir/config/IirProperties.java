@@ -29,6 +29,7 @@ import org.springframework.validation.annotation.Validated;
  * @param adminKey the key for administration; one is made at the first start where none is given
  * @param providers who answers, by the name that model names begin with
  * @param models what is known of models besides what their providers say
+ * @param local models whose servers the gateway starts when a request needs them
  * @param aliases bare model names that clients may use, and what each stands for
  */
 @Validated
@@ -58,6 +59,7 @@ public record IirProperties(
     @DefaultValue @Valid Failover failover,
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Registry registry,
+    @DefaultValue @Valid LocalSettings local,
     @DefaultValue @Valid Tls tls) {
 
   public IirProperties {

@@ -39,8 +39,7 @@ final class AllTargetsFailed {
     return switch (worst) {
       case RATE_LIMITED -> new ApiException(rateLimited(message), retryAfter(failures));
       case UNREACHABLE ->
-          new ApiException(
-              provider(503, "no_target_available", message), Map.of("Retry-After", "1"));
+          new ApiException(provider(503, "no_target_available", message), retryAfter(failures));
       case TIMEOUT -> new ApiException(provider(504, "provider_timeout", message));
       case FAILED -> new ApiException(provider(502, "provider_error", message));
     };

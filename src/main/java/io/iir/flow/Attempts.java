@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import java.net.URI;
 import io.iir.backend.Tally;
 import io.iir.provider.Candidate;
 import io.iir.provider.ModelCall;
@@ -51,7 +52,7 @@ public final class Attempts {
   private final Duration limit;
   private final long startNanos = System.nanoTime();
   private final List<Failure> failures = new ArrayList<>(2);
-  private final Set<String> skipped = new HashSet<>(2);
+  private final Set<URI> skipped = new HashSet<>(2);
   private int next;
   private boolean answered;
   private int decidedNext = -1;
@@ -83,7 +84,7 @@ public final class Attempts {
   }
 
   private boolean decide() {
-    while (next < targets.size() && skipped.contains(targets.get(next).name().provider())) {
+    while (next < targets.size() && skipped.contains(place(targets.get(next)))) {
       next++;
     }
     return next < targets.size() && failures.size() < MOST && (failures.isEmpty() || !outOfTime());
@@ -179,7 +180,12 @@ public final class Attempts {
 
   /** The current target's provider will not answer for its other models either. */
   void skipProvider() {
-    skipped.add(current().name().provider());
+    skipped.add(place(current()));
+  }
+
+  /** A server's address, not its provider's name: each model of this machine may have its own. */
+  private static URI place(Candidate target) {
+    return target.resolved().baseUrl();
   }
 
   /** Nobody else is to be asked. */

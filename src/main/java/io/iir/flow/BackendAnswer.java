@@ -211,7 +211,7 @@ public final class BackendAnswer {
         }
       }
       case UNREACHABLE, RESET, INVALID -> attempts.call().failed();
-      case BUSY, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
+      case NOT_READY, BUSY, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
     }
     String message = failure.getMessage();
     if (kind == UpstreamException.Kind.UNREACHABLE || kind == UpstreamException.Kind.BUSY) {
@@ -219,16 +219,16 @@ public final class BackendAnswer {
     }
     attempts.fail(
         switch (kind) {
-          case UNREACHABLE, BUSY -> Failing.UNREACHABLE;
+          case UNREACHABLE, NOT_READY, BUSY -> Failing.UNREACHABLE;
           case TIMEOUT -> Failing.TIMEOUT;
           case RESET, INVALID, CLIENT_LEFT -> Failing.FAILED;
         },
         message == null ? kind.name() : message,
-        null);
+        failure.retryAfter());
     meters.backendCall(
         attempts.current().name().provider(),
         switch (kind) {
-          case UNREACHABLE -> "unreachable";
+          case UNREACHABLE, NOT_READY -> "unreachable";
           case BUSY -> "busy";
           case TIMEOUT -> "timeout";
           case RESET, INVALID -> "error";

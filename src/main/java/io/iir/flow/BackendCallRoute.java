@@ -37,6 +37,10 @@ public final class BackendCallRoute extends RouteBuilder {
         .id("backend-call.simulated")
         .to("direct:sim")
         .id("backend-call.sim")
+        .when(BackendCallRoute::isStartedOnDemand)
+        .id("backend-call.on-demand")
+        .to("direct:local-model")
+        .id("backend-call.local-model")
         .otherwise()
         .to("{{gateway.backend-uri:relay:provider}}")
         .id("backend-call.http")
@@ -44,6 +48,10 @@ public final class BackendCallRoute extends RouteBuilder {
         .process(answer::judge)
         .id("backend-call.judge")
         .end();
+  }
+
+  private static boolean isStartedOnDemand(Exchange exchange) {
+    return Variables.ATTEMPTS.get(exchange).current().resolved().onDemand() != null;
   }
 
   private static boolean isSimulated(Exchange exchange) {

@@ -117,7 +117,8 @@ public final class BackendRequest implements Processor {
             address.bounds(),
             request.stream(),
             keepAliveNanos,
-            tap(exchange, request, target.provider(), tally)));
+            tap(exchange, request, target.provider(), tally),
+            null));
   }
 
   /** Nothing of the client's but what attempts pass on; every value was checked when it came. */

@@ -1,5 +1,8 @@
 package io.iir.flow;
 
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import io.iir.backend.Origin;
 import io.iir.backend.UpstreamException;
 import io.iir.backend.UpstreamException.Kind;
 import io.iir.flow.relay.RelayCall;
@@ -25,10 +28,10 @@ public final class HttpProviderRoute extends RouteBuilder {
         .routeId("http-provider")
         .description("Call a provider by Camel's http component")
         .errorHandler(noErrorHandler())
-        .process(HttpProviderRoute::address)
-        .id("http-provider.address")
         .doTry()
         .id("http-provider.attempt")
+        .process(HttpProviderRoute::address)
+        .id("http-provider.address")
         .to("http:provider?throwExceptionOnFailure=false")
         .id("http-provider.call")
         .doCatch(IOException.class)
@@ -38,8 +41,9 @@ public final class HttpProviderRoute extends RouteBuilder {
         .end();
   }
 
-  private static void address(Exchange exchange) {
+  private static void address(Exchange exchange) throws IOException, InterruptedException {
     RelayCall call = Variables.RELAY_CALL.get(exchange);
+    Origin origin = opened(call);
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     call.headers().forEach(header -> message.setHeader(header.getKey(), header.getValue()));
@@ -48,11 +52,31 @@ public final class HttpProviderRoute extends RouteBuilder {
         Exchange.HTTP_URI,
         "%s://%s%s"
             .formatted(
-                call.origin().tls() ? "https" : "http", call.origin().authority(), call.path()));
+                origin.tls() ? "https" : "http", origin.authority(), call.path()));
+  }
+
+  /** Where to call, once what must be started first is ready. */
+  private static Origin opened(RelayCall call) throws IOException, InterruptedException {
+    CompletableFuture<Origin> opening = call.opening();
+    if (opening == null) {
+      return call.origin();
+    }
+    try {
+      return opening.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UpstreamException failure) {
+        throw failure;
+      }
+      throw new UpstreamException(Kind.NOT_READY, "is not ready: " + e.getCause());
+    }
   }
 
   private static void note(Exchange exchange) {
     IOException cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, IOException.class);
+    if (cause instanceof UpstreamException known) {
+      Variables.CALL_FAILURE.set(exchange, known);
+      return;
+    }
     String message = cause.getMessage();
     Variables.CALL_FAILURE.set(
         exchange,

@@ -23,6 +23,14 @@ public enum Meters {
   BACKEND_CALLS("iir.backend.calls"),
   /** Refusals by the limit that was reached: requests, tokens, concurrency. */
   THROTTLE_REFUSALS("iir.throttle.refusals"),
+  /** Models that are started on demand: 1 for the {@code state} that the {@code model} is in. */
+  LOCAL_STATE("iir.local.state"),
+  /** Requests that use such a {@code model}, or wait for it. */
+  LOCAL_USERS("iir.local.users"),
+  /** Starts of such a {@code model} by {@code outcome}: ready, failed, crashed. */
+  LOCAL_STARTS("iir.local.starts"),
+  /** How long the start of such a {@code model} took. */
+  LOCAL_LOAD_DURATION("iir.local.load.duration"),
   /** Requests refused before any route has seen them, by {@code status}. */
   SERVER_REFUSALS("iir.server.refusals"),
   /** Texts of rules that went live, by {@code rule}. */

@@ -1,5 +1,7 @@
 package io.iir.provider;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A model that may be asked, with all that choosing needs to know of it. Thread-safe: what is known
  * is fixed, what goes on there is always the newest.
@@ -32,6 +34,25 @@ public final class Candidate {
   /** How rules and clients know it. */
   public ModelName name() {
     return name;
+  }
+
+  /** Whether it answers at once: its server need not be started. */
+  boolean isReady() {
+    OnDemandModel started = resolved.onDemand();
+    return started == null || started.state() == Model.State.READY;
+  }
+
+  /** Why it cannot be asked just now, in words that go behind its name; null if it can. */
+  @Nullable String unavailable() {
+    OnDemandModel started = resolved.onDemand();
+    String reason = started == null ? null : started.unavailable();
+    return reason != null ? reason : load.isDown() ? load.downWords() : null;
+  }
+
+  /** Whether it cannot be asked just now. */
+  boolean isDown() {
+    OnDemandModel started = resolved.onDemand();
+    return load.isDown() || (started != null && started.unavailable() != null);
   }
 
   /** Whom to call for it. */

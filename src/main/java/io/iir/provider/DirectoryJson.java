@@ -90,6 +90,7 @@ public final class DirectoryJson {
         provider,
         models,
         Map.of(),
+        Map.of(),
         open,
         new ProviderStatus(provider.name(), "record", List.of(), "fixed", models.size(), null));
   }

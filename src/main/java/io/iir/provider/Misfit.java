@@ -8,7 +8,8 @@ enum Misfit {
   IMAGES,
   TOOLS,
   JSON,
-  CONTEXT;
+  CONTEXT,
+  MACHINE;
 
   /** What speaks against {@code model}; null if nothing does. */
   static @Nullable Misfit of(Candidate model, Needs needs) {
@@ -23,7 +24,11 @@ enum Misfit {
       return JSON;
     }
     Integer context = facts.context();
-    return context != null && context < needs.tokens() ? CONTEXT : null;
+    if (context != null && context < needs.tokens()) {
+      return CONTEXT;
+    }
+    OnDemandModel started = model.resolved().onDemand();
+    return started != null && started.unfit() != null ? MACHINE : null;
   }
 
   String words(Candidate model, Needs needs) {
@@ -34,6 +39,10 @@ enum Misfit {
       case CONTEXT ->
           "context of %d tokens is less than the %d wanted"
               .formatted(model.facts().context(), needs.tokens());
+      case MACHINE -> {
+        OnDemandModel started = model.resolved().onDemand();
+        yield String.valueOf(started == null ? null : started.unfit());
+      }
     };
   }
 }

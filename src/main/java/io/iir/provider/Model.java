@@ -30,6 +30,14 @@ public record Model(
     STALE,
     /** An operator named it, or it is built in. */
     CONFIGURED,
+    /** Its server is not running, and is started when a request needs it. */
+    STOPPED,
+    /** Its server is being started. */
+    LOADING,
+    /** Its server runs, and is stopped when no request needs it. */
+    READY,
+    /** Its server cannot be started, or has ended by itself. */
+    FAILED,
     /** Its provider takes the name; whether it has the model, a call will show. */
     UNLISTED;
 

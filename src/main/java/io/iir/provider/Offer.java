@@ -4,6 +4,7 @@ import io.iir.config.ModelSettings;
 import io.iir.config.Protocol;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param provider who offers
  * @param models what is listed, by its name in ids: what the operator declared, then the rest
  * @param baseUrls where each is by its upstream name, where not at the provider's own base URL
+ * @param onDemand models that are started when a request needs them, by their names in ids
  * @param open whether names that are not listed are taken too
  * @param status how it is
  */
@@ -26,6 +28,7 @@ record Offer(
     Provider provider,
     Map<String, Model> models,
     Map<String, URI> baseUrls,
+    Map<String, OnDemandModel> onDemand,
     boolean open,
     ProviderStatus status) {
 
@@ -54,6 +57,7 @@ record Offer(
     return new Offer(
         provider,
         all,
+        Map.of(),
         Map.of(),
         open,
         status(
@@ -90,12 +94,75 @@ record Offer(
         local,
         all,
         baseUrls,
+        Map.of(),
         false,
         status(local, new ArrayList<>(urls), state.words(), all.size(), state));
   }
 
+  /**
+   * This offer, and {@code started}, which are started when a request needs them and go before what
+   * else has their names. Those that are ready come first, those that failed last.
+   */
+  Offer with(List<OnDemandModel> started, Map<String, ModelSettings> declared) {
+    Map<String, OnDemandModel> byName = new LinkedHashMap<>();
+    started.stream()
+        .sorted(Comparator.comparing(OnDemandModel::state, Comparator.comparingInt(Offer::distance)))
+        .forEach(model -> byName.put(model.model(), model));
+    Map<String, Model> all = new LinkedHashMap<>();
+    byName.forEach((name, model) -> {
+      if (model.state() == Model.State.READY) {
+        all.put(name, onDemand(model, declared.get(name)));
+      }
+    });
+    models.forEach((name, model) -> {
+      if (!byName.containsKey(name) && !onDemand.containsKey(name)) {
+        all.put(name, model);
+      }
+    });
+    byName.forEach((name, model) -> all.putIfAbsent(name, onDemand(model, declared.get(name))));
+    ProviderStatus now =
+        new ProviderStatus(
+            status.name(),
+            status.protocol(),
+            status.baseUrls(),
+            status.list(),
+            all.size(),
+            status.asked());
+    return new Offer(provider, all, baseUrls, byName, open, now);
+  }
+
+  /** How far from answering: the less the better. */
+  private static int distance(Model.State state) {
+    return switch (state) {
+      case LOADING -> 1;
+      case STOPPED -> 2;
+      case FAILED -> 3;
+      default -> 0;
+    };
+  }
+
+  private Model onDemand(OnDemandModel model, @Nullable ModelSettings said) {
+    ListedModel known =
+        new ListedModel(
+            model.model(), 0, "", said == null ? ModelFacts.UNKNOWN : ModelFacts.of(said));
+    Model listed = listed(provider, known, model.state());
+    return new Model(
+        listed.id(),
+        listed.provider(),
+        model.upstream(),
+        0,
+        listed.ownedBy(),
+        listed.state(),
+        listed.facts());
+  }
+
   /** Whom to call for {@code name}, or null if it is not on offer. */
   @Nullable Resolved find(String name) {
+    OnDemandModel started = onDemand.get(name);
+    if (started != null) {
+      URI url = started.provider().baseUrl();
+      return new Resolved(started.provider(), url, started.upstream(), started);
+    }
     Model model = named(name);
     String upstream =
         model != null ? model.upstream() : open || variant(name) != null ? name : null;

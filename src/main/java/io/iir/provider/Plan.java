@@ -41,7 +41,7 @@ final class Plan {
   }
 
   private static boolean isLeftOut(Candidate model, Needs needs) {
-    return Misfit.of(model, needs) != null || model.load().isDown();
+    return Misfit.of(model, needs) != null || model.isDown();
   }
 
   /** Whether a model is down is a guess, which must not fail a request. */
@@ -51,7 +51,7 @@ final class Plan {
     for (Candidate model : order) {
       if (Misfit.of(model, needs) == null) {
         fit.add(model);
-        if (!model.load().isDown()) {
+        if (!model.isDown()) {
           up.add(model);
         }
       }
@@ -74,9 +74,15 @@ final class Plan {
           model.name(),
           misfit != null
               ? new LeftOut(model.name(), Cause.UNFIT, misfit.words(model, needs))
-              : new LeftOut(model.name(), Cause.DOWN, model.load().downWords()));
+              : new LeftOut(model.name(), Cause.DOWN, down(model)));
     }
     return chosen;
+  }
+
+  /** Why it is down; it may have come up since. */
+  private static String down(Candidate model) {
+    String reason = model.unavailable();
+    return reason == null ? "was down" : reason;
   }
 
   /** All models that it means, each once. */

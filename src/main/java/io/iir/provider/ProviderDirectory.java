@@ -25,6 +25,7 @@ public final class ProviderDirectory {
   private final ModelTraffic traffic;
   private volatile Map<String, Offer> offers;
   private volatile Plans plans = new Plans();
+  private List<OnDemandModel> onDemand = List.of();
   private Map<String, ListState> states = Map.of();
 
   /** A directory of providers of which nothing is declared, with traffic of its own. */
@@ -213,9 +214,30 @@ public final class ProviderDirectory {
     offer(withLocal(offers, servers, ListState.NEVER_ASKED.listed(List.of(), at)));
   }
 
+  /** Puts in the models of this machine that are started when a request needs them. */
+  public synchronized void onDemand(List<OnDemandModel> models) {
+    onDemand = List.copyOf(models);
+    offer(offers);
+  }
+
+  /** The state of such a model has changed. */
+  public synchronized void onDemandChanged() {
+    offer(offers);
+  }
+
   /** From now on {@code next} is what is offered, by provider. */
-  void offer(Map<String, Offer> next) {
-    offers = next;
+  synchronized void offer(Map<String, Offer> next) {
+    if (onDemand.isEmpty()) {
+      offers = next;
+    } else {
+      Map<String, Offer> all =
+          next.containsKey(Provider.LOCAL)
+              ? new LinkedHashMap<>(next)
+              : withLocal(next, List.of(), ListState.NEVER_ASKED);
+      Map<String, ModelSettings> said = declared.of(Provider.LOCAL);
+      all.computeIfPresent(Provider.LOCAL, (name, offer) -> offer.with(onDemand, said));
+      offers = all;
+    }
     plans = new Plans();
   }
 

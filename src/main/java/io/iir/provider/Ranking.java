@@ -50,7 +50,7 @@ enum Ranking {
 
   /**
    * By the time that an answer takes, as {@link Load#answerMicros} tells; behind the measured ones
-   * the others, local ones first. Of the first {@value #TRIED} models, the first that is not
+   * the others, local ones first, those that must be started last. Of the first {@value #TRIED} models, the first that is not
    * measured goes before all for users whose dice is below {@value #TRYING}: else it never would
    * be.
    */
@@ -64,12 +64,13 @@ enum Ranking {
       int untried = -1;
       for (int i = 0; i < keys.length; i++) {
         long micros = models.get(i).load().answerMicros();
-        boolean measured = micros >= 0;
+        boolean ready = models.get(i).isReady();
+        boolean measured = micros >= 0 && ready;
         keys[i] =
             measured
                 ? Math.min(micros + 1, UNKNOWN)
-                : models.get(i).isLocal() ? UNKNOWN + 1 : UNKNOWN + 2;
-        if (!measured && i < TRIED && (untried < 0 || keys[i] < keys[untried])) {
+                : !ready ? UNKNOWN + 3 : models.get(i).isLocal() ? UNKNOWN + 1 : UNKNOWN + 2;
+        if (!measured && ready && i < TRIED && (untried < 0 || keys[i] < keys[untried])) {
           untried = i;
         }
       }
@@ -83,7 +84,7 @@ enum Ranking {
   private static final int TRIED = 8;
   private static final int TRYING = 5;
   private static final int PLACE_BITS = 20;
-  private static final long UNKNOWN = (1L << (62 - PLACE_BITS)) - 1;
+  private static final long UNKNOWN = (1L << (62 - PLACE_BITS)) - 4;
 
   /** {@code models}, the best for {@code needs} first. */
   abstract List<Candidate> rank(List<Candidate> models, Needs needs);

@@ -60,13 +60,8 @@ public final class RealModel implements AutoCloseable {
     assertThat(SCRIPT).as("the model server's script").exists();
     int port = freePort();
     Path log = Files.createTempFile("llama-server", ".log");
-    List<String> command = new ArrayList<>(List.of(python(), SCRIPT.toString()));
-    command.addAll(List.of("--port", Integer.toString(port)));
-    if (!key.isEmpty()) {
-      command.addAll(List.of("--api-key", key));
-    }
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        new ProcessBuilder(command(Integer.toString(port), key)).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     RealModel model = new RealModel(log, port, key, process);
     // The process ends with this one, even if a test is killed.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
@@ -77,6 +72,17 @@ public final class RealModel implements AutoCloseable {
       throw e;
     }
     return model;
+  }
+
+  /** What starts one on {@code port} that takes no key but {@code key}, any if it is empty. */
+  public static List<String> command(String port, String key) {
+    List<String> command =
+        new ArrayList<>(List.of(python(), SCRIPT.toAbsolutePath().normalize().toString()));
+    command.addAll(List.of("--port", port));
+    if (!key.isEmpty()) {
+      command.addAll(List.of("--api-key", key));
+    }
+    return command;
   }
 
   private static int freePort() throws IOException {

@@ -1,5 +1,8 @@
 package io.iir.flow.relay;
 
+import io.iir.backend.UpstreamException;
+import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 import io.iir.backend.EventTap;
 import io.iir.backend.Origin;
 import io.iir.backend.PoolBounds;
@@ -17,6 +20,8 @@ import io.netty.handler.codec.http.HttpHeaders;
  * @param stream whether a stream is asked for
  * @param keepAliveNanos after how long a client that waits for the first token gets a comment
  * @param tap watches the stream's events
+ * @param opening what must be waited for first: tells where to call instead of {@code origin}, or
+ *     fails with an {@link UpstreamException}; null: nothing
  */
 public record RelayCall(
     Origin origin,
@@ -26,7 +31,14 @@ public record RelayCall(
     PoolBounds bounds,
     boolean stream,
     long keepAliveNanos,
-    EventTap tap) {
+    EventTap tap,
+    @Nullable CompletableFuture<Origin> opening) {
+
+  /** The same call, once {@code first} is over. */
+  public RelayCall after(CompletableFuture<Origin> first) {
+    return new RelayCall(
+        origin, path, headers, limits, bounds, stream, keepAliveNanos, tap, first);
+  }
 
   /** Without the headers: they hold the provider's key. */
   @Override

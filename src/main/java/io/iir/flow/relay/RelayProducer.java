@@ -31,7 +31,9 @@ final class RelayProducer extends DefaultAsyncProducer {
     UpstreamRequest request = request(call, exchange.getMessage());
     RelayAnswer answer = new RelayAnswer(exchange, callback, loop);
     if (link == null) {
-      component.client().call(request, call.bounds(), loop, call.tap(), answer);
+      component
+          .client()
+          .call(request, call.bounds(), loop, call.tap(), call.opening(), answer);
     } else if (loop.inEventLoop()) {
       start(call, request, link, answer);
     } else {
@@ -47,7 +49,9 @@ final class RelayProducer extends DefaultAsyncProducer {
     }
     try {
       UpstreamCall running =
-          component.client().call(request, call.bounds(), link.loop(), call.tap(), answer);
+          component
+              .client()
+              .call(request, call.bounds(), link.loop(), call.tap(), call.opening(), answer);
       link.onLeave(running::cancel);
     } catch (RuntimeException e) {
       answer.failed(

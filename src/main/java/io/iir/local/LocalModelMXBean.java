@@ -1,0 +1,31 @@
+package io.iir.local;
+
+import org.jspecify.annotations.Nullable;
+
+/** What JMX shows of a model that is started on demand: {@code io.iir:type=LocalModel,name=…}. */
+public interface LocalModelMXBean {
+
+  /** {@code stopped}, {@code loading}, {@code ready} or {@code failed}. */
+  String getState();
+
+  /** Why it failed last; null: it has not. */
+  @Nullable String getFailure();
+
+  /** How many requests use it or wait for it. */
+  int getUsers();
+
+  /** How often it was started. */
+  long getStarts();
+
+  /** Its process; null: none. */
+  @Nullable Long getPid();
+
+  /** Where it listens; null: it does not run. */
+  @Nullable String getAddress();
+
+  /** Starts it, as a request would; it is stopped after its time without one. */
+  void start();
+
+  /** Stops it if no request uses it; false if one does, or it does not run. */
+  boolean stop();
+}

@@ -1,0 +1,115 @@
+package io.iir.local;
+
+import io.iir.config.LocalModelSettings;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/** Whether there is memory for another model: the machine's, and that of graphics processors. */
+final class Room {
+
+  /**
+   * One kind of memory.
+   *
+   * @param name in messages
+   * @param need how much a model takes of it; null: it is not counted
+   * @param total how much there is; 0: none, or unknown
+   * @param free how much is free
+   * @param limit how much all models together may take; null: what is free
+   */
+  private record Kind(
+      String name,
+      Function<LocalModelSettings, @Nullable DataSize> need,
+      LongSupplier total,
+      LongSupplier free,
+      @Nullable DataSize limit) {}
+
+  private final List<Kind> kinds;
+
+  /** Room in {@code memory}, of which all models together may take at most {@code limit}. */
+  Room(FreeMemory memory, @Nullable DataSize limit) {
+    kinds =
+        List.of(
+            new Kind(
+                "memory", LocalModelSettings::memory, memory::totalBytes, memory::freeBytes, limit),
+            new Kind(
+                "memory of graphics processors",
+                LocalModelSettings::vram,
+                memory::totalVramBytes,
+                memory::freeVramBytes,
+                null));
+  }
+
+  /** Why this machine can never run a model, in words that go behind its name; null if it can. */
+  @Nullable String unfit(LocalModelSettings model) {
+    for (Kind kind : kinds) {
+      DataSize need = kind.need().apply(model);
+      if (need == null) {
+        continue;
+      }
+      if (kind.limit() != null && need.compareTo(kind.limit()) > 0) {
+        return "needs %s of %s, more than the %s of iir.local.max-memory"
+            .formatted(words(need), kind.name(), words(kind.limit()));
+      }
+      long total = kind.total().getAsLong();
+      if (need.toBytes() > total) {
+        return total == 0
+            ? "needs %s of %s, and none was found".formatted(words(need), kind.name())
+            : "needs %s of %s, more than the %s that this machine has"
+                .formatted(words(need), kind.name(), words(DataSize.ofBytes(total)));
+      }
+    }
+    return null;
+  }
+
+  /** How much of each kind is free now, apart from what limits say. May block. */
+  List<Long> measure() {
+    return kinds.stream().map(kind -> kind.free().getAsLong()).toList();
+  }
+
+  /**
+   * What is missing for {@code model} beside {@code others}, in words that go behind its name; null
+   * if there is room. To be called under the lock of the models.
+   *
+   * @param measured what {@link #measure} said
+   */
+  @Nullable String missing(LocalModel model, List<LocalModel> others, List<Long> measured) {
+    for (int i = 0; i < kinds.size(); i++) {
+      Kind kind = kinds.get(i);
+      DataSize need = kind.need().apply(model.settings());
+      if (need == null) {
+        continue;
+      }
+      DataSize limit = kind.limit();
+      long free = limit == null ? measured.get(i) : limit.toBytes();
+      for (LocalModel other : others) {
+        DataSize takes = kind.need().apply(other.settings());
+        // What runs has its memory already, and it is not free; what is starting has not yet.
+        boolean counts =
+            switch (other.phase()) {
+              case LOADING -> other.roomTaken();
+              case READY, STOPPING -> limit != null;
+              case STOPPED, FAILED -> false;
+            };
+        if (takes != null && counts && other != model) {
+          free -= takes.toBytes();
+        }
+      }
+      if (need.toBytes() > free) {
+        return "needs %s of %s, and %s is free"
+            .formatted(
+                words(need), kind.name(), words(DataSize.ofBytes(Math.max(0, free))));
+      }
+    }
+    return null;
+  }
+
+  private static String words(DataSize size) {
+    long megabytes = size.toMegabytes();
+    return megabytes >= 10 << 10
+        ? "%.1f GB".formatted(megabytes / 1024.0)
+        : "%d MB".formatted(megabytes);
+  }
+}
