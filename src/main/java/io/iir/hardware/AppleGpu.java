@@ -35,8 +35,7 @@ final class AppleGpu implements GpuTool {
       return Found.NOTHING;
     }
     long total = limit();
-    GpuSheet.Row row =
-        sheet.find("%s, %d cores".formatted(machine.cpu(), machine.physicalCores()));
+    GpuSheet.Row row = sheet.find("%s, %d cores".formatted(machine.cpu(), machine.physicalCores()));
     return new Found(
         List.of(
             new Gpu(

@@ -46,8 +46,7 @@ final class Cgroup {
     Bytes two = memory("", "memory.max", "memory.current", "inactive_file");
     return two != null
         ? two
-        : memory(
-            "memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file");
+        : memory("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file");
   }
 
   /** How many cores' time may be used; null: all. */

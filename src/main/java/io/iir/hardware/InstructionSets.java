@@ -23,8 +23,21 @@ final class InstructionSets {
   static {
     for (String same :
         List.of(
-            "avx512f", "avx512bw", "avx512vl", "avx512_vnni", "avx512_bf16", "avx512_fp16",
-            "avx_vnni", "amx_tile", "amx_int8", "amx_bf16", "i8mm", "bf16", "sve2", "sve", "sme")) {
+            "avx512f",
+            "avx512bw",
+            "avx512vl",
+            "avx512_vnni",
+            "avx512_bf16",
+            "avx512_fp16",
+            "avx_vnni",
+            "amx_tile",
+            "amx_int8",
+            "amx_bf16",
+            "i8mm",
+            "bf16",
+            "sve2",
+            "sve",
+            "sme")) {
       SPELLINGS.put(same, Set.of(same));
     }
     SPELLINGS.put("avx", Set.of("avx", "avx1.0", "pf_avx_instructions_available"));
@@ -34,8 +47,7 @@ final class InstructionSets {
     SPELLINGS.put("avx512f", Set.of("avx512f", "pf_avx512f_instructions_available"));
     SPELLINGS.put("neon", Set.of("asimd", "neon", "advsimd", "pf_arm_neon_instructions_available"));
     SPELLINGS.put(
-        "dotprod",
-        Set.of("asimddp", "feat_dotprod", "pf_arm_v82_dp_instructions_available"));
+        "dotprod", Set.of("asimddp", "feat_dotprod", "pf_arm_v82_dp_instructions_available"));
     SPELLINGS.put("fp16", Set.of("asimdhp", "feat_fp16"));
     SPELLINGS.put("i8mm", Set.of("i8mm", "feat_i8mm"));
     SPELLINGS.put("bf16", Set.of("bf16", "feat_bf16"));

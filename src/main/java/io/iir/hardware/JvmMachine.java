@@ -13,8 +13,7 @@ final class JvmMachine implements Machine.Source {
   @Override
   public Machine read() {
     int cores = Runtime.getRuntime().availableProcessors();
-    OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return new Machine(
         system(),
         System.getProperty("os.arch"),

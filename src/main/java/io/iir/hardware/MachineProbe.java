@@ -116,17 +116,12 @@ public final class MachineProbe implements HardwareProbe {
       problems.add("The memory's speed is not measured: there is too little of it left.");
     }
     return new Memory(
-        memory.totalBytes(),
-        memory.freeBytes(),
-        memory.limitBytes(),
-        memory.usedBytes(),
-        speed);
+        memory.totalBytes(), memory.freeBytes(), memory.limitBytes(), memory.usedBytes(), speed);
   }
 
   /** As many as decode: each physical core, as far as the container and the process may. */
   private static int readers(Machine machine, @Nullable Double limit) {
-    int cores =
-        Math.min(machine.physicalCores(), Runtime.getRuntime().availableProcessors());
+    int cores = Math.min(machine.physicalCores(), Runtime.getRuntime().availableProcessors());
     return limit == null ? cores : Math.clamp(Math.round(limit), 1, cores);
   }
 }

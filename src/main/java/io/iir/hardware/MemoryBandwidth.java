@@ -82,7 +82,9 @@ final class MemoryBandwidth {
     }
   }
 
-  /** Fills memory, reads it until its code is compiled, and tells how fast it is read from then on. */
+  /**
+   * Fills memory, reads it until its code is compiled, and tells how fast it is read from then on.
+   */
   private double read(long size) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment numbers = arena.allocate(size, Long.BYTES); // filled, so it is really there

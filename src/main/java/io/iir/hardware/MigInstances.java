@@ -21,7 +21,8 @@ final class MigInstances {
   private static final int COMPUTE_SLICES = 7;
   private static final int MEMORY_SLICES = 8;
   private static final double GIGA = 1e9;
-  private static final Pattern LISTED_GPU = Pattern.compile("^GPU \\d+: (.+) \\(UUID: (GPU-[^)]+)\\)");
+  private static final Pattern LISTED_GPU =
+      Pattern.compile("^GPU \\d+: (.+) \\(UUID: (GPU-[^)]+)\\)");
   private static final Pattern LISTED =
       Pattern.compile("^ +MIG ((?:\\dc\\.)?(\\d)g\\.(\\d+)gb\\S*) +Device +(\\d+):");
   private static final Pattern GPU_PART = Pattern.compile("<gpu id=.*?</gpu>", Pattern.DOTALL);

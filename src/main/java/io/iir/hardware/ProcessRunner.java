@@ -25,8 +25,18 @@ final class ProcessRunner implements CommandRunner {
   private static final int MOST = 4 << 20;
   private static final Set<String> VARIABLES =
       Set.of(
-          "PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR",
-          "SYSTEMDRIVE", "PROGRAMFILES", "PATHEXT", "TEMP", "TMP", "TMPDIR");
+          "PATH",
+          "HOME",
+          "LD_LIBRARY_PATH",
+          "DYLD_LIBRARY_PATH",
+          "SYSTEMROOT",
+          "WINDIR",
+          "SYSTEMDRIVE",
+          "PROGRAMFILES",
+          "PATHEXT",
+          "TEMP",
+          "TMP",
+          "TMPDIR");
 
   /** ENOENT, as the JDK's versions put it. */
   private static final Pattern NO_FILE = Pattern.compile("error[=:] ?2\\b");

@@ -64,7 +64,8 @@ final class RocmSmi implements GpuTool {
       if (!card.getKey().startsWith("card")) {
         continue;
       }
-      String name = text(card.getValue(), "Card Series", "Card series", "Device Name", "Card Model");
+      String name =
+          text(card.getValue(), "Card Series", "Card series", "Device Name", "Card Model");
       String total = text(card.getValue(), "VRAM Total Memory (B)");
       String used = text(card.getValue(), "VRAM Total Used Memory (B)");
       if (name == null || total == null || !total.matches("\\d{1,18}")) {
@@ -78,8 +79,9 @@ final class RocmSmi implements GpuTool {
       gpus.add(gpu(sheet, name, bytes, bytes - taken, driver));
     }
     if (gpus.isEmpty() && problems.isEmpty()) {
-      problems.add("rocm-smi shows no device: load the driver amdgpu, or give the container"
-          + " /dev/kfd and /dev/dri.");
+      problems.add(
+          "rocm-smi shows no device: load the driver amdgpu, or give the container"
+              + " /dev/kfd and /dev/dri.");
     }
     return new Found(gpus, problems);
   }

@@ -50,8 +50,7 @@ class AppleGpuTest {
   @Test
   void takesWhatAnAdministratorAllowed() {
     Recorded tools =
-        new Recorded()
-            .with("sysctl -n iogpu.wired_limit_mb", new Outcome.Ended(0, "57344\n", ""));
+        new Recorded().with("sysctl -n iogpu.wired_limit_mb", new Outcome.Ended(0, "57344\n", ""));
     Gpu gpu = find(tools, mac("Apple M4 Max", 16, 64, 60)).gpus().getFirst();
     assertThat(gpu.totalBytes()).isEqualTo(56 * GIBI);
   }

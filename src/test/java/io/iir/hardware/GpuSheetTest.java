@@ -79,10 +79,12 @@ class GpuSheetTest {
 
   @Test
   void saysOfEachRowWhereItIsFrom() {
-    assertThat(sheet.rows()).hasSizeGreaterThan(120).allSatisfy(row -> {
-      assertThat(row.source()).isNotBlank();
-      assertThat(row.bytesPerSecond()).isBetween(50e9, 10_000e9);
-      assertThat(row.flops() == null ? 1e12 : row.flops()).isBetween(1e12, 3e15);
-    });
+    assertThat(sheet.rows())
+        .hasSizeGreaterThan(120)
+        .allSatisfy(row -> {
+          assertThat(row.source()).isNotBlank();
+          assertThat(row.bytesPerSecond()).isBetween(50e9, 10_000e9);
+          assertThat(row.flops() == null ? 1e12 : row.flops()).isBetween(1e12, 3e15);
+        });
   }
 }

@@ -113,8 +113,7 @@ class MachineProbeTest {
 
   @Test
   void measuresNothingWhereMemoryIsShort() {
-    Machine.Source small =
-        () -> new Machine("x", "x", 1, 1, List.of(), null, 64L << 20, 32L << 20);
+    Machine.Source small = () -> new Machine("x", "x", 1, 1, List.of(), null, 64L << 20, 32L << 20);
     Hardware hardware = probe(small, Path.of("no-such-root"), new Recorded()).detect();
     assertThat(hardware.memory().bytesPerSecond()).isNull();
     assertThat(hardware.problems()).singleElement().asString().contains("speed is not measured");
@@ -151,8 +150,7 @@ class MachineProbeTest {
     assertThat(here.memory().freeBytes()).isBetween(1L, here.memory().totalBytes());
     assertThat(here.memory().usableBytes()).isPositive();
     assertThat(here.memory().bytesPerSecond()).isBetween(1e8, 2e13);
-    assertThat(probe.detect().memory().bytesPerSecond())
-        .isEqualTo(here.memory().bytesPerSecond());
+    assertThat(probe.detect().memory().bytesPerSecond()).isEqualTo(here.memory().bytesPerSecond());
     assertThat(HardwareJson.read(HardwareJson.write(here))).isEqualTo(here);
   }
 }

@@ -47,9 +47,7 @@ class NvidiaSmiTest {
   void tellsSeveralInTheirOrder() {
     GpuTool.Found found = find(new Recorded().with("nvidia-smi", 0, "nvidia-smi-2xh100.csv"));
     assertThat(found.problems()).isEmpty();
-    assertThat(found.gpus())
-        .extracting(Gpu::freeBytes)
-        .containsExactly(81008 * MEBI, 14563 * MEBI);
+    assertThat(found.gpus()).extracting(Gpu::freeBytes).containsExactly(81008 * MEBI, 14563 * MEBI);
   }
 
   @Test

@@ -55,7 +55,16 @@ class ProcessRunnerTest {
                 assertThat(List.of(ended.output().strip().split(" ", -1)))
                     .contains("PATH", "LC_ALL")
                     .isSubsetOf(
-                        "PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR", "TMP", "TEMP", "LC_ALL",
-                        "PWD", "OLDPWD", "SHLVL", "_"));
+                        "PATH",
+                        "HOME",
+                        "LD_LIBRARY_PATH",
+                        "TMPDIR",
+                        "TMP",
+                        "TEMP",
+                        "LC_ALL",
+                        "PWD",
+                        "OLDPWD",
+                        "SHLVL",
+                        "_"));
   }
 }

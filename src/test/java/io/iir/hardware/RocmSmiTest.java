@@ -55,14 +55,13 @@ class RocmSmiTest {
     assertThat(found.problems()).isEmpty();
     assertThat(found.gpus())
         .extracting(Gpu::name, Gpu::bytesPerSecond)
-        .containsExactly(
-            tuple("Radeon RX 7900 XTX", 960e9),
-            tuple("Raphael", null));
+        .containsExactly(tuple("Radeon RX 7900 XTX", 960e9), tuple("Raphael", null));
   }
 
   @Test
   void looksWhereRocmIsInstalled() {
-    assertThat(find(new Recorded().with("/opt/rocm/bin/rocm-smi", 0, "rocm-smi-mi300x.json")).gpus())
+    assertThat(
+            find(new Recorded().with("/opt/rocm/bin/rocm-smi", 0, "rocm-smi-mi300x.json")).gpus())
         .hasSize(2);
   }
 
@@ -107,8 +106,7 @@ class RocmSmiTest {
   @Test
   void doesNotBelieveGarbage() {
     for (String output : List.of("", "{", "[]", "{}", "{\"card0\": 5}", "{\"card0\": {}}")) {
-      GpuTool.Found found =
-          find(new Recorded().with("rocm-smi", new Outcome.Ended(0, output, "")));
+      GpuTool.Found found = find(new Recorded().with("rocm-smi", new Outcome.Ended(0, output, "")));
       assertThat(found.gpus()).as(output).isEmpty();
       assertThat(found.problems()).as(output).hasSize(1);
     }
