@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vendor who made it, and so what runs on it
  * @param name the vendor's name for it, such as {@code NVIDIA H100 80GB HBM3}
- * @param totalBytes its own memory, or the machine's where it {@code shares} that
+ * @param totalBytes its own memory, or how much of the machine's it may take where it {@code
+ *     shares} that
  * @param freeBytes what is free of it
  * @param shares whether its memory is the machine's own, as on Apple silicon
  * @param bytesPerSecond how fast it reads its memory, by its data sheet; null: unknown
