@@ -198,7 +198,8 @@ public record IirProperties(
    * What is found without being configured.
    *
    * @param environment whether vendors whose key is in the environment are on
-   * @param localPorts ports of this machine on which model servers are looked for
+   * @param localPorts ports of this machine on which model servers are looked for, but not at the
+   *     gateway's own
    * @param localInterval how often they are looked for
    * @param refresh how often providers are asked for their models
    */

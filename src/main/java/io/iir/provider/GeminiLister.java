@@ -32,7 +32,8 @@ final class GeminiLister implements ModelLister {
     } catch (StatusException e) {
       return switch (e.status()) {
         case 404 -> likeOpenAi(inquiry);
-        case 400 -> throw new IOException("refused the request, as it does a wrong key", e);
+        case 400 ->
+            throw new IOException("refused the request, as it does a wrong key (HTTP 400)", e);
         default -> throw e;
       };
     }

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +54,7 @@ final class Inquiry {
   private final Duration limit;
   private final long deadline;
   private long bytesLeft = LISTS;
-  private @Nullable Page models;
+  private final Map<String, Page> known = new HashMap<>();
 
   Inquiry(HttpClient http, URI baseUrl, @Nullable Secret key, Duration limit) {
     this.http = http;
@@ -79,17 +80,21 @@ final class Inquiry {
 
   /** The list at {@code /models}, asked for once. */
   Page models() throws IOException, InterruptedException {
-    Page known = models;
-    if (known == null) {
-      known = page(baseUrl + "/models", bearer());
-      models = known;
-    }
-    return known;
+    return known(baseUrl + "/models");
   }
 
-  /** What {@code url} answers, asked with the key as OpenAI wants it. */
+  /** What {@code url} answers, asked once, with the key as OpenAI wants it. */
   JsonNode get(String url) throws IOException, InterruptedException {
-    return get(url, bearer());
+    return known(url).body();
+  }
+
+  private Page known(String url) throws IOException, InterruptedException {
+    Page page = known.get(url);
+    if (page == null) {
+      page = page(url, bearer());
+      known.put(url, page);
+    }
+    return page;
   }
 
   /** What {@code url} answers, asked with {@code headers}. */
