@@ -23,7 +23,11 @@ final class ChatModels {
   static boolean likely(Model model) {
     ModelFacts facts = model.facts();
     return facts.can().contains(Capability.CHAT)
-        || (!facts.cannot().contains(Capability.CHAT)
-            && !OTHER.matcher(model.upstream().toLowerCase(Locale.ROOT)).find());
+        || (!facts.cannot().contains(Capability.CHAT) && !isOther(model.upstream()));
+  }
+
+  /** True if {@code name} tells that a model of that name does not chat. */
+  static boolean isOther(String name) {
+    return OTHER.matcher(name.toLowerCase(Locale.ROOT)).find();
   }
 }

@@ -92,7 +92,8 @@ public final class DirectoryJson {
         Map.of(),
         Map.of(),
         open,
-        new ProviderStatus(provider.name(), "record", List.of(), "fixed", models.size(), null));
+        new ProviderStatus(
+            provider.name(), "record", List.of(), "fixed", models.size(), null, null));
   }
 
   private static Provider provider(JsonNode view) {

@@ -10,19 +10,28 @@ import org.jspecify.annotations.Nullable;
  * @param models the last list that it gave, or null if it never gave one
  * @param asked when it was asked last, or null if never
  * @param failure why it gave none then, or null if it did
+ * @param kind what kind of provider gave the list, or null if none did
  */
 record ListState(
-    @Nullable List<ListedModel> models, @Nullable Instant asked, @Nullable String failure) {
+    @Nullable List<ListedModel> models,
+    @Nullable Instant asked,
+    @Nullable String failure,
+    @Nullable String kind) {
 
-  static final ListState NEVER_ASKED = new ListState(null, null, null);
+  static final ListState NEVER_ASKED = new ListState(null, null, null, null);
 
   ListState listed(List<ListedModel> now, Instant at) {
-    return new ListState(now, at, null);
+    return new ListState(now, at, null, kind);
+  }
+
+  /** The same, given by a provider of kind {@code word}. */
+  ListState by(String word) {
+    return new ListState(models, asked, failure, word);
   }
 
   /** The old list stays. */
   ListState failed(String reason, Instant at) {
-    return new ListState(models, at, reason);
+    return new ListState(models, at, reason, kind);
   }
 
   /** {@code never asked}, {@code ok}, or {@code failed: <reason>}. */

@@ -7,6 +7,13 @@ import java.util.List;
  * A model server found on this machine.
  *
  * @param baseUrl such as {@code http://127.0.0.1:11434/v1}
+ * @param kind what kind of server it is
  * @param models what it lists
  */
-record LocalServer(URI baseUrl, List<ListedModel> models) {}
+record LocalServer(URI baseUrl, ProviderKind kind, List<ListedModel> models) {
+
+  /** A server of no kind that has a name. */
+  LocalServer(URI baseUrl, List<ListedModel> models) {
+    this(baseUrl, ProviderKind.OPENAI, models);
+  }
+}

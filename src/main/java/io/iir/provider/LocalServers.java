@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for model servers on this machine. A port counts if it answers {@code GET /v1/models} with
- * a list of models. One that was there and is silent may be busy, and is kept for some rounds; one
- * that refuses, or answers otherwise, is gone. For one thread at a time.
+ * a list of models. A round asks for no more than that: what else a server tells of its models it
+ * is asked only when it is new, when its list has changed, and now and then. One that was there and
+ * is silent may be busy, and is kept for some rounds; one that refuses, or answers otherwise, is
+ * gone. For one thread at a time.
  */
 final class LocalServers {
 
@@ -25,15 +27,30 @@ final class LocalServers {
   private static final Duration FIRST = Duration.ofMillis(950);
 
   private static final Duration LATER = Duration.ofMillis(500);
+
+  /** How long a look at all that a server tells may take, once it is known to be there. */
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
   private static final int PATIENCE = 6;
 
-  private record Known(LocalServer server, int silences) {}
+  /** Rounds between looks at a server whose list stays the same. */
+  private static final int ROUNDS = 30;
+
+  /**
+   * A server that is there.
+   *
+   * @param names what it listed when it was looked at last, or null if it is to be looked at
+   * @param age rounds since then
+   * @param silences rounds for which it has been silent
+   */
+  private record Known(LocalServer server, @Nullable List<String> names, int age, int silences) {}
 
   private final ModelListClient client;
   private final List<Integer> ports;
   private final Duration later;
-  private Duration limit;
   private final Map<Integer, Known> known = new LinkedHashMap<>();
+  private Duration limit;
+  private boolean first = true;
 
   /** Looks at {@code ports}, in their order, but not at {@code own}, the gateway's. */
   LocalServers(ModelListClient client, List<Integer> ports, int own) {
@@ -56,51 +73,74 @@ final class LocalServers {
 
   /** The servers that are there now, by the order of ports; takes as long as an answer may. */
   List<LocalServer> find() throws InterruptedException {
-    Map<Integer, Answer> answers = ask();
+    Map<Integer, @Nullable Known> all = look();
     limit = later;
+    first = false;
     List<LocalServer> found = new ArrayList<>();
-    for (int port : ports) {
-      Known now = judge(port, answers.get(port), known.get(port));
+    all.forEach((port, now) -> {
       if (now == null) {
         known.remove(port);
       } else {
         known.put(port, now);
         found.add(now.server());
       }
-    }
+    });
     return found;
   }
 
-  private static @Nullable Known judge(int port, @Nullable Answer answer, @Nullable Known before) {
-    if (answer instanceof Answer.Models list) {
-      return new Known(new LocalServer(baseUrl(port), list.models()), 0);
-    }
-    boolean silent = answer == null || answer instanceof Answer.Silent;
-    return silent && before != null && before.silences() + 1 < PATIENCE
-        ? new Known(before.server(), before.silences() + 1)
-        : null;
-  }
-
-  private Map<Integer, Answer> ask() throws InterruptedException {
-    List<Callable<Answer>> questions = new ArrayList<>();
+  private Map<Integer, @Nullable Known> look() throws InterruptedException {
+    List<Callable<@Nullable Known>> questions = new ArrayList<>();
     for (int port : ports) {
-      questions.add(() -> client.ask(baseUrl(port), limit));
+      Known before = known.get(port);
+      questions.add(() -> look(port, before));
     }
-    Map<Integer, Answer> answers = new LinkedHashMap<>();
+    Map<Integer, @Nullable Known> all = new LinkedHashMap<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Answer>> asked = threads.invokeAll(questions);
+      List<Future<@Nullable Known>> asked = threads.invokeAll(questions);
       for (int i = 0; i < asked.size(); i++) {
         try {
-          answers.put(ports.get(i), asked.get(i).get());
+          all.put(ports.get(i), asked.get(i).get());
         } catch (ExecutionException e) {
           throw new IllegalStateException("asking port " + ports.get(i), e.getCause());
         }
       }
     }
-    return answers;
+    return all;
   }
 
-  private static URI baseUrl(int port) {
-    return URI.create(host() + ":" + port + "/v1");
+  private @Nullable Known look(int port, @Nullable Known before) throws InterruptedException {
+    URI baseUrl = URI.create(host() + ":" + port + "/v1");
+    if (first) { // which must be short; the next one makes up for what it misses
+      return judge(baseUrl, client.ask(baseUrl, limit), null, before);
+    }
+    Answer answer = client.glance(baseUrl, limit);
+    if (!(answer instanceof Answer.Models list)) {
+      return judge(baseUrl, answer, null, before);
+    }
+    List<String> names = list.models().stream().map(LocalServers::mark).toList();
+    return before != null && names.equals(before.names()) && before.age() < ROUNDS
+        ? new Known(before.server(), names, before.age() + 1, 0)
+        : judge(baseUrl, client.ask(baseUrl, LOOK), names, before);
+  }
+
+  private static @Nullable Known judge(
+      URI baseUrl, Answer answer, @Nullable List<String> names, @Nullable Known before) {
+    return switch (answer) {
+      case Answer.Models list ->
+          new Known(new LocalServer(baseUrl, list.kind(), list.models()), names, 0, 0);
+      case Answer.Failed failed -> null;
+      case Answer.Silent silent ->
+          before != null && before.silences() + 1 < PATIENCE
+              ? new Known(before.server(), null, 0, before.silences() + 1)
+              : null;
+    };
+  }
+
+  /** What tells one listed model from another: some servers change the rest at each question. */
+  private static String mark(ListedModel model) {
+    Integer context = model.facts().context();
+    return model.ownedBy().equals("library")
+        ? model.name() + " " + model.created() // Ollama: a new version of the same name
+        : model.name() + " " + context;
   }
 }

@@ -1,33 +1,30 @@
 package io.iir.provider;
 
-import io.iir.config.Secret;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks servers for their models: no redirects, no proxy, at most 16 MB, a time limit on the whole.
- * Blocks; meant for virtual threads. Thread-safe.
+ * Asks providers for their models, each in its own protocol: no redirects, no proxy, at most 8 MB,
+ * a time limit on the whole. Blocks; meant for virtual threads. Thread-safe.
  */
 public final class ModelListClient implements AutoCloseable {
 
-  private static final long MAX_BYTES = 16L << 20;
+  /** What was found out of a server; it holds while its list has the same names. */
+  private record Recognised(ProviderKind kind, Set<String> names) {}
 
   private final HttpClient http;
+  private final Map<URI, Recognised> recognised = new ConcurrentHashMap<>();
 
   /** A client that checks servers by {@code tls}. */
   public ModelListClient(SSLContext tls) {
@@ -42,9 +39,20 @@ public final class ModelListClient implements AutoCloseable {
   }
 
   /** What came of asking. */
-  sealed interface Answer {
-    /** A list of models. */
-    record Models(List<ListedModel> models) implements Answer {}
+  public sealed interface Answer {
+    /**
+     * A list of models.
+     *
+     * @param kind what kind of provider gave it
+     * @param models what it lists, in its order
+     */
+    record Models(ProviderKind kind, List<ListedModel> models) implements Answer {
+
+      /** The list of a provider that is none of the kinds that have a name. */
+      public Models(List<ListedModel> models) {
+        this(ProviderKind.OPENAI, models);
+      }
+    }
 
     /** Something else, or a refusal. */
     record Failed(String reason) implements Answer {}
@@ -54,54 +62,55 @@ public final class ModelListClient implements AutoCloseable {
   }
 
   /** Asks {@code provider}, with its key, for at most {@code limit}. */
-  Answer ask(Provider provider, Duration limit) throws InterruptedException {
-    Vendor vendor = provider.vendor();
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(provider.baseUrl() + vendor.listPath()));
-    Secret key = provider.apiKey();
-    if (key != null) {
-      request.header("Authorization", "Bearer " + key.value());
-      vendor
-          .listHeaders()
-          .forEach((name, value) -> request.header(name, value.replace("{key}", key.value())));
-    }
-    return ask(request.build(), vendor.idPrefix(), limit);
+  public Answer ask(Provider provider, Duration limit) throws InterruptedException {
+    return ask(new Inquiry(http, provider.baseUrl(), provider.apiKey(), limit), known(provider));
   }
 
   /** Asks the server at {@code baseUrl}, without a key, for at most {@code limit}. */
-  Answer ask(URI baseUrl, Duration limit) throws InterruptedException {
-    return ask(HttpRequest.newBuilder(URI.create(baseUrl + "/models")).build(), "", limit);
+  public Answer ask(URI baseUrl, Duration limit) throws InterruptedException {
+    return ask(new Inquiry(http, baseUrl, null, limit), null);
   }
 
-  private Answer ask(HttpRequest request, String idPrefix, Duration limit)
-      throws InterruptedException {
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
+  /** Asks the server at {@code baseUrl} for nothing but its list as OpenAI gives it: one call. */
+  Answer glance(URI baseUrl, Duration limit) throws InterruptedException {
+    return ask(new Inquiry(http, baseUrl, null, limit), ProviderKind.OPENAI);
+  }
+
+  private Answer ask(Inquiry inquiry, @Nullable ProviderKind known) throws InterruptedException {
     try {
-      HttpResponse<byte[]> response = exchange.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-      return response.statusCode() == 200
-          ? new Answer.Models(ModelListParser.parse(response.body(), idPrefix))
-          : new Answer.Failed("HTTP " + response.statusCode());
-    } catch (TimeoutException e) {
-      return new Answer.Silent("no answer within %d ms".formatted(limit.toMillis()));
-    } catch (ExecutionException e) {
-      return new Answer.Failed(reason(e.getCause()));
+      ProviderKind kind = known == null ? recognise(inquiry) : known;
+      return new Answer.Models(kind, ModelLister.of(kind).list(inquiry));
+    } catch (HttpTimeoutException e) {
+      recognised.remove(inquiry.baseUrl());
+      return new Answer.Silent(String.valueOf(e.getMessage()));
     } catch (IOException e) {
+      recognised.remove(inquiry.baseUrl());
       return new Answer.Failed(String.valueOf(e.getMessage()));
-    } finally {
-      exchange.cancel(true);
     }
   }
 
-  private static String reason(@Nullable Throwable failure) {
-    if (failure instanceof ConnectException) {
-      return failure.getCause() instanceof UnresolvedAddressException
-          ? "the host's name is not known"
-          : "cannot connect";
+  /** The kind that goes without asking; null: it must be found out. */
+  private static @Nullable ProviderKind known(Provider provider) {
+    ProviderKind kind = provider.vendor().kind();
+    if (kind != ProviderKind.OPENAI) {
+      return kind;
     }
-    return failure == null || failure.getMessage() == null
-        ? String.valueOf(failure)
-        : failure.getMessage();
+    Vendor there = Vendors.at(provider.baseUrl().getHost());
+    return there.equals(Vendor.UNKNOWN) ? null : there.kind();
+  }
+
+  private ProviderKind recognise(Inquiry inquiry) throws IOException, InterruptedException {
+    Set<String> names =
+        ModelListParser.entries(inquiry.models().body()).stream()
+            .map(entry -> entry.path("id").asText())
+            .collect(Collectors.toSet());
+    Recognised before = recognised.get(inquiry.baseUrl());
+    if (before != null && before.names().equals(names)) {
+      return before.kind();
+    }
+    ProviderKind kind = Fingerprint.of(inquiry);
+    recognised.put(inquiry.baseUrl(), new Recognised(kind, names));
+    return kind;
   }
 
   @Override

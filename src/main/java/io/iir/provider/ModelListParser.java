@@ -1,65 +1,78 @@
 package io.iir.provider;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a list of models as servers give it: an object with {@code data}, or (Together) the bare
- * array. Anything else is not such a list, whoever sent it.
+ * Reads a list of models as OpenAI gives it and most others do: an object with {@code data}, or
+ * (Together) the bare array. Anything else is not such a list, whoever sent it.
  */
 final class ModelListParser {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private ModelListParser() {}
 
   /**
-   * The models in {@code body}, in its order, each once; names that cannot be passed on are left
-   * out.
+   * The entries of the list {@code root}.
    *
-   * @param idPrefix what is cut off the beginning of each id
-   * @throws IOException if {@code body} is not a list of models, with a message that says why
+   * @throws IOException if it is no list of models, with a message that says why
    */
-  static List<ListedModel> parse(byte[] body, String idPrefix) throws IOException {
-    JsonNode list = data(body);
-    Map<String, ListedModel> models = new LinkedHashMap<>();
+  static List<JsonNode> entries(JsonNode root) throws IOException {
+    return entries(root.isArray() ? root : root.path("data"), "data", "id");
+  }
+
+  /** The objects in {@code list}, named {@code what}, of which each has a text {@code id}. */
+  static List<JsonNode> entries(JsonNode list, String what, String id) throws IOException {
+    List<JsonNode> entries = new ArrayList<>();
+    if (!list.isArray() && !list.isNull()) { // Ollama without a model says null
+      throw new IOException("not a list of models: no " + what);
+    }
     for (JsonNode entry : list) {
-      JsonNode id = entry.path("id");
-      if (!id.isTextual()) {
-        throw new IOException("not a list of models: an entry has no id");
+      if (!entry.path(id).isTextual()) {
+        throw new IOException("not a list of models: an entry has no " + id);
       }
-      String text = id.textValue();
-      String name = text.startsWith(idPrefix) ? text.substring(idPrefix.length()) : text;
+      entries.add(entry);
+    }
+    return entries;
+  }
+
+  /**
+   * The models of {@code entries}, in their order, each once; names that cannot be passed on are
+   * left out.
+   *
+   * @param facts what an entry says of its model
+   */
+  static List<ListedModel> models(List<JsonNode> entries, Function<JsonNode, ModelFacts> facts) {
+    return models(entries, "id", "", facts);
+  }
+
+  /**
+   * As above.
+   *
+   * @param id where an entry has the model's name
+   * @param prefix what is cut off the beginning of each name
+   */
+  static List<ListedModel> models(
+      List<JsonNode> entries, String id, String prefix, Function<JsonNode, ModelFacts> facts) {
+    Map<String, ListedModel> models = new LinkedHashMap<>();
+    for (JsonNode entry : entries) {
+      String text = entry.path(id).asText();
+      String name = text.startsWith(prefix) ? text.substring(prefix.length()) : text;
       if (ModelName.isValid("x/" + name)) {
         models.putIfAbsent(
             name,
             new ListedModel(
-                name, created(entry), entry.path("owned_by").asText(""), ListedFacts.of(entry)));
+                name, created(entry), entry.path("owned_by").asText(""), facts.apply(entry)));
       }
     }
     return List.copyOf(models.values());
-  }
-
-  private static JsonNode data(byte[] body) throws IOException {
-    JsonNode root;
-    try {
-      root = JSON.readTree(body);
-    } catch (JacksonException e) {
-      throw new IOException("not JSON", e);
-    }
-    JsonNode list = root.isArray() ? root : root.path("data");
-    if (!list.isArray()) {
-      throw new IOException("not a list of models: no data");
-    }
-    return list;
   }
 
   private static long created(JsonNode entry) {

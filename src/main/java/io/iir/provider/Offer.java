@@ -203,7 +203,13 @@ record Offer(
       Provider provider, List<URI> baseUrls, String list, int models, ListState state) {
     String protocol = provider.protocol().name().toLowerCase(Locale.ROOT);
     return new ProviderStatus(
-        provider.name(), protocol, List.copyOf(baseUrls), list, models, state.asked());
+        provider.name(),
+        protocol,
+        List.copyOf(baseUrls),
+        list,
+        models,
+        state.asked(),
+        state.kind());
   }
 
   /** What an operator says of a model goes before what its provider says of it. */

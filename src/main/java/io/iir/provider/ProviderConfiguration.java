@@ -18,7 +18,7 @@ class ProviderConfiguration {
     List<Provider> providers = Providers.of(settings, environment::getProperty);
     return new ProviderDirectory(
         providers,
-        settings.discovery().localPorts(),
+        LocalPorts.of(settings, environment::getProperty),
         settings.aliases(),
         settings.models(),
         new ModelTraffic());
@@ -32,11 +32,16 @@ class ProviderConfiguration {
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
-  Discovery discovery(ProviderDirectory directory, ModelListClient client, IirProperties settings) {
+  Discovery discovery(
+      ProviderDirectory directory,
+      ModelListClient client,
+      IirProperties settings,
+      Environment environment) {
     return new Discovery(
         directory,
         client,
-        new LocalServers(client, settings.discovery().localPorts(), settings.port()),
+        new LocalServers(
+            client, LocalPorts.of(settings, environment::getProperty), settings.port()),
         settings.discovery().localInterval(),
         settings.discovery().refresh());
   }

@@ -196,7 +196,8 @@ public final class ProviderDirectory {
     ListState before = states.getOrDefault(provider.name(), ListState.NEVER_ASKED);
     ListState state =
         switch (answer) {
-          case ModelListClient.Answer.Models list -> before.listed(list.models(), at);
+          case ModelListClient.Answer.Models list ->
+              before.listed(list.models(), at).by(list.kind().word());
           case ModelListClient.Answer.Failed failed -> before.failed(failed.reason(), at);
           case ModelListClient.Answer.Silent silent -> before.failed(silent.reason(), at);
         };
@@ -211,7 +212,10 @@ public final class ProviderDirectory {
 
   /** Puts in which servers are on this machine now. */
   synchronized void found(List<LocalServer> servers, Instant at) {
-    offer(withLocal(offers, servers, ListState.NEVER_ASKED.listed(List.of(), at)));
+    ListState state = ListState.NEVER_ASKED.listed(List.of(), at);
+    String kinds =
+        servers.stream().map(one -> one.kind().word()).distinct().collect(Collectors.joining(", "));
+    offer(withLocal(offers, servers, kinds.isEmpty() ? state : state.by(kinds)));
   }
 
   /** Puts in the models of this machine that are started when a request needs them. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     is not asked for its models
  * @param models how many of its models are listed
  * @param asked when it was last asked for them
+ * @param kind what kind of provider it turned out to be, in the words of {@link ProviderKind};
+ *     several with commas for servers that are found; null where that is not known
  */
 public record ProviderStatus(
     String name,
@@ -22,7 +24,8 @@ public record ProviderStatus(
     List<URI> baseUrls,
     String list,
     int models,
-    @Nullable Instant asked) {
+    @Nullable Instant asked,
+    @Nullable String kind) {
 
   /** True unless the provider could not be asked for its models. */
   public boolean isOk() {

@@ -1,7 +1,7 @@
 package io.iir.provider;
 
+import java.net.URI;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What is known of a company that sells models.
@@ -11,18 +11,10 @@ import java.util.Map;
  * @param baseUrl where its OpenAI-compatible API is; empty for {@link #UNKNOWN}
  * @param otherKeys other environment variables that may hold its key
  * @param names how its list of models is to be read
- * @param listPath where the list is, behind the base URL
- * @param listHeaders what the list wants to be asked with; {@code {key}} stands for the key
- * @param idPrefix what the list puts before each model's name though calls need it not
+ * @param kind how it is asked for its models
  */
 public record Vendor(
-    String name,
-    String baseUrl,
-    List<String> otherKeys,
-    Names names,
-    String listPath,
-    Map<String, String> listHeaders,
-    String idPrefix) {
+    String name, String baseUrl, List<String> otherKeys, Names names, ProviderKind kind) {
 
   /** Nothing is known: a server that an operator runs or found. */
   public static final Vendor UNKNOWN = of("", "");
@@ -40,22 +32,24 @@ public record Vendor(
   }
 
   static Vendor of(String name, String baseUrl) {
-    return new Vendor(name, baseUrl, List.of(), Names.LISTED, "/models", Map.of(), "");
+    return new Vendor(name, baseUrl, List.of(), Names.LISTED, ProviderKind.OPENAI);
   }
 
   Vendor key(String variable) {
-    return new Vendor(name, baseUrl, List.of(variable), names, listPath, listHeaders, idPrefix);
+    return new Vendor(name, baseUrl, List.of(variable), names, kind);
   }
 
   Vendor takes(Names rule) {
-    return new Vendor(name, baseUrl, otherKeys, rule, listPath, listHeaders, idPrefix);
+    return new Vendor(name, baseUrl, otherKeys, rule, kind);
   }
 
-  Vendor list(String path, Map<String, String> headers) {
-    return new Vendor(name, baseUrl, otherKeys, names, path, headers, idPrefix);
+  Vendor is(ProviderKind other) {
+    return new Vendor(name, baseUrl, otherKeys, names, other);
   }
 
-  Vendor strips(String prefix) {
-    return new Vendor(name, baseUrl, otherKeys, names, listPath, listHeaders, prefix);
+  /** The host that its API is at; empty for {@link #UNKNOWN}. */
+  String host() {
+    String host = URI.create(baseUrl).getHost();
+    return host == null ? "" : host;
   }
 }

@@ -2,9 +2,10 @@ package io.iir.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iir.config.Capability;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -12,9 +13,15 @@ import org.junit.jupiter.api.Test;
 class ModelListParserTest {
 
   private static ListedModel one(String entry) throws Exception {
-    return ModelListParser.parse(
-            ("{\"data\":[" + entry + "]}").getBytes(StandardCharsets.UTF_8), "models/")
-        .getFirst();
+    return list("{\"data\":[" + entry + "]}").getFirst();
+  }
+
+  private static List<ListedModel> list(String body) throws Exception {
+    return ModelListParser.models(
+        ModelListParser.entries(new ObjectMapper().readTree(body)),
+        "id",
+        "models/",
+        ListedFacts::of);
   }
 
   @Test
@@ -48,7 +55,7 @@ class ModelListParserTest {
         one(
             """
             {"id":"openai/gpt-4o","created":1,"context_length":128000,
-             "architecture":{"input_modalities":["text","image"]},
+             "architecture":{"input_modalities":["text","image"],"output_modalities":["text"]},
              "pricing":{"prompt":"0.0000025","completion":"0.00001"},
              "top_provider":{"max_completion_tokens":16384},
              "supported_parameters":["tools","response_format","seed"]}
@@ -61,7 +68,8 @@ class ModelListParserTest {
                 new Price(new BigDecimal("2.5"), new BigDecimal("1E+1")),
                 null,
                 Set.of(Capability.JSON, Capability.TOOLS, Capability.IMAGES),
-                Set.of()));
+                Set.of(),
+                new About(null, Set.of("text", "image"), Set.of("text"), null, null)));
   }
 
   @Test
@@ -83,6 +91,47 @@ class ModelListParserTest {
     assertThat(mistral.cannot()).containsExactlyInAnyOrder(Capability.IMAGES, Capability.TOOLS);
   }
 
+  @Test
+  void whatVendorsTellInTheirOwnWay() throws Exception {
+    ModelFacts mistral =
+        one("""
+        {"id":"m","max_context_length":131072,"deprecation":"2026-11-30T12:00:00Z",
+         "capabilities":{"completion_chat":true,"function_calling":true,"vision":true}}
+        """)
+            .facts();
+    assertThat(mistral.about().deprecated()).isEqualTo("2026-11-30");
+    assertThat(mistral.can())
+        .containsExactlyInAnyOrder(Capability.CHAT, Capability.TOOLS, Capability.IMAGES);
+    ModelFacts groq =
+        one("""
+        {"id":"llama-3.3-70b-versatile","owned_by":"Meta","active":true,
+         "context_window":131072,"max_completion_tokens":32768}
+        """)
+            .facts();
+    assertThat(groq.context()).isEqualTo(131072);
+    assertThat(groq.maxOutput()).isEqualTo(32768);
+    ModelFacts together =
+        one("""
+        {"id":"Qwen/Qwen3-Next-80B","type":"chat","context_length":262144,
+         "pricing":{"hourly":0,"input":0.15,"output":1.5,"base":0,"finetune":0}}
+        """)
+            .facts();
+    assertThat(together.price())
+        .isEqualTo(new Price(new BigDecimal("0.15"), new BigDecimal("1.5")));
+    assertThat(together.can()).containsExactly(Capability.CHAT);
+    ModelFacts draws = one("{\"id\":\"FLUX.2\",\"type\":\"image\"}").facts();
+    assertThat(draws.cannot()).containsExactly(Capability.CHAT);
+    assertThat(draws.about().outputs()).containsExactly("image");
+    ModelFacts fireworks =
+        one("""
+        {"id":"accounts/fireworks/models/glm-5","supports_chat":true,"supports_tools":true,
+         "supports_image_input":false,"context_length":202752}
+        """)
+            .facts();
+    assertThat(fireworks.can()).containsExactlyInAnyOrder(Capability.CHAT, Capability.TOOLS);
+    assertThat(fireworks.cannot()).containsExactly(Capability.IMAGES);
+  }
+
   private static ModelFacts context(int tokens) {
     return new ModelFacts(tokens, null, null, null, Set.of(), Set.of());
   }
@@ -99,9 +148,7 @@ class ModelListParserTest {
 
   @Test
   void togethersBareArray() throws Exception {
-    byte[] body =
-        "[{\"id\":\"a\"},{\"id\":\"b\\n\"},{\"id\":\"a\"}]".getBytes(StandardCharsets.UTF_8);
-    assertThat(ModelListParser.parse(body, ""))
+    assertThat(list("[{\"id\":\"a\"},{\"id\":\"b\\n\"},{\"id\":\"a\"}]"))
         .as("each once, and none that would break a header")
         .extracting(ListedModel::name)
         .containsExactly("a");
