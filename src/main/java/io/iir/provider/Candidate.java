@@ -1,5 +1,7 @@
 package io.iir.provider;
 
+import java.time.LocalDate;
+
 /**
  * A model that may be asked, with all that choosing needs to know of it. Thread-safe: what is known
  * is fixed, what goes on there is always the newest.
@@ -52,6 +54,12 @@ public final class Candidate {
   /** How many requests it is answering now. */
   public int inFlight() {
     return load.inFlight();
+  }
+
+  /** Whether its provider has stopped it by {@code day}, or stopped recommending it. */
+  boolean isDeprecated(LocalDate day) {
+    LocalDate since = facts.about().deprecated();
+    return since != null && !day.isBefore(since);
   }
 
   Load load() {

@@ -91,6 +91,7 @@ public final class DirectoryJson {
         models,
         Map.of(),
         open,
+        KnownModels.NONE,
         new ProviderStatus(provider.name(), "record", List.of(), "fixed", models.size(), null));
   }
 

@@ -30,6 +30,8 @@ public record Model(
     STALE,
     /** An operator named it, or it is built in. */
     CONFIGURED,
+    /** The product's catalogue names it; whether the provider has it, a call will show. */
+    CATALOGUE,
     /** Its provider takes the name; whether it has the model, a call will show. */
     UNLISTED;
 
