@@ -14,16 +14,28 @@ import org.jspecify.annotations.Nullable;
  * @param outputs what it writes, by the same words and {@code embedding}
  * @param deprecated when its provider stops it, or stopped recommending it
  * @param quantization how its weights are kept, such as {@code Q4_K_M}
+ * @param source where the product's catalogue has what it says of it, an address
  */
 public record About(
     @Nullable String qualitySource,
     Set<String> inputs,
     Set<String> outputs,
     @Nullable LocalDate deprecated,
-    @Nullable String quantization) {
+    @Nullable String quantization,
+    @Nullable String source) {
 
   /** Nothing is known. */
   public static final About NOTHING = new About(null, Set.of(), Set.of(), null, null);
+
+  /** What is told by others than the catalogue. */
+  public About(
+      @Nullable String qualitySource,
+      Set<String> inputs,
+      Set<String> outputs,
+      @Nullable LocalDate deprecated,
+      @Nullable String quantization) {
+    this(qualitySource, inputs, outputs, deprecated, quantization, null);
+  }
 
   public About {
     inputs = Collections.unmodifiableSet(new TreeSet<>(inputs));
@@ -31,12 +43,13 @@ public record About(
   }
 
   /** This, and where it leaves something open, what {@code others} say. */
-  About over(About others) {
+  public About over(About others) {
     return new About(
         qualitySource == null ? others.qualitySource : qualitySource,
         inputs.isEmpty() ? others.inputs : inputs,
         outputs.isEmpty() ? others.outputs : outputs,
         deprecated == null ? others.deprecated : deprecated,
-        quantization == null ? others.quantization : quantization);
+        quantization == null ? others.quantization : quantization,
+        source == null ? others.source : source);
   }
 }

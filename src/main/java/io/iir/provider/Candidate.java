@@ -1,5 +1,6 @@
 package io.iir.provider;
 
+import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,12 @@ public final class Candidate {
   /** How many requests it is answering now. */
   public int inFlight() {
     return load.inFlight();
+  }
+
+  /** Whether its provider has stopped it by {@code day}, or stopped recommending it. */
+  boolean isDeprecated(LocalDate day) {
+    LocalDate since = facts.about().deprecated();
+    return since != null && !day.isBefore(since);
   }
 
   Load load() {

@@ -92,6 +92,7 @@ public final class DirectoryJson {
         Map.of(),
         Map.of(),
         open,
+        KnownModels.NONE,
         new ProviderStatus(
             provider.name(), "record", List.of(), "fixed", models.size(), null, null));
   }

@@ -38,6 +38,8 @@ public record Model(
     READY,
     /** Its server cannot be started, or has ended by itself. */
     FAILED,
+    /** The product's catalogue names it; whether the provider has it, a call will show. */
+    CATALOGUE,
     /** Its provider takes the name; whether it has the model, a call will show. */
     UNLISTED;
 

@@ -77,7 +77,7 @@ public record ModelFacts(
   }
 
   /** These facts, and where they leave something open, what {@code others} say. */
-  ModelFacts over(ModelFacts others) {
+  public ModelFacts over(ModelFacts others) {
     EnumSet<Capability> canToo = EnumSet.noneOf(Capability.class);
     canToo.addAll(others.can);
     canToo.removeAll(cannot);
@@ -106,16 +106,22 @@ public record ModelFacts(
             both.inputs(),
             both.outputs(),
             both.deprecated(),
-            both.quantization());
+            both.quantization(),
+            both.source());
   }
 
   /** These facts with {@code other} as the price. */
-  ModelFacts priced(@Nullable Price other) {
+  public ModelFacts priced(@Nullable Price other) {
     return new ModelFacts(context, maxOutput, other, quality, can, cannot, about);
   }
 
+  /** These facts, free of charge where no price is known: what runs on the operator's machines. */
+  ModelFacts orFree() {
+    return price == null ? priced(Price.FREE) : this;
+  }
+
   /** What holds for variants of the model, too: neither price nor length of answers. */
-  ModelFacts ofVariant() {
+  public ModelFacts ofVariant() {
     return new ModelFacts(context, null, null, quality, can, cannot, about);
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.config.Capability;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -38,6 +40,10 @@ final class ModelJson {
     }
     if (facts.quality() != null) {
       view.put("quality", facts.quality());
+    }
+    LocalDate deprecated = facts.about().deprecated();
+    if (deprecated != null) {
+      view.put("deprecated", deprecated.toString());
     }
     words(view, "can", facts.can());
     words(view, "cannot", facts.cannot());
@@ -101,7 +107,17 @@ final class ModelJson {
             : null,
         quality.isNumber() ? quality.doubleValue() : null,
         capabilities(view.path("can")),
-        capabilities(view.path("cannot")));
+        capabilities(view.path("cannot")),
+        new About(null, Set.of(), Set.of(), date(view.path("deprecated")), null));
+  }
+
+  private static @Nullable LocalDate date(JsonNode text) {
+    try {
+      return text.isTextual() ? LocalDate.parse(text.textValue()) : null;
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "has the date '%s', which is none".formatted(text.textValue()), e);
+    }
   }
 
   private static @Nullable Integer count(JsonNode number) {

@@ -7,7 +7,9 @@ import io.iir.config.Capability;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.LocalDate;
 import java.util.Collection;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +78,30 @@ public final class ModelsJson {
       json.writeEndObject();
     }
     field(json, "quality", facts.quality());
+    about(json, facts.about());
+  }
+
+  private static void about(JsonGenerator json, About about) throws IOException {
+    field(json, "quality_source", about.qualitySource());
+    if (!about.inputs().isEmpty() || !about.outputs().isEmpty()) {
+      json.writeObjectFieldStart("modalities");
+      words(json, "input", about.inputs());
+      words(json, "output", about.outputs());
+      json.writeEndObject();
+    }
+    LocalDate deprecated = about.deprecated();
+    field(json, "deprecated", deprecated == null ? null : deprecated.toString());
+    field(json, "quantization", about.quantization());
+    field(json, "source", about.source());
+  }
+
+  private static void words(JsonGenerator json, String name, Set<String> words)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String word : words) {
+      json.writeString(word);
+    }
+    json.writeEndArray();
   }
 
   private static void field(JsonGenerator json, String name, @Nullable Object value)

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrls where each is by its upstream name, where not at the provider's own base URL
  * @param onDemand models that are started when a request needs them, by their names in ids
  * @param open whether names that are not listed are taken too
+ * @param catalogue what is known of models beforehand
  * @param status how it is
  */
 record Offer(
@@ -30,36 +31,49 @@ record Offer(
     Map<String, URI> baseUrls,
     Map<String, OnDemandModel> onDemand,
     boolean open,
+    KnownModels catalogue,
     ProviderStatus status) {
 
   /** The offer of a provider that is asked for its models, or whose models are written down. */
-  static Offer of(Provider provider, ListState state, Map<String, ModelSettings> declared) {
+  static Offer of(
+      Provider provider,
+      ListState state,
+      Map<String, ModelSettings> declared,
+      KnownModels catalogue) {
     Map<String, Model> models = new LinkedHashMap<>();
+    Listing listing = new Listing(provider, catalogue);
     boolean open = false;
     switch (provider.models()) {
-      case ModelPolicy.Any any -> open = true;
+      case ModelPolicy.Any any -> {
+        models.putAll(listing.catalogued());
+        open = true;
+      }
       case ModelPolicy.Listed listed -> {
         for (String name : listed.names()) {
-          models.put(name, configured(provider, name));
+          models.put(name, listing.named(name, Model.State.CONFIGURED));
         }
       }
       case ModelPolicy.Discover discover -> {
         List<ListedModel> known = state.models() == null ? List.of() : state.models();
         Model.State sure = state.failure() == null ? Model.State.LISTED : Model.State.STALE;
-        known.forEach(model -> models.put(model.name(), listed(provider, model, sure)));
+        known.forEach(model -> models.put(model.name(), listing.listed(model, sure)));
+        if (state.models() == null) {
+          models.putAll(listing.catalogued());
+        }
         // A list that is empty tells no more than none.
         open = known.isEmpty() || provider.vendor().names() == Vendor.Names.OTHERS;
       }
     }
     boolean asked = provider.models() instanceof ModelPolicy.Discover;
     boolean remote = provider.protocol() == Protocol.OPENAI;
-    Map<String, Model> all = withDeclared(provider, models, declared);
+    Map<String, Model> all = withDeclared(listing, models, declared);
     return new Offer(
         provider,
         all,
         Map.of(),
         Map.of(),
         open,
+        catalogue,
         status(
             provider,
             remote ? List.of(provider.baseUrl()) : List.of(),
@@ -73,21 +87,23 @@ record Offer(
       Provider local,
       List<LocalServer> servers,
       ListState state,
-      Map<String, ModelSettings> declared) {
+      Map<String, ModelSettings> declared,
+      KnownModels catalogue) {
     Map<String, Model> models = new LinkedHashMap<>();
+    Listing listing = new Listing(local, catalogue);
     Map<String, URI> baseUrls = new HashMap<>();
     Set<URI> urls = new LinkedHashSet<>();
     for (LocalServer server : servers) {
       urls.add(server.baseUrl());
       for (ListedModel model : server.models()) {
-        if (models.putIfAbsent(model.name(), listed(local, model, Model.State.LISTED)) == null) {
+        if (models.putIfAbsent(model.name(), listing.listed(model, Model.State.LISTED)) == null) {
           baseUrls.put(model.name(), server.baseUrl());
         }
       }
     }
     Map<String, Model> all = models;
     if (!servers.isEmpty()) { // a model of no server cannot be called
-      all = withDeclared(local, models, declared);
+      all = withDeclared(listing, models, declared);
       all.values().forEach(model -> baseUrls.putIfAbsent(model.upstream(), urls.iterator().next()));
     }
     return new Offer(
@@ -96,6 +112,7 @@ record Offer(
         baseUrls,
         Map.of(),
         false,
+        catalogue,
         status(local, new ArrayList<>(urls), state.words(), all.size(), state));
   }
 
@@ -182,7 +199,8 @@ record Offer(
     }
     Model base = variant(name);
     ModelFacts known = base == null ? ModelFacts.UNKNOWN : base.facts().ofVariant();
-    return listed(provider, new ListedModel(name, 0, "", known), Model.State.UNLISTED);
+    return new Listing(provider, catalogue)
+        .listed(new ListedModel(name, 0, "", known), Model.State.UNLISTED);
   }
 
   /** The listed model of that name, or null; {@code :latest} goes without saying, as for Ollama. */
@@ -214,17 +232,18 @@ record Offer(
 
   /** What an operator says of a model goes before what its provider says of it. */
   private static Map<String, Model> withDeclared(
-      Provider provider, Map<String, Model> listed, Map<String, ModelSettings> declared) {
+      Listing listing, Map<String, Model> listed, Map<String, ModelSettings> declared) {
+    String provider = listing.provider().name();
     Map<String, Model> all = new LinkedHashMap<>();
     declared.forEach((name, settings) -> {
       String upstream = settings.upstream() == null ? name : settings.upstream();
       Model same = listed.getOrDefault(upstream, listed.get(upstream + ":latest"));
-      Model known = same == null ? configured(provider, upstream) : same;
+      Model known = same == null ? listing.named(upstream, Model.State.CONFIGURED) : same;
       all.put(
           name,
           new Model(
-              provider.name() + "/" + name,
-              provider.name(),
+              provider + "/" + name,
+              provider,
               known.upstream(),
               known.created(),
               known.ownedBy(),
@@ -238,26 +257,5 @@ record Offer(
       all.putIfAbsent(name, said == null ? model : model.knownAs(said));
     });
     return all;
-  }
-
-  private static Model configured(Provider provider, String name) {
-    return listed(
-        provider, new ListedModel(name, 0, "", ModelFacts.UNKNOWN), Model.State.CONFIGURED);
-  }
-
-  private static Model listed(Provider provider, ListedModel model, Model.State state) {
-    return new Model(
-        provider.name() + "/" + model.name(),
-        provider.name(),
-        model.name(),
-        model.created(),
-        model.ownedBy().isEmpty() ? provider.name() : model.ownedBy(),
-        state,
-        priced(provider, model.facts()));
-  }
-
-  /** What runs on the operator's own machines costs nothing where nobody says otherwise. */
-  private static ModelFacts priced(Provider provider, ModelFacts facts) {
-    return facts.price() == null && !provider.isHosted() ? facts.priced(Price.FREE) : facts;
   }
 }

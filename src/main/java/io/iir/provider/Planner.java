@@ -2,10 +2,14 @@ package io.iir.provider;
 
 import io.iir.config.Protocol;
 import io.iir.provider.LeftOut.Cause;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Works a {@link Plan} out. For one use, by one thread. */
@@ -15,6 +19,8 @@ final class Planner {
   private final Predicate<ModelName> allowed;
   private final Map<ModelName, LeftOut> leftOut;
   private final Map<Resolved, Candidate> known = new HashMap<>();
+  private final Set<Candidate> named = new HashSet<>();
+  private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
   /**
    * A planner for a caller who may use what is {@code allowed}; what is named or asked about, but
@@ -38,8 +44,8 @@ final class Planner {
   private Part part(Target target) {
     return switch (target) {
       case Target.Named named -> named(named.at().name());
-      case Target.Matching matching -> matching(matching.pattern());
-      case Target.Selected selected -> selected(selected);
+      case Target.Matching matching -> currentFirst(matching(matching.pattern()));
+      case Target.Selected selected -> currentFirst(selected(selected));
       case Target.Weighted weighted ->
           Part.Weighted.of(
               weighted.shares().stream()
@@ -62,7 +68,9 @@ final class Planner {
               : "is not on offer");
       return Part.NOTHING;
     }
-    return new Part.Fixed(List.of(once(model)));
+    Candidate one = once(model);
+    named.add(one);
+    return new Part.Fixed(List.of(one));
   }
 
   private Part matching(ModelPattern pattern) {
@@ -107,6 +115,19 @@ final class Planner {
   private static Part real(Part from) {
     boolean any = from.all().stream().anyMatch(Planner::isReal);
     return any ? from.only(Planner::isReal) : from;
+  }
+
+  /** What is deprecated comes last, unless it is named. */
+  private Part currentFirst(Part from) {
+    boolean all = from.all().stream().allMatch(this::isCurrent);
+    return all
+        ? from
+        : Part.Joined.of(
+            List.of(from.only(this::isCurrent), from.only(model -> !isCurrent(model))));
+  }
+
+  private boolean isCurrent(Candidate model) {
+    return named.contains(model) || !model.isDeprecated(today);
   }
 
   private static boolean isReal(Candidate model) {

@@ -14,14 +14,16 @@ import org.springframework.core.env.Environment;
 class ProviderConfiguration {
 
   @Bean
-  ProviderDirectory providerDirectory(IirProperties settings, Environment environment) {
+  ProviderDirectory providerDirectory(
+      IirProperties settings, Environment environment, KnownModels catalogue) {
     List<Provider> providers = Providers.of(settings, environment::getProperty);
     return new ProviderDirectory(
         providers,
         LocalPorts.of(settings, environment::getProperty),
         settings.aliases(),
         settings.models(),
-        new ModelTraffic());
+        new ModelTraffic(),
+        catalogue);
   }
 
   @Bean(destroyMethod = "")

@@ -22,6 +22,7 @@ public final class ProviderDirectory {
   private final Map<String, String> aliases;
   private final String searched;
   private final DeclaredModels declared;
+  private final KnownModels catalogue;
   private final ModelTraffic traffic;
   private volatile Map<String, Offer> offers;
   private volatile Plans plans = new Plans();
@@ -34,6 +35,16 @@ public final class ProviderDirectory {
     this(providers, localPorts, aliases, List.of(), new ModelTraffic());
   }
 
+  /** A directory that knows of models what the operator and their providers say. */
+  public ProviderDirectory(
+      List<Provider> providers,
+      List<Integer> localPorts,
+      Map<String, String> aliases,
+      List<ModelSettings> models,
+      ModelTraffic traffic) {
+    this(providers, localPorts, aliases, models, traffic, KnownModels.NONE);
+  }
+
   /**
    * A directory that knows what settings say, and nothing that must be asked for.
    *
@@ -42,6 +53,7 @@ public final class ProviderDirectory {
    * @param aliases bare names, and the model or {@code auto} that each stands for
    * @param models what the operator says of models
    * @param traffic what goes on at them
+   * @param catalogue what is known of them beforehand
    * @throws StartException if an alias stands for nothing that can be a model, or a model is
    *     declared twice or of no provider
    */
@@ -50,7 +62,9 @@ public final class ProviderDirectory {
       List<Integer> localPorts,
       Map<String, String> aliases,
       List<ModelSettings> models,
-      ModelTraffic traffic) {
+      ModelTraffic traffic,
+      KnownModels catalogue) {
+    this.catalogue = catalogue;
     this.aliases = Aliases.checked(aliases);
     this.traffic = traffic;
     this.declared =
@@ -59,7 +73,8 @@ public final class ProviderDirectory {
     Map<String, Offer> first = new LinkedHashMap<>();
     for (Provider provider : providers) {
       first.put(
-          provider.name(), Offer.of(provider, ListState.NEVER_ASKED, declared.of(provider.name())));
+          provider.name(),
+          Offer.of(provider, ListState.NEVER_ASKED, declared.of(provider.name()), catalogue));
     }
     this.searched =
         localPorts.isEmpty() || first.containsKey(Provider.LOCAL)
@@ -205,7 +220,7 @@ public final class ProviderDirectory {
     learned.put(provider.name(), state);
     states = learned;
     Map<String, Offer> next = new LinkedHashMap<>(offers);
-    next.put(provider.name(), Offer.of(provider, state, declared.of(provider.name())));
+    next.put(provider.name(), Offer.of(provider, state, declared.of(provider.name()), catalogue));
     offer(next);
     return !state.words().equals(before.words());
   }
@@ -285,7 +300,7 @@ public final class ProviderDirectory {
   private Map<String, Offer> withLocal(
       Map<String, Offer> offers, List<LocalServer> servers, ListState state) {
     Provider local = Provider.openai(Provider.LOCAL, LocalServers.host());
-    Offer offer = Offer.of(local, servers, state, declared.of(Provider.LOCAL));
+    Offer offer = Offer.of(local, servers, state, declared.of(Provider.LOCAL), catalogue);
     Map<String, Offer> next = new LinkedHashMap<>();
     offers.forEach((name, one) -> {
       if (name.equals(Provider.SIM)) {

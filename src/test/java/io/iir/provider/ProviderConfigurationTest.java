@@ -20,6 +20,7 @@ class ProviderConfigurationTest {
   private final ApplicationContextRunner application =
       new ApplicationContextRunner()
           .withUserConfiguration(Providing.class)
+          .withBean(KnownModels.class, () -> KnownModels.NONE)
           .withPropertyValues(
               "iir.discovery.environment=false", "iir.discovery.local-interval=50ms");
 
