@@ -144,8 +144,9 @@ record Offer(
             status.baseUrls(),
             status.list(),
             all.size(),
-            status.asked());
-    return new Offer(provider, all, baseUrls, byName, open, now);
+            status.asked(),
+            status.kind());
+    return new Offer(provider, all, baseUrls, byName, open, catalogue, now);
   }
 
   /** How far from answering: the less the better. */
@@ -159,18 +160,15 @@ record Offer(
   }
 
   private Model onDemand(OnDemandModel model, @Nullable ModelSettings said) {
-    ListedModel known =
-        new ListedModel(
-            model.model(), 0, "", said == null ? ModelFacts.UNKNOWN : ModelFacts.of(said));
-    Model listed = listed(provider, known, model.state());
+    Model known = new Listing(provider, catalogue).named(model.upstream(), model.state());
     return new Model(
-        listed.id(),
-        listed.provider(),
+        provider.name() + "/" + model.model(),
+        provider.name(),
         model.upstream(),
         0,
-        listed.ownedBy(),
-        listed.state(),
-        listed.facts());
+        provider.name(),
+        model.state(),
+        said == null ? known.facts() : ModelFacts.of(said).over(known.facts()));
   }
 
   /** Whom to call for {@code name}, or null if it is not on offer. */

@@ -54,6 +54,20 @@ public record Provider(
         Vendor.UNKNOWN);
   }
 
+  /** This provider, taking the names that {@code policy} says. */
+  Provider with(ModelPolicy policy) {
+    return new Provider(
+        name,
+        protocol,
+        baseUrl,
+        apiKey,
+        policy,
+        timeouts,
+        maxConnections,
+        maxPending,
+        vendor);
+  }
+
   /** The simulator under {@code name}. */
   public static Provider sim(String name) {
     return new Provider(

@@ -252,7 +252,7 @@ public final class ProviderDirectory {
       Map<String, Offer> all =
           next.containsKey(Provider.LOCAL)
               ? new LinkedHashMap<>(next)
-              : withLocal(next, List.of(), ListState.NEVER_ASKED);
+              : withLocal(next, nothingLocal());
       Map<String, ModelSettings> said = declared.of(Provider.LOCAL);
       all.computeIfPresent(Provider.LOCAL, (name, offer) -> offer.with(onDemand, said));
       offers = all;
@@ -280,7 +280,8 @@ public final class ProviderDirectory {
     if (offer == null || resolved == null) {
       return null;
     }
-    ModelName upstream = new ModelName(name.provider(), resolved.upstream());
+    ModelName upstream =
+        resolved.onDemand() != null ? name : new ModelName(name.provider(), resolved.upstream());
     ModelFacts facts = offer.model(name.model()).facts();
     return new Candidate(name, resolved, facts, traffic.of(upstream));
   }
@@ -300,7 +301,19 @@ public final class ProviderDirectory {
   private Map<String, Offer> withLocal(
       Map<String, Offer> offers, List<LocalServer> servers, ListState state) {
     Provider local = Provider.openai(Provider.LOCAL, LocalServers.host());
-    Offer offer = Offer.of(local, servers, state, declared.of(Provider.LOCAL), catalogue);
+    return withLocal(
+        offers, Offer.of(local, servers, state, declared.of(Provider.LOCAL), catalogue));
+  }
+
+  /** What this machine offers where servers are not searched for. */
+  private Offer nothingLocal() {
+    Provider local =
+        Provider.openai(Provider.LOCAL, LocalServers.host())
+            .with(new ModelPolicy.Listed(List.of()));
+    return Offer.of(local, ListState.NEVER_ASKED, Map.of(), catalogue);
+  }
+
+  private static Map<String, Offer> withLocal(Map<String, Offer> offers, Offer offer) {
     Map<String, Offer> next = new LinkedHashMap<>();
     offers.forEach((name, one) -> {
       if (name.equals(Provider.SIM)) {
