@@ -39,7 +39,9 @@ class LlamaCppDiscoveryIT {
         ModelListClient client = new ModelListClient(SSLContext.getDefault())) {
       Answer answer = client.ask(URI.create(server.baseUrl()), Duration.ofSeconds(5));
 
-      assertThat(answer).as("its list is public, its props are not").isInstanceOf(Answer.Models.class);
+      assertThat(answer)
+          .as("its list is public, its props are not")
+          .isInstanceOf(Answer.Models.class);
       assertThat(((Answer.Models) answer).kind()).isEqualTo(ProviderKind.LLAMA_CPP);
     }
   }
