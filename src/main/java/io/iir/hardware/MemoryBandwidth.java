@@ -54,6 +54,7 @@ final class MemoryBandwidth {
    * @param cores how many read
    * @param available memory that may be used at most
    * @return null if there is too little memory to measure with
+   * @throws IllegalStateException if it cannot be measured, and why not
    */
   synchronized @Nullable Double bytesPerSecond(int cores, long available) {
     if (measured == null) {
@@ -76,9 +77,9 @@ final class MemoryBandwidth {
       return sum;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+      throw new IllegalStateException("the gateway stops", e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
+      throw new IllegalStateException(String.valueOf(e.getCause()), e);
     }
   }
 
