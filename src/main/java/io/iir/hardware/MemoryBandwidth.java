@@ -3,6 +3,7 @@ package io.iir.hardware;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,8 +29,8 @@ final class MemoryBandwidth {
   /** How much of the memory that is left may be used. */
   private static final int PART = 8;
 
-  private static final long WARM_NANOS = 300_000_000;
-  private static final long MEASURED_NANOS = 500_000_000;
+  private static final long WARM_NANOS = 200_000_000;
+  private static final long MEASURED_NANOS = 400_000_000;
 
   private final LongSupplier nanos;
   private @Nullable Double measured;
@@ -40,7 +41,7 @@ final class MemoryBandwidth {
 
   /** Not measured yet. */
   MemoryBandwidth() {
-    this(System::nanoTime);
+    this(MemoryBandwidth::cpuNanos);
   }
 
   /** One that takes its time from {@code nanos}. */
@@ -106,6 +107,12 @@ final class MemoryBandwidth {
       sink = total;
       return (double) passes * size * 1e9 / Math.max(1, now - from);
     }
+  }
+
+  /** The time that this thread has run: what other programs take of the cores does not count. */
+  private static long cpuNanos() {
+    long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    return nanos < 0 ? System.nanoTime() : nanos;
   }
 
   private static long sum(MemorySegment numbers) {
