@@ -111,9 +111,16 @@ public final class MachineProbe implements HardwareProbe {
   }
 
   private Memory measured(Memory memory, int cores, List<String> problems) {
-    Double speed = bandwidth.bytesPerSecond(cores, memory.availableBytes());
-    if (speed == null) {
-      problems.add("The memory's speed is not measured: there is too little of it left.");
+    Double speed = null;
+    try {
+      speed = bandwidth.bytesPerSecond(cores, memory.availableBytes());
+      if (speed == null) {
+        problems.add("The memory's speed is not measured: there is too little of it left.");
+      }
+    } catch (IllegalStateException e) {
+      problems.add(
+          "The memory's speed cannot be measured: %s."
+              .formatted(Said.first(String.valueOf(e.getMessage()))));
     }
     return new Memory(
         memory.totalBytes(), memory.freeBytes(), memory.limitBytes(), memory.usedBytes(), speed);

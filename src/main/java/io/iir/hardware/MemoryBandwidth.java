@@ -3,6 +3,7 @@ package io.iir.hardware;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,8 +29,8 @@ final class MemoryBandwidth {
   /** How much of the memory that is left may be used. */
   private static final int PART = 8;
 
-  private static final long WARM_NANOS = 300_000_000;
-  private static final long MEASURED_NANOS = 500_000_000;
+  private static final long WARM_NANOS = 200_000_000;
+  private static final long MEASURED_NANOS = 400_000_000;
 
   private final LongSupplier nanos;
   private @Nullable Double measured;
@@ -40,7 +41,7 @@ final class MemoryBandwidth {
 
   /** Not measured yet. */
   MemoryBandwidth() {
-    this(System::nanoTime);
+    this(MemoryBandwidth::cpuNanos);
   }
 
   /** One that takes its time from {@code nanos}. */
@@ -54,6 +55,7 @@ final class MemoryBandwidth {
    * @param cores how many read
    * @param available memory that may be used at most
    * @return null if there is too little memory to measure with
+   * @throws IllegalStateException if it cannot be measured, and why not
    */
   synchronized @Nullable Double bytesPerSecond(int cores, long available) {
     if (measured == null) {
@@ -76,9 +78,9 @@ final class MemoryBandwidth {
       return sum;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+      throw new IllegalStateException("the gateway stops", e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
+      throw new IllegalStateException(String.valueOf(e.getCause()), e);
     }
   }
 
@@ -105,6 +107,12 @@ final class MemoryBandwidth {
       sink = total;
       return (double) passes * size * 1e9 / Math.max(1, now - from);
     }
+  }
+
+  /** The time that this thread has run: what other programs take of the cores does not count. */
+  private static long cpuNanos() {
+    long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    return nanos < 0 ? System.nanoTime() : nanos;
   }
 
   private static long sum(MemorySegment numbers) {

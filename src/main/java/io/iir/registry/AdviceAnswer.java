@@ -45,8 +45,7 @@ final class AdviceAnswer {
       Recommendation what = id == null ? null : asked.get(id);
       if (id != null && what != null) {
         String reason = clean(entry.path("reason").asText(""));
-        ranked.putIfAbsent(
-            id, new Advice.Ranked(what.model(), what.quantization(), reason));
+        ranked.putIfAbsent(id, new Advice.Ranked(what.model(), what.quantization(), reason));
       }
     }
     return ranked.isEmpty() ? null : complete(ranked, all);

@@ -41,8 +41,7 @@ final class AdviceRequest {
    * @param model the model's name at its provider
    * @param byId what is to be ranked
    */
-  static ObjectNode write(
-      String model, Hardware hardware, Map<String, Recommendation> byId) {
+  static ObjectNode write(String model, Hardware hardware, Map<String, Recommendation> byId) {
     ObjectNode body = JSON.createObjectNode();
     body.put("model", model);
     ArrayNode messages = body.putArray("messages");

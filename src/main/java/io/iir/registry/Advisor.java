@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -31,25 +32,31 @@ public final class Advisor implements AutoCloseable {
 
   private final ProviderDirectory directory;
   private final @Nullable String setting;
-  private final AdvisorClient client;
+  private final Supplier<SSLContext> tls;
+  private final Duration limit;
+  private @Nullable AdvisorClient client;
 
   /**
    * An advisor.
    *
    * @param directory who answers for which model
    * @param setting the model, an alias or {@code auto}; null: there is no advice
-   * @param tls what providers' certificates are checked by
+   * @param tls what providers' certificates are checked by; asked for once there is a call
    */
-  public Advisor(ProviderDirectory directory, @Nullable String setting, SSLContext tls) {
+  public Advisor(ProviderDirectory directory, @Nullable String setting, Supplier<SSLContext> tls) {
     this(directory, setting, tls, LIMIT);
   }
 
   /** One that waits for {@code limit}. */
   Advisor(
-      ProviderDirectory directory, @Nullable String setting, SSLContext tls, Duration limit) {
+      ProviderDirectory directory,
+      @Nullable String setting,
+      Supplier<SSLContext> tls,
+      Duration limit) {
     this.directory = directory;
     this.setting = setting;
-    this.client = new AdvisorClient(tls, limit);
+    this.tls = tls;
+    this.limit = limit;
   }
 
   /**
@@ -98,7 +105,7 @@ public final class Advisor implements AutoCloseable {
         .forEach(entry -> first.put(entry.getKey(), entry.getValue()));
     AdvisorClient.Answer answer;
     try {
-      answer = client.ask(whom, AdviceRequest.write(whom.upstream(), hardware, first));
+      answer = client().ask(whom, AdviceRequest.write(whom.upstream(), hardware, first));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return notRanked(name, byId, "the gateway stops");
@@ -152,8 +159,17 @@ public final class Advisor implements AutoCloseable {
         sentence);
   }
 
+  private synchronized AdvisorClient client() {
+    if (client == null) {
+      client = new AdvisorClient(tls.get(), limit);
+    }
+    return client;
+  }
+
   @Override
-  public void close() {
-    client.close();
+  public synchronized void close() {
+    if (client != null) {
+      client.close();
+    }
   }
 }

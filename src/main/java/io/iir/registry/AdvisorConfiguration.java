@@ -13,10 +13,17 @@ import org.springframework.context.annotation.Configuration;
 class AdvisorConfiguration {
 
   @Bean
-  Advisor advisor(IirProperties settings, ProviderDirectory directory)
-      throws GeneralSecurityException {
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(null, TrustBundle.load(settings.tls().trustPath()).getTrustManagers(), null);
-    return new Advisor(directory, settings.registry().advisor(), tls);
+  Advisor advisor(IirProperties settings, ProviderDirectory directory) {
+    return new Advisor(directory, settings.registry().advisor(), () -> tls(settings));
+  }
+
+  private static SSLContext tls(IirProperties settings) {
+    try {
+      SSLContext tls = SSLContext.getInstance("TLS");
+      tls.init(null, TrustBundle.load(settings.tls().trustPath()).getTrustManagers(), null);
+      return tls;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java cannot do TLS", e);
+    }
   }
 }

@@ -20,6 +20,7 @@ import io.iir.provider.Vendor;
 import io.iir.recommend.Recommendation;
 import io.iir.testing.FakeProvider;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,8 +90,16 @@ class AdvisorTest {
         List.of(Provider.sim(Provider.SIM), fake), List.of(), Map.of("wise", "fake/adviser"));
   }
 
+  private static SSLContext tls() {
+    try {
+      return SSLContext.getDefault();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private @Nullable Advice advise(@Nullable String setting, Duration limit) throws Exception {
-    try (Advisor advisor = new Advisor(directory(), setting, SSLContext.getDefault(), limit)) {
+    try (Advisor advisor = new Advisor(directory(), setting, AdvisorTest::tls, limit)) {
       return advisor.advise(HARDWARE, THREE);
     }
   }
@@ -100,12 +109,11 @@ class AdvisorTest {
   }
 
   private void answer(String content) {
-    provider.behave(
-        call ->
-            call.json(
-                200,
-                "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":%s}}]}"
-                    .formatted(JSON.writeValueAsString(content))));
+    provider.behave(call ->
+        call.json(
+            200,
+            "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":%s}}]}"
+                .formatted(JSON.writeValueAsString(content))));
   }
 
   private static void assertByFormula(Advice advice) {
@@ -180,8 +188,7 @@ class AdvisorTest {
         """);
     Advice advice = advise("fake/adviser");
     assertThat(advice.failure()).isNull();
-    assertThat(advice.ranked().getFirst())
-        .isEqualTo(new Advice.Ranked("small", "Q4_K_M", "Fast."));
+    assertThat(advice.ranked().getFirst()).isEqualTo(new Advice.Ranked("small", "Q4_K_M", "Fast."));
   }
 
   @Test
@@ -195,14 +202,13 @@ class AdvisorTest {
 
   @Test
   void asksAgainWithoutTheShapeWhereThatIsRefused() throws Exception {
-    provider.behave(
-        call -> {
-          if (call.body().contains("response_format")) {
-            call.json(400, "{\"error\":{\"message\":\"response_format is not supported\"}}");
-          } else {
-            call.completion("{\\\"ranked\\\": [{\\\"id\\\": \\\"small:Q8_0\\\"}]}", 1, 1);
-          }
-        });
+    provider.behave(call -> {
+      if (call.body().contains("response_format")) {
+        call.json(400, "{\"error\":{\"message\":\"response_format is not supported\"}}");
+      } else {
+        call.completion("{\\\"ranked\\\": [{\\\"id\\\": \\\"small:Q8_0\\\"}]}", 1, 1);
+      }
+    });
     Advice advice = advise("fake/adviser");
     assertThat(advice.failure()).isNull();
     assertThat(advice.ranked().getFirst()).isEqualTo(new Advice.Ranked("small", "Q8_0", null));
@@ -230,8 +236,7 @@ class AdvisorTest {
   @Test
   void doesNotWaitForEver() throws Exception {
     provider.behave(FakeProvider.Call::awaitLeaving);
-    Advice advice =
-        Objects.requireNonNull(advise("fake/adviser", Duration.ofMillis(200)));
+    Advice advice = Objects.requireNonNull(advise("fake/adviser", Duration.ofMillis(200)));
     assertByFormula(advice);
     assertThat(advice.failure()).contains("within 200 ms");
   }
@@ -239,7 +244,8 @@ class AdvisorTest {
   @Test
   void saysThatTheAnswerIsGarbage() throws Exception {
     for (String garbage :
-        List.of("", "I cannot.", "{".repeat(5000), "{\"ranked\": []}", "{\"ranked\": [{\"id\": 1}]}")) {
+        List.of(
+            "", "I cannot.", "{".repeat(5000), "{\"ranked\": []}", "{\"ranked\": [{\"id\": 1}]}")) {
       answer(garbage);
       Advice advice = advise("fake/adviser");
       assertByFormula(advice);
@@ -253,15 +259,14 @@ class AdvisorTest {
 
   @Test
   void doesNotReadAHugeAnswer() throws Exception {
-    provider.behave(
-        call -> {
-          call.head(200, "application/json", "Transfer-Encoding: chunked");
-          byte[] some = new byte[1 << 16];
-          for (int i = 0; i < 1000; i++) {
-            call.chunk(some, 0, some.length);
-          }
-          call.endChunks();
-        });
+    provider.behave(call -> {
+      call.head(200, "application/json", "Transfer-Encoding: chunked");
+      byte[] some = new byte[1 << 16];
+      for (int i = 0; i < 1000; i++) {
+        call.chunk(some, 0, some.length);
+      }
+      call.endChunks();
+    });
     assertByFormula(advise("fake/adviser"));
   }
 
@@ -285,7 +290,7 @@ class AdvisorTest {
   @Test
   void asksNobodyWhereNoneIsSetOrNothingIsRecommended() throws Exception {
     assertThat(advise(null, Duration.ofSeconds(30))).isNull();
-    try (Advisor advisor = new Advisor(directory(), "auto", SSLContext.getDefault())) {
+    try (Advisor advisor = new Advisor(directory(), "auto", AdvisorTest::tls)) {
       assertThat(advisor.advise(HARDWARE, List.of())).isNull();
     }
     assertThat(provider.calls()).isEmpty();
@@ -313,10 +318,9 @@ class AdvisorTest {
             directory().providers(),
             List.of(),
             Map.of(),
-            List.of(
-                new ModelSettings("fake/better", null, null, null, null, 0.9, null)),
+            List.of(new ModelSettings("fake/better", null, null, null, null, 0.9, null)),
             new ModelTraffic());
-    try (Advisor advisor = new Advisor(rated, "auto", SSLContext.getDefault())) {
+    try (Advisor advisor = new Advisor(rated, "auto", AdvisorTest::tls)) {
       Advice advice = Objects.requireNonNull(advisor.advise(HARDWARE, THREE));
       assertThat(advice.model()).isEqualTo("fake/better");
       assertThat(advice.failure()).isNull();
@@ -327,7 +331,7 @@ class AdvisorTest {
   void saysThatThereIsNoModelToTake() throws Exception {
     ProviderDirectory empty =
         new ProviderDirectory(List.of(Provider.sim(Provider.SIM)), List.of(), Map.of());
-    try (Advisor advisor = new Advisor(empty, "auto", SSLContext.getDefault())) {
+    try (Advisor advisor = new Advisor(empty, "auto", AdvisorTest::tls)) {
       Advice advice = Objects.requireNonNull(advisor.advise(HARDWARE, THREE));
       assertByFormula(advice);
       assertThat(advice.failure()).contains("'auto'", "configure one");
