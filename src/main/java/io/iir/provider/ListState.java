@@ -8,13 +8,23 @@ import org.jspecify.annotations.Nullable;
  * What is known of a provider's own list of models.
  *
  * @param models the last list that it gave, or null if it never gave one
- * @param asked when it was asked last, or null if never
+ * @param asked when this gateway asked it last, or null if it has not since its start
  * @param failure why it gave none then, or null if it did
  */
 record ListState(
     @Nullable List<ListedModel> models, @Nullable Instant asked, @Nullable String failure) {
 
   static final ListState NEVER_ASKED = new ListState(null, null, null);
+
+  /** A list from before the gateway's start. */
+  static ListState kept(List<ListedModel> models) {
+    return new ListState(models, null, null);
+  }
+
+  /** Whether it gave its list when it was asked last, after the gateway's start. */
+  boolean fresh() {
+    return asked != null && failure == null;
+  }
 
   ListState listed(List<ListedModel> now, Instant at) {
     return new ListState(now, at, null);
@@ -25,8 +35,14 @@ record ListState(
     return new ListState(models, at, reason);
   }
 
-  /** {@code never asked}, {@code ok}, or {@code failed: <reason>}. */
+  /**
+   * {@code never asked}, {@code listed before the restart}, {@code ok}, or {@code failed:
+   * <reason>}.
+   */
   String words() {
-    return asked == null ? "never asked" : failure == null ? "ok" : "failed: " + failure;
+    if (asked == null) {
+      return models == null ? "never asked" : "listed before the restart";
+    }
+    return failure == null ? "ok" : "failed: " + failure;
   }
 }

@@ -8,4 +8,4 @@ package io.iir.provider;
  * @param ownedBy whose it is, or empty
  * @param facts what the list says of it besides
  */
-record ListedModel(String name, long created, String ownedBy, ModelFacts facts) {}
+public record ListedModel(String name, long created, String ownedBy, ModelFacts facts) {}

@@ -9,4 +9,4 @@ import java.util.List;
  * @param baseUrl such as {@code http://127.0.0.1:11434/v1}
  * @param models what it lists
  */
-record LocalServer(URI baseUrl, List<ListedModel> models) {}
+public record LocalServer(URI baseUrl, List<ListedModel> models) {}

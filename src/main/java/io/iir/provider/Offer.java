@@ -42,7 +42,7 @@ record Offer(
       }
       case ModelPolicy.Discover discover -> {
         List<ListedModel> known = state.models() == null ? List.of() : state.models();
-        Model.State sure = state.failure() == null ? Model.State.LISTED : Model.State.STALE;
+        Model.State sure = state.fresh() ? Model.State.LISTED : Model.State.STALE;
         known.forEach(model -> models.put(model.name(), listed(provider, model, sure)));
         // A list that is empty tells no more than none.
         open = known.isEmpty() || provider.vendor().names() == Vendor.Names.OTHERS;

@@ -5,6 +5,7 @@ import io.iir.config.TrustBundle;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -32,11 +33,16 @@ class ProviderConfiguration {
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
-  Discovery discovery(ProviderDirectory directory, ModelListClient client, IirProperties settings) {
+  Discovery discovery(
+      ProviderDirectory directory,
+      ModelListClient client,
+      ObjectProvider<KeptLists> kept,
+      IirProperties settings) {
     return new Discovery(
         directory,
         client,
         new LocalServers(client, settings.discovery().localPorts(), settings.port()),
+        kept.getIfAvailable(() -> KeptLists.NONE),
         settings.discovery().localInterval(),
         settings.discovery().refresh());
   }

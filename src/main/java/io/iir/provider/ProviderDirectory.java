@@ -172,16 +172,22 @@ public final class ProviderDirectory {
   }
 
   /** True if servers on this machine are to be searched for. */
-  boolean searchesLocal() {
+  public boolean searchesLocal() {
     return !searched.isEmpty();
   }
 
   /** The providers that are to be asked for their models. */
-  List<Provider> asked() {
+  public List<Provider> asked() {
     return providers().stream()
         .filter(provider -> provider.models() instanceof ModelPolicy.Discover)
         .filter(provider -> !searchesLocal() || !provider.name().equals(Provider.LOCAL))
         .toList();
+  }
+
+  /** True if {@code provider} has given a list, now or before the gateway's start. */
+  synchronized boolean hasList(String provider) {
+    ListState state = states.get(provider);
+    return state != null && state.models() != null;
   }
 
   /** True if the last time {@code provider} was asked, it gave no list. */
@@ -199,13 +205,22 @@ public final class ProviderDirectory {
           case ModelListClient.Answer.Failed failed -> before.failed(failed.reason(), at);
           case ModelListClient.Answer.Silent silent -> before.failed(silent.reason(), at);
         };
+    put(provider, state);
+    return !state.words().equals(before.words());
+  }
+
+  /** Puts in the list that {@code provider} gave before the gateway's start. */
+  synchronized void keep(Provider provider, List<ListedModel> models) {
+    put(provider, ListState.kept(models));
+  }
+
+  private void put(Provider provider, ListState state) {
     Map<String, ListState> learned = new LinkedHashMap<>(states);
     learned.put(provider.name(), state);
     states = learned;
     Map<String, Offer> next = new LinkedHashMap<>(offers);
     next.put(provider.name(), Offer.of(provider, state, declared.of(provider.name())));
     offer(next);
-    return !state.words().equals(before.words());
   }
 
   /** Puts in which servers are on this machine now. */
