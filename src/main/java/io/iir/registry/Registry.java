@@ -80,16 +80,20 @@ public final class Registry implements KeptLists {
 
   @Override
   public void listed(Provider provider, List<ListedModel> models, Instant at) {
-    Changes changes = keep(provider, models, State.OK, at);
-    LOG.debug("{}: {} new, {} gone", provider.name(), changes.added(), changes.gone());
+    if (store.isOpen()) {
+      Changes changes = keep(provider, models, State.OK, at);
+      LOG.debug("{}: {} new, {} gone", provider.name(), changes.added(), changes.gone());
+    }
   }
 
   @Override
   public void failed(Provider provider, String reason, Instant at) {
-    store.list(
-        KnownProvider.of(provider, status(provider), State.FAILED, reason, at).toRow(),
-        List.of(),
-        List.of());
+    if (store.isOpen()) {
+      store.list(
+          KnownProvider.of(provider, status(provider), State.FAILED, reason, at).toRow(),
+          List.of(),
+          List.of());
+    }
   }
 
   /**

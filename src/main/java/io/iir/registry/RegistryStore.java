@@ -25,6 +25,9 @@ public interface RegistryStore {
     LAST_REFRESH
   }
 
+  /** Whether the gateway runs: false when it stops. */
+  boolean isOpen();
+
   /** The rows, by column; {@code about} is whom or what to ask about, or empty. */
   List<Map<String, Object>> read(Rows rows, String about);
 

@@ -91,6 +91,12 @@ public class RegistryStoreRoute extends RouteBuilder implements RegistryStore, S
   }
 
   @Override
+  public boolean isOpen() {
+    awaitStart();
+    return getContext().isStarted();
+  }
+
+  @Override
   @SuppressWarnings("unchecked") // what camel-sql's SelectList is documented to give
   public List<Map<String, Object>> read(Rows rows, String about) {
     return routes().requestBody(SQL + file(rows) + LIST, about, List.class);
@@ -130,6 +136,11 @@ public class RegistryStoreRoute extends RouteBuilder implements RegistryStore, S
 
   /** What hands messages to routes, once these run. */
   private ProducerTemplate routes() {
+    awaitStart();
+    return Objects.requireNonNull(routes);
+  }
+
+  private void awaitStart() {
     try {
       if (!started.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new IllegalStateException("the routes of the registry's tables have not started");
@@ -138,6 +149,5 @@ public class RegistryStoreRoute extends RouteBuilder implements RegistryStore, S
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the gateway stops", e);
     }
-    return Objects.requireNonNull(routes);
   }
 }
