@@ -45,9 +45,7 @@ public class HealthReports {
       // What is wrong with them only an administrator may read: GET /api/v1/rules.
       components.putObject("rules").put("status", problems.isEmpty() ? "ok" : "degraded");
       // What was lost is in the log, at the start.
-      components
-          .putObject("store")
-          .put("status", database.recovery() == null ? "ok" : "degraded");
+      components.putObject("store").put("status", database.recovery() == null ? "ok" : "degraded");
       ObjectNode providers = components.putObject("providers");
       for (ProviderStatus each : directory.status()) {
         providers

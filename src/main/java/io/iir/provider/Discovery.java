@@ -67,7 +67,7 @@ public final class Discovery implements AutoCloseable {
     Duration soon = localInterval.compareTo(SOON) < 0 ? localInterval : SOON;
     every(soon, localInterval, this::searchAndRetry);
     for (Provider provider : directory.asked()) {
-      if (!directory.hasList(provider.name())) {
+      if (directory.list(provider.name()).models() == null) {
         questions.execute(() -> askUntilListed(provider, SOON));
       }
     }
@@ -83,8 +83,7 @@ public final class Discovery implements AutoCloseable {
    * @param failure why not; null: it did
    * @param at when that was
    */
-  public record Asked(
-      @Nullable List<ListedModel> models, @Nullable String failure, Instant at) {}
+  public record Asked(@Nullable List<ListedModel> models, @Nullable String failure, Instant at) {}
 
   /** Asks {@code provider} now, for at most {@link #LIMIT}; the directory knows the answer then. */
   public Asked ask(Provider provider) throws InterruptedException {
@@ -150,7 +149,7 @@ public final class Discovery implements AutoCloseable {
     if (directory.searchesLocal()) {
       search();
     }
-    askAll(provider -> provider.isLocal() && directory.failed(provider.name()));
+    askAll(provider -> provider.isLocal() && directory.list(provider.name()).failure() != null);
   }
 
   private void askAll(Predicate<Provider> which) {
@@ -172,11 +171,11 @@ public final class Discovery implements AutoCloseable {
 
   /** Asks again after {@code pause}, and after longer ones, as long as there is no list at all. */
   private void askUntilListed(Provider provider, Duration pause) {
-    if (directory.hasList(provider.name())) {
+    if (directory.list(provider.name()).models() != null) {
       return;
     }
     safely(() -> askAndKeep(provider));
-    if (directory.hasList(provider.name()) || questions.isShutdown()) {
+    if (directory.list(provider.name()).models() != null || questions.isShutdown()) {
       return;
     }
     Duration doubled = pause.multipliedBy(2);
@@ -185,8 +184,7 @@ public final class Discovery implements AutoCloseable {
       ScheduledFuture<?> again =
           rounds.schedule(
               () -> askUntilListed(provider, next), pause.toMillis(), TimeUnit.MILLISECONDS);
-      LOG.debug(
-          "asking {} again in {} ms", provider.name(), again.getDelay(TimeUnit.MILLISECONDS));
+      LOG.debug("asking {} again in {} ms", provider.name(), again.getDelay(TimeUnit.MILLISECONDS));
     } catch (RejectedExecutionException e) {
       LOG.debug("closed while {} was asked", provider.name());
     }

@@ -184,21 +184,14 @@ public final class ProviderDirectory {
         .toList();
   }
 
-  /** True if {@code provider} has given a list, now or before the gateway's start. */
-  synchronized boolean hasList(String provider) {
-    ListState state = states.get(provider);
-    return state != null && state.models() != null;
-  }
-
-  /** True if the last time {@code provider} was asked, it gave no list. */
-  synchronized boolean failed(String provider) {
-    ListState state = states.get(provider);
-    return state != null && state.failure() != null;
+  /** What is known of the list of {@code provider}. */
+  synchronized ListState list(String provider) {
+    return states.getOrDefault(provider, ListState.NEVER_ASKED);
   }
 
   /** Puts in what came of asking {@code provider}; false if it is the same as before. */
   synchronized boolean learn(Provider provider, ModelListClient.Answer answer, Instant at) {
-    ListState before = states.getOrDefault(provider.name(), ListState.NEVER_ASKED);
+    ListState before = list(provider.name());
     ListState state =
         switch (answer) {
           case ModelListClient.Answer.Models list -> before.listed(list.models(), at);

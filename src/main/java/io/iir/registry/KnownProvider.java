@@ -46,7 +46,11 @@ record KnownProvider(
 
   /** {@code provider} of which {@code status} is known, at {@code asked}. */
   static KnownProvider of(
-      Provider provider, ProviderStatus status, State state, @Nullable String error, Instant asked) {
+      Provider provider,
+      ProviderStatus status,
+      State state,
+      @Nullable String error,
+      Instant asked) {
     return new KnownProvider(
         provider.name(),
         Kinds.of(provider),

@@ -58,6 +58,9 @@ final class ListedJson {
   static @Nullable ListedModel read(String name, String json) {
     try {
       JsonNode view = JSON.readTree(json);
+      if (!view.isObject()) {
+        return null;
+      }
       JsonNode quality = view.path("quality");
       String deprecated = text(view.path("deprecated"));
       return new ListedModel(

@@ -37,8 +37,7 @@ record MachineSurvey(
     refresh.tell("hardware", machine);
     List<Recommendation> fitting =
         recommender == null ? List.of() : recommender.recommend(hardware, context);
-    ObjectNode advice =
-        counsel == null || fitting.isEmpty() ? null : counsel.on(hardware, fitting);
+    ObjectNode advice = counsel == null || fitting.isEmpty() ? null : counsel.on(hardware, fitting);
     ArrayNode views = RecordJson.JSON.createArrayNode();
     fitting.forEach(each -> views.add(RecordJson.of(each)));
     MachineReport report = new MachineReport(machine, views, advice);

@@ -36,8 +36,7 @@ final class NextSteps {
               .formatted(curl(url)));
     } else if (providers.stream().anyMatch(NextSteps::isOld)) {
       steps.add(
-          "Some lists of models are from before the restart. Ask again: %s"
-              .formatted(curl(url)));
+          "Some lists of models are from before the restart. Ask again: %s".formatted(curl(url)));
     }
     boolean callable =
         providers.stream()

@@ -101,11 +101,9 @@ public final class Registry implements KeptLists {
    *
    * @param listed what it lists itself
    */
-  synchronized Changes keep(
-      Provider provider, List<ListedModel> listed, State state, Instant at) {
+  synchronized Changes keep(Provider provider, List<ListedModel> listed, State state, Instant at) {
     List<KnownModel> now = now(provider, listed);
-    Changes changes =
-        Changes.of(before(provider), now.stream().map(KnownModel::name).toList());
+    Changes changes = Changes.of(before(provider), now.stream().map(KnownModel::name).toList());
     store.list(
         KnownProvider.of(provider, status(provider), state, null, at).toRow(),
         now.stream().map(model -> model.toRow(at)).toList(),
@@ -121,8 +119,7 @@ public final class Registry implements KeptLists {
     for (Model model : directory.models()) {
       if (model.provider().equals(provider.name())) {
         String entry = said.get(model.upstream());
-        String source =
-            entry == null ? model.state().word() : searched ? Provider.LOCAL : "listed";
+        String source = entry == null ? model.state().word() : searched ? Provider.LOCAL : "listed";
         now.add(new KnownModel(model, now.size(), source, entry));
       }
     }

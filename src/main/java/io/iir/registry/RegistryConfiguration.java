@@ -20,10 +20,7 @@ class RegistryConfiguration {
 
   @Bean
   Registry registry(
-      ProviderDirectory directory,
-      RegistryStore store,
-      JdbcClient database,
-      MeterRegistry meters) {
+      ProviderDirectory directory, RegistryStore store, JdbcClient database, MeterRegistry meters) {
     for (Model.State state : Model.State.values()) {
       if (state != Model.State.UNLISTED) {
         Gauge.builder(Meters.REGISTRY_MODELS.id(), directory, all -> count(all, state))

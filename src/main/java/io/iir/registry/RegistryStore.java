@@ -43,8 +43,7 @@ public interface RegistryStore {
 
   /** Writes hardware and what is recommended for it, all or nothing. */
   void hardware(
-      Map<String, @Nullable Object> hardware,
-      List<Map<String, @Nullable Object>> recommendations);
+      Map<String, @Nullable Object> hardware, List<Map<String, @Nullable Object>> recommendations);
 
   /** Writes that there was a refresh. */
   void refresh(Map<String, @Nullable Object> refresh);

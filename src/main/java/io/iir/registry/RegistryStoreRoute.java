@@ -118,14 +118,12 @@ public class RegistryStoreRoute extends RouteBuilder implements RegistryStore, S
       List<Map<String, @Nullable Object>> models,
       List<Map<String, @Nullable Object>> gone) {
     routes()
-        .sendBodyAndHeaders(
-            "direct:registry-list", models, Map.of(PROVIDER, provider, GONE, gone));
+        .sendBodyAndHeaders("direct:registry-list", models, Map.of(PROVIDER, provider, GONE, gone));
   }
 
   @Override
   public void hardware(
-      Map<String, @Nullable Object> hardware,
-      List<Map<String, @Nullable Object>> recommendations) {
+      Map<String, @Nullable Object> hardware, List<Map<String, @Nullable Object>> recommendations) {
     routes().sendBodyAndHeader("direct:registry-hardware", recommendations, HARDWARE, hardware);
   }
 

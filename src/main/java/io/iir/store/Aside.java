@@ -18,8 +18,7 @@ final class Aside {
 
   /** Renames {@code file} to {@code <file>.corrupt-<time>}, and returns that. */
   static Path move(Path file) throws IOException {
-    String name =
-        file.getFileName() + ".corrupt-" + TIME.format(Clock.systemUTC().instant());
+    String name = file.getFileName() + ".corrupt-" + TIME.format(Clock.systemUTC().instant());
     Path aside = file.resolveSibling(name);
     for (int i = 2; Files.exists(aside); i++) {
       aside = file.resolveSibling(name + "-" + i);

@@ -60,22 +60,17 @@ final class TableCopy implements AutoCloseable {
     long first = lowest == Long.MIN_VALUE ? 1 : lowest + 1;
     long last = highest == Long.MAX_VALUE ? first + blindly : highest - 1;
     last = Math.min(last, first + most);
-    try (PreparedStatement one = from.prepareStatement(select + "where rowid = ?")) {
-      for (long row = first; row <= last; row++) {
-        one.setLong(1, row);
-        try (ResultSet found = one.executeQuery()) {
-          if (found.next()) {
-            copy(found);
-          }
-        } catch (SQLException e) {
-          if (!Damage.shows(e)) {
-            throw e;
-          }
+    for (long row = first; row <= last; row++) {
+      // Prepared anew each time: after a failure the driver's statement is of no more use.
+      try (PreparedStatement one = from.prepareStatement(select + "where rowid = " + row);
+          ResultSet found = one.executeQuery()) {
+        if (found.next()) {
+          copy(found);
         }
-      }
-    } catch (SQLException e) {
-      if (!Damage.shows(e)) {
-        throw e;
+      } catch (SQLException e) {
+        if (!Damage.shows(e)) {
+          throw e;
+        }
       }
     }
   }

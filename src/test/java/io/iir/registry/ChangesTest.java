@@ -18,7 +18,8 @@ class ChangesTest {
   @Test
   void whatIsNotListedHasGoneOnceAndMayComeBack() {
     Map<String, Before> before =
-        Map.of("stays", Before.THERE, "goes", Before.THERE, "was", Before.GONE, "back", Before.GONE);
+        Map.of(
+            "stays", Before.THERE, "goes", Before.THERE, "was", Before.GONE, "back", Before.GONE);
     assertThat(Changes.of(before, List.of("stays", "back", "new")))
         .isEqualTo(new Changes(3, List.of("new"), List.of("goes"), List.of("back")));
   }

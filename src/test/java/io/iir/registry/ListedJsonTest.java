@@ -31,11 +31,7 @@ class ListedJsonTest {
                 Set.of(Capability.CHAT, Capability.TOOLS),
                 Set.of(Capability.IMAGES),
                 new About(
-                    "arena",
-                    Set.of("text"),
-                    Set.of("text"),
-                    LocalDate.of(2026, 3, 1),
-                    "Q4_K_M")));
+                    "arena", Set.of("text"), Set.of("text"), LocalDate.of(2026, 3, 1), "Q4_K_M")));
     assertThat(ListedJson.read("vendor/m:free", ListedJson.write(model))).isEqualTo(model);
   }
 
@@ -43,12 +39,19 @@ class ListedJsonTest {
   void whatIsUnknownStaysSo() {
     ListedModel model = new ListedModel("m", 0, "", ModelFacts.UNKNOWN);
     assertThat(ListedJson.write(model))
-        .isEqualTo("{\"created\":0,\"owned_by\":\"\",\"can\":[],\"cannot\":[],\"inputs\":[],\"outputs\":[]}");
+        .isEqualTo(
+            "{\"created\":0,\"owned_by\":\"\",\"can\":[],\"cannot\":[],\"inputs\":[],\"outputs\":[]}");
     assertThat(ListedJson.read("m", ListedJson.write(model))).isEqualTo(model);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "{\"deprecated\":\"soon\"}", "{\"price_input\":\"x\",\"price_output\":\"1\"}"})
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "{\"deprecated\":\"soon\"}",
+        "{\"price_input\":\"x\",\"price_output\":\"1\"}"
+      })
   void whatIsBrokenIsNoModel(String json) {
     assertThat(ListedJson.read("m", json)).isNull();
   }

@@ -54,7 +54,10 @@ class NextStepsTest {
   @Test
   void withoutAnyModelTheBestForTheMachineIsNamed() {
     ArrayNode best = RecordJson.JSON.createArrayNode();
-    best.addObject().putObject("commands").put("ollama", "ollama run m").put("llama.cpp", "llama m");
+    best.addObject()
+        .putObject("commands")
+        .put("ollama", "ollama run m")
+        .put("llama.cpp", "llama m");
     MachineReport machine = new MachineReport(null, best, null);
     assertThat(NextSteps.of(List.of(status("local", "openai", "ok", 0), SIM), true, machine, URL))
         .hasSize(2)

@@ -129,8 +129,9 @@ class RegistryIT {
   void tellsWhatIsNewGoneAndBack() throws Exception {
     try (Lister one = new Lister("a", "b");
         Gateway gateway = Gateway.start(one.settings("one"))) {
-      await().untilAsserted(() ->
-          assertThat(named(status(gateway), "one").path("last_listed").isNull()).isFalse());
+      await()
+          .untilAsserted(() ->
+              assertThat(named(status(gateway), "one").path("last_listed").isNull()).isFalse());
       one.models = List.of("b", "c");
       JsonNode first = named(refresh(gateway, ""), "one");
       assertThat(first.path("status").asText()).isEqualTo("ok");
@@ -172,8 +173,7 @@ class RegistryIT {
   void providersAreAskedOnRequestOnly() throws Exception {
     try (Lister one = new Lister("a");
         Lister two = new Lister("x");
-        Gateway gateway =
-            Gateway.start(Gateway.all(one.settings("one"), two.settings("two")))) {
+        Gateway gateway = Gateway.start(Gateway.all(one.settings("one"), two.settings("two")))) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
       assertThat(texts(refresh(gateway, "?provider=two").findPath("providers").findPath("name")))
@@ -190,8 +190,7 @@ class RegistryIT {
   void twentyAtOnceAreOneRefresh() throws Exception {
     try (Lister one = new Lister("a");
         Lister two = new Lister("x");
-        Gateway gateway =
-            Gateway.start(Gateway.all(one.settings("one"), two.settings("two")));
+        Gateway gateway = Gateway.start(Gateway.all(one.settings("one"), two.settings("two")));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
@@ -205,9 +204,10 @@ class RegistryIT {
         answers.add(threads.submit(() -> refresh(gateway, query)));
       }
       JdbcClient rows = gateway.bean(JdbcClient.class);
-      await().untilAsserted(() ->
-          assertThat(rows.sql("select count(*) from audit_log").query(Integer.class).single())
-              .isEqualTo(20));
+      await()
+          .untilAsserted(() ->
+              assertThat(rows.sql("select count(*) from audit_log").query(Integer.class).single())
+                  .isEqualTo(20));
       one.gate.countDown();
       for (Future<JsonNode> answer : answers) {
         assertThat(answer.get()).isEqualTo(answers.getFirst().get());
@@ -226,8 +226,9 @@ class RegistryIT {
       settings = one.settings("one");
       try (Gateway gateway = Gateway.startIn(data, settings)) {
         awaitState(gateway, "one", "ok");
-        await().untilAsserted(() ->
-            assertThat(named(status(gateway), "one").path("last_listed").isNull()).isFalse());
+        await()
+            .untilAsserted(() ->
+                assertThat(named(status(gateway), "one").path("last_listed").isNull()).isFalse());
       }
       assertThat(one.asked).hasValue(1);
       try (Gateway gateway = Gateway.startIn(data, settings)) {
@@ -270,16 +271,15 @@ class RegistryIT {
             List.of(),
             Instant.parse("2026-01-02T03:04:05Z"));
     try (Gateway gateway =
-        Gateway.startWith(
-            beans -> {
-              beans.registerBean(
-                  "testProbe", HardwareProbe.class, () -> () -> machine, b -> b.setPrimary(true));
-              beans.registerBean(
-                  "testRecommender",
-                  Recommender.class,
-                  () -> (hardware, context) -> List.of(BEST),
-                  b -> b.setPrimary(true));
-            })) {
+        Gateway.startWith(beans -> {
+          beans.registerBean(
+              "testProbe", HardwareProbe.class, () -> () -> machine, b -> b.setPrimary(true));
+          beans.registerBean(
+              "testRecommender",
+              Recommender.class,
+              () -> (hardware, context) -> List.of(BEST),
+              b -> b.setPrimary(true));
+        })) {
       JsonNode never = status(gateway);
       assertThat(never.path("hardware").isNull()).isTrue();
       assertThat(never.path("last_refresh").isNull()).isTrue();
@@ -369,7 +369,9 @@ class RegistryIT {
       for (String path : List.of(REFRESH, STATUS)) {
         String method = path.equals(REFRESH) ? "POST" : "GET";
         HttpRequest bare =
-            HttpRequest.newBuilder(gateway.url(path)).method(method, BodyPublishers.noBody()).build();
+            HttpRequest.newBuilder(gateway.url(path))
+                .method(method, BodyPublishers.noBody())
+                .build();
         assertThat(gateway.send(bare).statusCode()).isEqualTo(401);
       }
       assertThat(gateway.get(REFRESH).statusCode()).isEqualTo(405);

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.sqlite.SQLiteDataSource;
 
-/** A database that is whole is opened; one that is not is set aside, and what can be read is kept. */
+/**
+ * A database that is whole is opened; one that is not is set aside, and what can be read is kept.
+ */
 class DatabaseTest {
 
   private static final int KEYS = 2000;
