@@ -203,14 +203,14 @@ public record IirProperties(
    * @param localPorts ports of this machine on which model servers are looked for, but not at the
    *     gateway's own
    * @param localInterval how often they are looked for
-   * @param refresh how often providers are asked for their models
+   * @param refresh how often providers are asked for their models; 0: on request only
    */
   public record Discovery(
       @DefaultValue("true") boolean environment,
       @DefaultValue({"8000", "8001", "11434", "8080", "1234"})
           List<@NotNull(message = "must not be empty") @Min(1) @Max(65535) Integer> localPorts,
       @DefaultValue("10s") @PositiveDuration Duration localInterval,
-      @DefaultValue("5m") @PositiveDuration Duration refresh) {}
+      @DefaultValue("0s") @PositiveDuration(orZero = true) Duration refresh) {}
 
   /**
    * What is recommended for this machine.

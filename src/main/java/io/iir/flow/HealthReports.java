@@ -7,6 +7,7 @@ import io.iir.provider.ProviderDirectory;
 import io.iir.provider.ProviderStatus;
 import io.iir.rules.Rules;
 import io.iir.rules.language.Problem;
+import io.iir.store.Database;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -27,12 +28,14 @@ public class HealthReports {
       ObjectProvider<GatewayServer> gateway,
       ObjectProvider<BuildProperties> build,
       ProviderDirectory directory,
-      Rules rules) {
+      Rules rules,
+      Database database) {
     return exchange -> {
       ObjectNode report = JSON.createObjectNode();
       List<Problem> problems = rules.problems();
       String server = ready(gateway) ? "ok" : "stopping";
-      String status = server.equals("ok") && !problems.isEmpty() ? "degraded" : server;
+      boolean degraded = !problems.isEmpty() || database.recovery() != null;
+      String status = server.equals("ok") && degraded ? "degraded" : server;
       report.put("status", status);
       BuildProperties known = build.getIfAvailable();
       report.put("version", known == null ? "unknown" : known.getVersion());
@@ -41,6 +44,8 @@ public class HealthReports {
       components.putObject("routes").put("count", exchange.getContext().getRoutesSize());
       // What is wrong with them only an administrator may read: GET /api/v1/rules.
       components.putObject("rules").put("status", problems.isEmpty() ? "ok" : "degraded");
+      // What was lost is in the log, at the start.
+      components.putObject("store").put("status", database.recovery() == null ? "ok" : "degraded");
       ObjectNode providers = components.putObject("providers");
       for (ProviderStatus each : directory.status()) {
         providers

@@ -5,6 +5,8 @@ import io.iir.config.IirProperties;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.provider.Model;
 import io.iir.provider.ProviderDirectory;
+import io.iir.store.Database;
+import io.iir.store.Recovery;
 import java.io.PrintStream;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -26,17 +28,20 @@ public final class StartBanner {
   private final IirProperties properties;
   private final ObjectProvider<GatewayServer> server;
   private final ProviderDirectory directory;
+  private final Database database;
 
   /** A banner of what these know. */
   public StartBanner(
       FirstStart firstStart,
       IirProperties properties,
       ObjectProvider<GatewayServer> server,
-      ProviderDirectory directory) {
+      ProviderDirectory directory,
+      Database database) {
     this.firstStart = firstStart;
     this.properties = properties;
     this.server = server;
     this.directory = directory;
+    this.database = database;
   }
 
   @EventListener(ApplicationReadyEvent.class)
@@ -54,6 +59,11 @@ public final class StartBanner {
     out.println();
     out.println("  Intelligent Inference Router listens on " + url);
     out.println("  Models: " + models());
+    Recovery recovery = database.recovery();
+    if (recovery != null) {
+      out.println();
+      out.println("  ATTENTION: " + recovery.sentence());
+    }
     if (generated != null) {
       out.println();
       out.println("  Admin key (shown this once, keep it): " + generated);

@@ -90,6 +90,11 @@ public final class FlowMeters {
     count(Meters.RULES_FALLBACKS, Tags.of("cause", cause), cause, "");
   }
 
+  /** A refresh of the registry ended with {@code outcome}. */
+  public void registryRefresh(String outcome) {
+    count(Meters.REGISTRY_REFRESHES, Tags.of("outcome", outcome), outcome, "");
+  }
+
   /** A call to {@code provider} ended with {@code outcome}. */
   public void backendCall(String provider, String outcome) {
     count(Meters.BACKEND_CALLS, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);

@@ -41,6 +41,10 @@ public enum Meters {
   RULES_ROLLBACKS("iir.rules.rollbacks"),
   /** Requests that the shipped rules decided, by why ({@code cause}) the operator's did not. */
   RULES_FALLBACKS("iir.rules.fallbacks"),
+  /** Refreshes of the registry by {@code outcome}: success, partial, failed. */
+  REGISTRY_REFRESHES("iir.registry.refreshes"),
+  /** Models on offer by {@code state}. */
+  REGISTRY_MODELS("iir.registry.models"),
   /** How late the event loops run, by {@code loop}, in seconds. */
   EVENT_LOOP_LAG("iir.eventloop.lag"),
   /** From a request's arrival to the first token of its streamed answer, by provider. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of a provider's own list of models.
  *
  * @param models the last list that it gave, or null if it never gave one
- * @param asked when it was asked last, or null if never
+ * @param asked when this gateway asked it last, or null if it has not since its start
  * @param failure why it gave none then, or null if it did
  * @param kind what kind of provider gave the list, or null if none did
  */
@@ -19,6 +19,16 @@ record ListState(
     @Nullable String kind) {
 
   static final ListState NEVER_ASKED = new ListState(null, null, null, null);
+
+  /** A list from before the gateway's start. */
+  static ListState kept(List<ListedModel> models) {
+    return new ListState(models, null, null);
+  }
+
+  /** Whether it gave its list when it was asked last, after the gateway's start. */
+  boolean fresh() {
+    return asked != null && failure == null;
+  }
 
   ListState listed(List<ListedModel> now, Instant at) {
     return new ListState(now, at, null, kind);
@@ -34,8 +44,14 @@ record ListState(
     return new ListState(models, at, reason, kind);
   }
 
-  /** {@code never asked}, {@code ok}, or {@code failed: <reason>}. */
+  /**
+   * {@code never asked}, {@code listed before the restart}, {@code ok}, or {@code failed:
+   * <reason>}.
+   */
   String words() {
-    return asked == null ? "never asked" : failure == null ? "ok" : "failed: " + failure;
+    if (asked == null) {
+      return models == null ? "never asked" : "listed before the restart";
+    }
+    return failure == null ? "ok" : "failed: " + failure;
   }
 }

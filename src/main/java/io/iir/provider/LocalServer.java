@@ -10,7 +10,7 @@ import java.util.List;
  * @param kind what kind of server it is
  * @param models what it lists
  */
-record LocalServer(URI baseUrl, ProviderKind kind, List<ListedModel> models) {
+public record LocalServer(URI baseUrl, ProviderKind kind, List<ListedModel> models) {
 
   /** A server of no kind that has a name. */
   LocalServer(URI baseUrl, List<ListedModel> models) {

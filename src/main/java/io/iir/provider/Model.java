@@ -26,7 +26,7 @@ public record Model(
   public enum State {
     /** Its provider listed it when last asked. */
     LISTED,
-    /** Its provider listed it once, but could not be asked the last time. */
+    /** Its provider listed it once, but could not be asked the last time, or since the start. */
     STALE,
     /** An operator named it, or it is built in. */
     CONFIGURED,

@@ -55,7 +55,7 @@ record Offer(
       }
       case ModelPolicy.Discover discover -> {
         List<ListedModel> known = state.models() == null ? List.of() : state.models();
-        Model.State sure = state.failure() == null ? Model.State.LISTED : Model.State.STALE;
+        Model.State sure = state.fresh() ? Model.State.LISTED : Model.State.STALE;
         known.forEach(model -> models.put(model.name(), listing.listed(model, sure)));
         if (state.models() == null) {
           models.putAll(listing.catalogued());

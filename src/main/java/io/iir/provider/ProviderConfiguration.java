@@ -5,6 +5,7 @@ import io.iir.config.TrustBundle;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -37,6 +38,7 @@ class ProviderConfiguration {
   Discovery discovery(
       ProviderDirectory directory,
       ModelListClient client,
+      ObjectProvider<KeptLists> kept,
       IirProperties settings,
       Environment environment) {
     return new Discovery(
@@ -44,6 +46,7 @@ class ProviderConfiguration {
         client,
         new LocalServers(
             client, LocalPorts.of(settings, environment::getProperty), settings.port()),
+        kept.getIfAvailable(() -> KeptLists.NONE),
         settings.discovery().localInterval(),
         settings.discovery().refresh());
   }

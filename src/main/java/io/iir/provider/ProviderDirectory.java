@@ -188,27 +188,26 @@ public final class ProviderDirectory {
   }
 
   /** True if servers on this machine are to be searched for. */
-  boolean searchesLocal() {
+  public boolean searchesLocal() {
     return !searched.isEmpty();
   }
 
   /** The providers that are to be asked for their models. */
-  List<Provider> asked() {
+  public List<Provider> asked() {
     return providers().stream()
         .filter(provider -> provider.models() instanceof ModelPolicy.Discover)
         .filter(provider -> !searchesLocal() || !provider.name().equals(Provider.LOCAL))
         .toList();
   }
 
-  /** True if the last time {@code provider} was asked, it gave no list. */
-  synchronized boolean failed(String provider) {
-    ListState state = states.get(provider);
-    return state != null && state.failure() != null;
+  /** What is known of the list of {@code provider}. */
+  synchronized ListState list(String provider) {
+    return states.getOrDefault(provider, ListState.NEVER_ASKED);
   }
 
   /** Puts in what came of asking {@code provider}; false if it is the same as before. */
   synchronized boolean learn(Provider provider, ModelListClient.Answer answer, Instant at) {
-    ListState before = states.getOrDefault(provider.name(), ListState.NEVER_ASKED);
+    ListState before = list(provider.name());
     ListState state =
         switch (answer) {
           case ModelListClient.Answer.Models list ->
@@ -216,13 +215,22 @@ public final class ProviderDirectory {
           case ModelListClient.Answer.Failed failed -> before.failed(failed.reason(), at);
           case ModelListClient.Answer.Silent silent -> before.failed(silent.reason(), at);
         };
+    put(provider, state);
+    return !state.words().equals(before.words());
+  }
+
+  /** Puts in the list that {@code provider} gave before the gateway's start. */
+  synchronized void keep(Provider provider, List<ListedModel> models) {
+    put(provider, ListState.kept(models));
+  }
+
+  private void put(Provider provider, ListState state) {
     Map<String, ListState> learned = new LinkedHashMap<>(states);
     learned.put(provider.name(), state);
     states = learned;
     Map<String, Offer> next = new LinkedHashMap<>(offers);
     next.put(provider.name(), Offer.of(provider, state, declared.of(provider.name()), catalogue));
     offer(next);
-    return !state.words().equals(before.words());
   }
 
   /** Puts in which servers are on this machine now. */

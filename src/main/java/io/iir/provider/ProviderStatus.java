@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param name its name
  * @param protocol {@code openai} or {@code sim}
  * @param baseUrls where it is; several or none for servers that are found
- * @param list {@code ok}, {@code never asked}, {@code failed: <reason>}, or {@code fixed} where it
- *     is not asked for its models
+ * @param list {@code ok}, {@code never asked}, {@code listed before the restart}, {@code failed:
+ *     <reason>}, or {@code fixed} where it is not asked for its models
  * @param models how many of its models are listed
  * @param asked when it was last asked for them
  * @param kind what kind of provider it turned out to be, in the words of {@link ProviderKind};

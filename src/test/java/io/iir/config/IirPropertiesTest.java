@@ -45,7 +45,7 @@ class IirPropertiesTest {
     assertThat(settings.cache().enabled()).isTrue();
     assertThat(settings.stream().keepAlive()).isZero();
     assertThat(settings.discovery().localPorts()).containsExactly(8000, 8001, 11434, 8080, 1234);
-    assertThat(settings.discovery().refresh()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(settings.discovery().refresh()).isZero();
     assertThat(settings.tls().trustPath()).isNull();
   }
 

@@ -37,6 +37,8 @@ class OpenApiIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CHAT = "/v1/chat/completions";
+  private static final String REFRESH = "/v1/registry/refresh";
+  private static final String STATUS = "/v1/registry/status";
   private static final String KEYS = "/api/v1/apikeys";
   private static final String KEY = "/api/v1/apikeys/{id}";
 
@@ -147,6 +149,7 @@ class OpenApiIT {
     chat(all);
     models(all);
     operation(all);
+    registry(all);
     keys(all);
     rules(all);
     trials(all);
@@ -220,6 +223,18 @@ class OpenApiIT {
     all.add(new Promise("GET /health/ready", 503, OpenApiIT::readinessWhileStopping));
     all.add(new Promise("GET /openapi.yaml", 200, () -> gateway.get("/openapi.yaml")));
     all.add(new Promise("GET /openapi.yaml", 401, () -> withoutKey("/openapi.yaml", "GET", "")));
+  }
+
+  private void registry(List<Promise> all) {
+    String refresh = "POST " + REFRESH;
+    String status = "GET " + STATUS;
+    all.add(new Promise(refresh, 200, () -> admin("POST", REFRESH, "")));
+    all.add(new Promise(refresh, 200, () -> admin("POST", REFRESH + "?provider=sim", "")));
+    all.add(new Promise(refresh, 400, () -> admin("POST", REFRESH + "?all=true", "")));
+    all.add(new Promise(refresh, 404, () -> admin("POST", REFRESH + "?provider=none", "")));
+    refusals(all, refresh, REFRESH);
+    all.add(new Promise(status, 200, () -> gateway.get(STATUS)));
+    all.add(new Promise(status, 401, () -> withoutKey(STATUS, "GET", "")));
   }
 
   private void keys(List<Promise> all) {

@@ -46,7 +46,8 @@ class DiscoveryTest {
     ProviderDirectory directory = new ProviderDirectory(providers, ports, Map.of());
     ModelListClient client = new ModelListClient(SSLContext.getDefault());
     LocalServers servers = new LocalServers(client, ports, 0, patience, patience);
-    Discovery discovery = new Discovery(directory, client, servers, localInterval, refresh);
+    Discovery discovery =
+        new Discovery(directory, client, servers, KeptLists.NONE, localInterval, refresh);
     open.add(discovery);
     discovery.start();
     return directory;

@@ -9,11 +9,9 @@ import io.iir.auth.Lookup;
 import io.iir.config.IirProperties;
 import io.iir.config.StartException;
 import io.iir.flow.AccessConfiguration;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -141,31 +139,20 @@ class StoreConfigurationTest {
   }
 
   @Test
-  void saysThatTheDatabaseIsNone(CapturedOutput output) throws Exception {
+  void saysThatADamagedDatabaseWasSetAside(CapturedOutput output) throws Exception {
     Files.writeString(temp.resolve("iir.db"), "not a database, but long enough ".repeat(100));
 
-    assertThatThrownBy(() -> start(temp, "")).isInstanceOf(Exception.class);
-
-    assertThat(output.getAll())
-        .contains("The database " + temp.resolve("iir.db") + " cannot be used")
-        .contains("Restore " + temp.resolve("iir.db") + " from a backup, or move it away")
-        .doesNotContain("\tat ");
-  }
-
-  @Test
-  void saysThatTheDatabaseIsDamaged(CapturedOutput output) throws Exception {
-    start(temp, "").close();
-    try (RandomAccessFile file = new RandomAccessFile(temp.resolve("iir.db").toFile(), "rw")) {
-      byte[] rubbish = new byte[(int) file.length() - 4096];
-      Arrays.fill(rubbish, (byte) 0x5a);
-      file.seek(4096);
-      file.write(rubbish);
+    try (ConfigurableApplicationContext gateway = start(temp, "")) {
+      assertThat(generatedKey(gateway)).isNotNull();
+      assertThat(gateway.getBean(Database.class).recovery()).isNotNull();
     }
 
-    assertThatThrownBy(() -> start(temp, "")).isInstanceOf(Exception.class);
-
     assertThat(output.getAll())
-        .contains("The database " + temp.resolve("iir.db") + " cannot be")
-        .contains("Restore " + temp.resolve("iir.db"));
+        .contains("The database " + temp.resolve("iir.db") + " was damaged")
+        .contains("It was set aside as iir.db.corrupt-")
+        .doesNotContain("\tat ");
+    try (ConfigurableApplicationContext next = start(temp, "")) {
+      assertThat(next.getBean(Database.class).recovery()).isNull();
+    }
   }
 }

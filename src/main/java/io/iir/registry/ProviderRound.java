@@ -1,0 +1,83 @@
+package io.iir.registry;
+
+import io.iir.provider.Discovery;
+import io.iir.provider.Discovery.Asked;
+import io.iir.provider.ListedModel;
+import io.iir.provider.LocalServer;
+import io.iir.provider.ModelPolicy;
+import io.iir.provider.Provider;
+import io.iir.provider.ProviderDirectory;
+import io.iir.registry.KnownProvider.State;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Asks providers side by side, each at most five seconds, and keeps what they say. Blocks. */
+record ProviderRound(ProviderDirectory directory, Discovery discovery, Registry registry) {
+
+  /** Asks {@code providers}, and tells {@code refresh} of each when it has answered. */
+  List<ProviderResult> ask(List<Provider> providers, Refresh refresh) throws InterruptedException {
+    List<ProviderResult> results = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<ProviderResult>> asked = new ArrayList<>();
+      for (Provider provider : providers) {
+        asked.add(
+            threads.submit(() -> {
+              ProviderResult result = ask(provider);
+              refresh.tell("provider", result.toJson());
+              return result;
+            }));
+      }
+      for (Future<ProviderResult> each : asked) {
+        results.add(each.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("what a provider said could not be kept", e.getCause());
+    }
+    return results;
+  }
+
+  private ProviderResult ask(Provider provider) throws InterruptedException {
+    long start = System.nanoTime();
+    if (directory.searchesLocal() && provider.name().equals(Provider.LOCAL)) {
+      return kept(provider, merged(discovery.search()), State.OK, start);
+    }
+    if (!(provider.models() instanceof ModelPolicy.Discover)) {
+      return kept(provider, List.of(), State.FIXED, start);
+    }
+    Asked answer = discovery.ask(provider);
+    List<ListedModel> models = answer.models();
+    if (models != null) {
+      return kept(provider, models, State.OK, start);
+    }
+    String error = String.valueOf(answer.failure());
+    registry.failed(provider, error, answer.at());
+    Changes none = new Changes(0, List.of(), List.of(), List.of());
+    return new ProviderResult(provider, State.FAILED, none, error, millis(start));
+  }
+
+  private ProviderResult kept(
+      Provider provider, List<ListedModel> models, State state, long start) {
+    Changes changes = registry.keep(provider, models, state, Clock.systemUTC().instant());
+    return new ProviderResult(provider, state, changes, null, millis(start));
+  }
+
+  /** A model that two servers have is the first one's, as in the directory. */
+  private static List<ListedModel> merged(List<LocalServer> servers) {
+    Map<String, ListedModel> all = new LinkedHashMap<>();
+    servers.forEach(
+        server -> server.models().forEach(model -> all.putIfAbsent(model.name(), model)));
+    return List.copyOf(all.values());
+  }
+
+  private static long millis(long start) {
+    return Duration.ofNanos(System.nanoTime() - start).toMillis();
+  }
+}

@@ -1,0 +1,118 @@
+package io.iir.store;
+
+import io.iir.config.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The database, {@code iir.db} in the data directory: whole, and with the newest tables. One that
+ * is damaged has been set aside then, and a new one holds what could be read of it.
+ *
+ * @param source what opens connections to it
+ * @param recovery what was done about a damaged one; null: it was none
+ */
+public record Database(SQLiteDataSource source, @Nullable Recovery recovery) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+  private static final String FILE = "iir.db";
+  private static final String MEND =
+      "Restore %1$s from a backup, or move it away: the gateway then starts with an empty one"
+          + " (API keys have to be issued anew).";
+  private static final int BUSY_MILLIS = 5000;
+
+  /**
+   * Opens it and brings its tables up to date.
+   *
+   * @throws StartException if it cannot be used for a reason other than damage
+   */
+  static Database open(DataDirectory directory) {
+    Path file = directory.path().resolve(FILE);
+    SQLiteDataSource source = sqlite(file);
+    try {
+      Damage damage = Files.exists(file) ? Damage.find(source, file) : null;
+      directory.file(FILE);
+      if (damage == null) {
+        damage = migrate(source, file);
+      }
+      return damage == null
+          ? new Database(source, null)
+          : new Database(source, recover(directory, file, damage));
+    } catch (IOException | SQLException e) {
+      throw new StartException(
+          "The database %s cannot be used: %s.".formatted(file, e.getMessage()),
+          MEND.formatted(file),
+          e);
+    }
+  }
+
+  private static Recovery recover(DataDirectory directory, Path file, Damage damage)
+      throws IOException, SQLException {
+    Path aside = Aside.move(file);
+    directory.file(FILE);
+    SQLiteDataSource fresh = sqlite(file);
+    Damage again = migrate(fresh, file);
+    if (again != null) {
+      throw new SQLException(again.reason());
+    }
+    Recovery recovery;
+    try (Connection connection = fresh.getConnection();
+        Salvage salvage = new Salvage(aside, connection)) {
+      recovery = new Recovery(file, damage.reason(), aside, salvage.copy());
+    }
+    LOG.error("{}", recovery.sentence());
+    return recovery;
+  }
+
+  /** Brings the tables up to date; returns why that cannot be done if it is for damage. */
+  private static @Nullable Damage migrate(SQLiteDataSource source, Path file) {
+    Flyway flyway = Flyway.configure().dataSource(source).load();
+    try {
+      flyway.migrate();
+      for (MigrationInfo applied : flyway.info().applied()) {
+        if (applied.getState().isApplied() && !applied.getState().isResolved()) {
+          throw new StartException(
+              "The database %s was written by a newer version of the gateway (its tables are of version %s)."
+                  .formatted(file, applied.getVersion()),
+              "Start that version again, or restore %s from a backup of before.".formatted(file),
+              null);
+        }
+      }
+      return null;
+    } catch (FlywayException e) {
+      Throwable cause = NestedExceptionUtils.getMostSpecificCause(e);
+      String reason = String.valueOf(cause.getMessage()).strip().replaceAll("\\s+", " ");
+      if (Damage.shows(cause)) {
+        return new Damage(reason);
+      }
+      throw new StartException(
+          "The database %s cannot be brought up to date: %s.".formatted(file, reason),
+          MEND.formatted(file),
+          e);
+    }
+  }
+
+  private static SQLiteDataSource sqlite(Path file) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.enforceForeignKeys(true);
+    // A transaction that reads before it writes takes the write lock at its beginning: otherwise
+    // two of them would fail each other with SQLITE_BUSY, which waiting does not cure.
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file);
+    return source;
+  }
+}

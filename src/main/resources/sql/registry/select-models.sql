@@ -1,0 +1,3 @@
+select name, state
+from registry_models
+where provider = :#${body}

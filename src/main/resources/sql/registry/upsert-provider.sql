@@ -1,0 +1,5 @@
+insert into registry_providers (name, kind, protocol, base_urls, state, error, asked_at, listed_at)
+values (:#name, :#kind, :#protocol, :#base_urls, :#state, :#error, :#asked_at, :#listed_at)
+on conflict (name) do update set
+  kind = excluded.kind, protocol = excluded.protocol, base_urls = excluded.base_urls, state = excluded.state,
+  error = excluded.error, asked_at = excluded.asked_at, listed_at = coalesce(excluded.listed_at, listed_at)
