@@ -60,17 +60,8 @@ public final class MachineProbe implements HardwareProbe {
   public synchronized Hardware detect() {
     List<String> problems = new ArrayList<>();
     Machine machine = new ProcFiles(root).better(machine(problems));
-    Cgroup cgroup = new Cgroup(root);
-    Cgroup.Bytes allowed = cgroup.memory();
-    Double cores = cgroup.cpus();
-    boolean limited = allowed != null && allowed.limit() < machine.totalBytes();
-    Memory memory =
-        new Memory(
-            machine.totalBytes(),
-            machine.freeBytes(),
-            allowed != null && limited ? allowed.limit() : null,
-            allowed != null && limited ? allowed.used() : null,
-            null);
+    Double cores = new Cgroup(root).cpus();
+    Memory memory = memory(machine);
     Found found = gpus(machine, memory);
     problems.addAll(found.problems());
     Double limit = cores != null && cores < machine.logicalCores() ? cores : null;
@@ -87,6 +78,28 @@ public final class MachineProbe implements HardwareProbe {
         found.gpus(),
         problems,
         clock.instant());
+  }
+
+  @Override
+  public Memory memory() {
+    return memory(new ProcFiles(root).better(machine(new ArrayList<>())));
+  }
+
+  @Override
+  public synchronized List<Gpu> gpus() {
+    Machine machine = new ProcFiles(root).better(machine(new ArrayList<>()));
+    return gpus(machine, memory(machine)).gpus();
+  }
+
+  private Memory memory(Machine machine) {
+    Cgroup.Bytes allowed = new Cgroup(root).memory();
+    boolean limited = allowed != null && allowed.limit() < machine.totalBytes();
+    return new Memory(
+        machine.totalBytes(),
+        machine.freeBytes(),
+        allowed != null && limited ? allowed.limit() : null,
+        allowed != null && limited ? allowed.used() : null,
+        null);
   }
 
   private Machine machine(List<String> problems) {

@@ -3,6 +3,7 @@ package io.iir.local;
 import io.iir.config.IirProperties;
 import io.iir.config.LocalModelSettings;
 import io.iir.config.StartException;
+import io.iir.hardware.HardwareProbe;
 import io.iir.provider.Provider;
 import io.iir.provider.ProviderDirectory;
 import io.iir.store.DataDirectory;
@@ -33,8 +34,8 @@ class LocalConfiguration {
   }
 
   @Bean
-  FreeMemory freeMemory() {
-    return new MachineMemory();
+  FreeMemory freeMemory(HardwareProbe probe) {
+    return new MachineMemory(probe);
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

@@ -254,7 +254,7 @@ public final class LocalModels implements AutoCloseable {
       while (true) {
         LocalModel victim;
         RunningServer server;
-        List<Long> free = room.measure();
+        List<Long> free = room.measure(model);
         lock.lock();
         try {
           String missing = room.missing(model, models, free);

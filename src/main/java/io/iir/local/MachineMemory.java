@@ -1,31 +1,28 @@
 package io.iir.local;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
+import io.iir.hardware.Gpu;
+import io.iir.hardware.HardwareProbe;
 
-/** The memory of this machine, or of this container, as Java knows it. */
-final class MachineMemory implements FreeMemory {
-
-  private final OperatingSystemMXBean system =
-      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+/** The memory of this machine, or of its container, and that of its graphics processors. */
+record MachineMemory(HardwareProbe probe) implements FreeMemory {
 
   @Override
   public long totalBytes() {
-    return system.getTotalMemorySize();
+    return probe.memory().usableBytes();
   }
 
   @Override
   public long freeBytes() {
-    return system.getFreeMemorySize();
+    return probe.memory().availableBytes();
   }
 
   @Override
   public long totalVramBytes() {
-    return 0;
+    return probe.gpus().stream().mapToLong(Gpu::totalBytes).sum();
   }
 
   @Override
   public long freeVramBytes() {
-    return 0;
+    return probe.gpus().stream().mapToLong(Gpu::freeBytes).sum();
   }
 }

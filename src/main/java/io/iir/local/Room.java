@@ -49,9 +49,13 @@ final class Room {
       if (need == null) {
         continue;
       }
-      if (kind.limit() != null && need.compareTo(kind.limit()) > 0) {
-        return "needs %s of %s, more than the %s of iir.local.max-memory"
-            .formatted(words(need), kind.name(), words(kind.limit()));
+      DataSize limit = kind.limit();
+      if (limit != null) {
+        if (need.compareTo(limit) > 0) {
+          return "needs %s of %s, more than the %s of iir.local.max-memory"
+              .formatted(words(need), kind.name(), words(limit));
+        }
+        continue;
       }
       long total = kind.total().getAsLong();
       if (need.toBytes() > total) {
@@ -64,9 +68,14 @@ final class Room {
     return null;
   }
 
-  /** How much of each kind is free now, apart from what limits say. May block. */
-  List<Long> measure() {
-    return kinds.stream().map(kind -> kind.free().getAsLong()).toList();
+  /** How much is free now of each kind that {@code model} takes and that no limit says. Blocks. */
+  List<Long> measure(LocalModel model) {
+    return kinds.stream()
+        .map(kind -> {
+          boolean asked = kind.limit() == null && kind.need().apply(model.settings()) != null;
+          return asked ? kind.free().getAsLong() : 0L;
+        })
+        .toList();
   }
 
   /**

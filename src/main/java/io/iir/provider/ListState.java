@@ -22,7 +22,7 @@ record ListState(
 
   /** A list from before the gateway's start. */
   static ListState kept(List<ListedModel> models) {
-    return new ListState(models, null, null);
+    return new ListState(models, null, null, null);
   }
 
   /** Whether it gave its list when it was asked last, after the gateway's start. */

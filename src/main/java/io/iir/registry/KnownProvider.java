@@ -53,7 +53,7 @@ record KnownProvider(
       Instant asked) {
     return new KnownProvider(
         provider.name(),
-        Kinds.of(provider),
+        Kinds.of(provider, status),
         status.protocol(),
         status.baseUrls().stream().map(Objects::toString).toList(),
         state,

@@ -14,30 +14,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at the machine, works out what it can run, and keeps both. Blocks. Thread-safe.
  *
- * @param probe what looks; null: nothing does
- * @param recommender what works it out; null: nothing does
- * @param counsel what says more about it; null: nothing does
+ * @param probe what looks
+ * @param recommender what works it out
+ * @param advisor what ranks and explains it
  * @param context tokens of prompt and answer for which there must be room
  * @param store where it is kept
  */
 record MachineSurvey(
-    @Nullable HardwareProbe probe,
-    @Nullable Recommender recommender,
-    @Nullable Counsel counsel,
+    HardwareProbe probe,
+    Recommender recommender,
+    Advisor advisor,
     int context,
     RegistryStore store) {
 
   /** Does all that for the refresh {@code id}, and tells {@code refresh} of it on the way. */
-  MachineReport survey(String id, Refresh refresh) throws InterruptedException {
-    if (probe == null) {
-      return MachineReport.unknown();
-    }
+  MachineReport survey(String id, Refresh refresh) {
     Hardware hardware = probe.detect();
     ObjectNode machine = RecordJson.of(hardware);
     refresh.tell("hardware", machine);
-    List<Recommendation> fitting =
-        recommender == null ? List.of() : recommender.recommend(hardware, context);
-    ObjectNode advice = counsel == null || fitting.isEmpty() ? null : counsel.on(hardware, fitting);
+    List<Recommendation> fitting = recommender.recommend(hardware, context);
+    Advice ranking = advisor.advise(hardware, fitting);
+    ObjectNode advice = ranking == null ? null : RecordJson.of(ranking);
     ArrayNode views = RecordJson.JSON.createArrayNode();
     fitting.forEach(each -> views.add(RecordJson.of(each)));
     MachineReport report = new MachineReport(machine, views, advice);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What came of asking one provider.
  *
  * @param provider who was asked
+ * @param kind what it is, as {@link Kinds} says
  * @param state what came of it
  * @param changes what that changes
  * @param error why there is no list; null: there is
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ProviderResult(
     Provider provider,
+    String kind,
     KnownProvider.State state,
     Changes changes,
     @Nullable String error,
@@ -29,7 +31,7 @@ record ProviderResult(
   ObjectNode toJson() {
     ObjectNode view = RecordJson.JSON.createObjectNode();
     view.put("name", provider.name());
-    view.put("kind", Kinds.of(provider));
+    view.put("kind", kind);
     view.put("status", state.word());
     view.put("found", changes.found());
     names(view, "new", changes.added());

@@ -7,6 +7,7 @@ import io.iir.provider.LocalServer;
 import io.iir.provider.ModelPolicy;
 import io.iir.provider.Provider;
 import io.iir.provider.ProviderDirectory;
+import io.iir.provider.ProviderStatus;
 import io.iir.registry.KnownProvider.State;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,13 +61,13 @@ record ProviderRound(ProviderDirectory directory, Discovery discovery, Registry 
     String error = String.valueOf(answer.failure());
     registry.failed(provider, error, answer.at());
     Changes none = new Changes(0, List.of(), List.of(), List.of());
-    return new ProviderResult(provider, State.FAILED, none, error, millis(start));
+    return new ProviderResult(provider, kind(provider), State.FAILED, none, error, millis(start));
   }
 
   private ProviderResult kept(
       Provider provider, List<ListedModel> models, State state, long start) {
     Changes changes = registry.keep(provider, models, state, Clock.systemUTC().instant());
-    return new ProviderResult(provider, state, changes, null, millis(start));
+    return new ProviderResult(provider, kind(provider), state, changes, null, millis(start));
   }
 
   /** A model that two servers have is the first one's, as in the directory. */
@@ -75,6 +76,15 @@ record ProviderRound(ProviderDirectory directory, Discovery discovery, Registry 
     servers.forEach(
         server -> server.models().forEach(model -> all.putIfAbsent(model.name(), model)));
     return List.copyOf(all.values());
+  }
+
+  private String kind(Provider provider) {
+    ProviderStatus known =
+        directory.status().stream()
+            .filter(status -> status.name().equals(provider.name()))
+            .findFirst()
+            .orElse(null);
+    return Kinds.of(provider, known);
   }
 
   private static long millis(long start) {

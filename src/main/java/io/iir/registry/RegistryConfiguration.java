@@ -1,5 +1,6 @@
 package io.iir.registry;
 
+import io.iir.catalog.Catalogue;
 import io.iir.config.IirProperties;
 import io.iir.hardware.HardwareProbe;
 import io.iir.metrics.FlowMeters;
@@ -7,6 +8,7 @@ import io.iir.metrics.Meters;
 import io.iir.provider.Discovery;
 import io.iir.provider.Model;
 import io.iir.provider.ProviderDirectory;
+import io.iir.recommend.Recommendations;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
@@ -35,24 +37,29 @@ class RegistryConfiguration {
     return directory.models().stream().filter(model -> model.state() == state).count();
   }
 
+  @Bean
+  Recommender recommender(Catalogue catalogue) {
+    return (hardware, context) -> Recommendations.of(hardware, catalogue.models(), context);
+  }
+
   @Bean(destroyMethod = "close")
   Refresher refresher(
       ProviderDirectory directory,
       Discovery discovery,
       Registry registry,
       RegistryStore store,
-      ObjectProvider<HardwareProbe> probe,
-      ObjectProvider<Recommender> recommender,
-      ObjectProvider<Counsel> counsel,
+      HardwareProbe probe,
+      Recommender recommender,
+      Advisor advisor,
       IirProperties settings,
       FlowMeters meters) {
     return new Refresher(
         directory,
         new ProviderRound(directory, discovery, registry),
         new MachineSurvey(
-            probe.getIfAvailable(),
-            recommender.getIfAvailable(),
-            counsel.getIfAvailable(),
+            probe,
+            recommender,
+            advisor,
             settings.registry().context(),
             store),
         store,

@@ -73,7 +73,7 @@ public final class RegistryStatus {
       Provider provider = Objects.requireNonNull(directory.provider(status.name()));
       ObjectNode view = views.addObject();
       view.put("name", status.name());
-      view.put("kind", Kinds.of(provider));
+      view.put("kind", Kinds.of(provider, status));
       view.put("protocol", status.protocol());
       ArrayNode urls = view.putArray("base_urls");
       status.baseUrls().forEach(each -> urls.add(each.toString()));
