@@ -85,7 +85,12 @@ record Entry(
     check(source != null && source.startsWith("https://"), "source must be an https:// address");
     check(!open || (price == null && serves == null), "open weights have no price and serve none");
     return new CatalogModel(
-        name, list(names), facts(), openWeights(), source == null ? "" : source, day("as_of", asOf));
+        name,
+        list(names),
+        facts(),
+        openWeights(),
+        source == null ? "" : source,
+        day("as_of", asOf));
   }
 
   private ModelFacts facts() {
@@ -141,7 +146,8 @@ record Entry(
             && weights.attentionLayers() >= 0
             && weights.attentionLayers() <= weights.layers(),
         "weights.attention_layers must be from 0 to weights.layers");
-    check(weights.kvHeads() > 0 && weights.headDim() > 0, "weights.kv_heads or head_dim is missing");
+    check(
+        weights.kvHeads() > 0 && weights.headDim() > 0, "weights.kv_heads or head_dim is missing");
     check(
         weights.slidingWindow() == null || weights.slidingWindow() > 0,
         "weights.sliding_window is no length");

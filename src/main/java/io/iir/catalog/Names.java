@@ -72,7 +72,9 @@ final class Names {
     return new Plain(name, quantization);
   }
 
-  /** The name that {@code hosted} is a snapshot of; null: it is none that is known to be like it. */
+  /**
+   * The name that {@code hosted} is a snapshot of; null: it is none that is known to be like it.
+   */
   static @Nullable String base(String provider, String hosted) {
     Matcher dated = SNAPSHOT.matcher(hosted);
     if (dated.find()) {

@@ -95,8 +95,7 @@ public final class ModelsJson {
     field(json, "source", about.source());
   }
 
-  private static void words(JsonGenerator json, String name, Set<String> words)
-      throws IOException {
+  private static void words(JsonGenerator json, String name, Set<String> words) throws IOException {
     json.writeArrayFieldStart(name);
     for (String word : words) {
       json.writeString(word);

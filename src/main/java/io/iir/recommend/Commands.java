@@ -34,8 +34,7 @@ final class Commands {
   }
 
   private static String llamaCpp(String gguf, Fit fit, int context) {
-    String which =
-        fit.quantization() == Quantization.MXFP4 ? "" : ":" + fit.quantization().name();
+    String which = fit.quantization() == Quantization.MXFP4 ? "" : ":" + fit.quantization().name();
     int layers =
         switch (fit.placement()) {
           case GPU -> 99;

@@ -28,7 +28,9 @@ record Fit(
     @Nullable Double secondsPerPromptToken,
     boolean assumed) {
 
-  /** The speed at which an answer is worth half of one that is there at once, in tokens a second. */
+  /**
+   * The speed at which an answer is worth half of one that is there at once, in tokens a second.
+   */
   private static final double HALF = 4;
 
   /** What a model is ranked as if it were worth whose quality is not known. */

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 /**
  * A machine, and the ways in which a model fits it.
  *
- * <p>Room on a GPU is its memory less 3%, for the display and what the driver keeps; vLLM takes 90%,
- * as is its default. Of memory that a GPU shares, Metal gives two thirds up to 36 GiB and three
- * quarters beyond. Of main memory, the system keeps 2 GiB or a tenth, whichever is more; of a
+ * <p>Room on a GPU is its memory less 3%, for the display and what the driver keeps; vLLM takes
+ * 90%, as is its default. Of memory that a GPU shares, Metal gives two thirds up to 36 GiB and
+ * three quarters beyond. Of main memory, the system keeps 2 GiB or a tenth, whichever is more; of a
  * container's, a tenth.
  *
  * @param hardware what it is
@@ -31,7 +31,8 @@ record Machine(Hardware hardware, List<Gpu> gpus) {
 
   /** GPUs that compute with FP8: Ada, Hopper and what came after. */
   private static final Pattern EIGHT_BITS =
-      Pattern.compile("\\b(H100|H200|H800|H20|GH200|B200|B300|GB200|L4|L40S?|RTX PRO)\\b|RTX [45]0\\d0|Ada");
+      Pattern.compile(
+          "\\b(H100|H200|H800|H20|GH200|B200|B300|GB200|L4|L40S?|RTX PRO)\\b|RTX [45]0\\d0|Ada");
 
   static Machine of(Hardware hardware) {
     Map<String, List<Gpu>> kinds = new LinkedHashMap<>();
@@ -40,9 +41,7 @@ record Machine(Hardware hardware, List<Gpu> gpus) {
     }
     List<Gpu> best =
         kinds.values().stream()
-            .max(
-                Comparator.comparingLong(
-                    kind -> kind.stream().mapToLong(Gpu::totalBytes).sum()))
+            .max(Comparator.comparingLong(kind -> kind.stream().mapToLong(Gpu::totalBytes).sum()))
             .orElse(List.of());
     return new Machine(hardware, List.copyOf(best));
   }

@@ -72,8 +72,9 @@ record Processor(
   }
 
   /**
-   * {@code cpu}, reading {@code memory}. Its operations a second are estimated: cores × clock × what
-   * a core does in a cycle by its widest instructions, two fused multiply-adds of 32-bit numbers.
+   * {@code cpu}, reading {@code memory}. Its operations a second are estimated: cores × clock ×
+   * what a core does in a cycle by its widest instructions, two fused multiply-adds of 32-bit
+   * numbers.
    */
   static Processor of(Cpu cpu, Memory memory) {
     Double known = memory.bytesPerSecond();

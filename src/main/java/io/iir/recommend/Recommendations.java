@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Of each model that chats, all quantizations are tried on the GPUs, on GPUs and in main memory,
  * and in main memory. GPUs go before main memory and Q4_K_M or better before less ({@link
  * Fit#compromises}); of what is left, the best by {@link Fit#score} is recommended: a better
- * quantization as long as it stays fast. Models that embed are left out, as is what would write less
- * than a token a second.
+ * quantization as long as it stays fast. Models that embed are left out, as is what would write
+ * less than a token a second.
  */
 public final class Recommendations {
 
@@ -119,7 +119,8 @@ public final class Recommendations {
     Double prompt = fit.secondsPerPromptToken();
     if (prompt != null && context * prompt >= 1) {
       notes.add(
-          "A prompt of %d tokens takes about %d s.".formatted(context, Math.round(context * prompt)));
+          "A prompt of %d tokens takes about %d s."
+              .formatted(context, Math.round(context * prompt)));
     }
     if (quality == null) {
       notes.add("Its quality is not known: it is ranked as if it were low.");

@@ -67,49 +67,60 @@ class CatalogueTest {
 
   @Test
   void eachSaysWhereAndWhenItIsFrom() {
-    assertThat(SHIPPED.models()).allSatisfy(model -> {
-      assertThat(model.source()).startsWith("https://");
-      assertThat(model.asOf()).isBetween(LocalDate.of(2025, 1, 1), LocalDate.of(2100, 1, 1));
-      assertThat(model.facts().about().source()).isEqualTo(model.source());
-    });
+    assertThat(SHIPPED.models())
+        .allSatisfy(model -> {
+          assertThat(model.source()).startsWith("https://");
+          assertThat(model.asOf()).isBetween(LocalDate.of(2025, 1, 1), LocalDate.of(2100, 1, 1));
+          assertThat(model.facts().about().source()).isEqualTo(model.source());
+        });
   }
 
   @Test
   void whatItSaysIsSane() {
-    assertThat(SHIPPED.models()).allSatisfy(model -> {
-      ModelFacts facts = model.facts();
-      boolean embeds = facts.about().outputs().contains("embedding");
-      assertThat(facts.can().contains(Capability.CHAT)).as(model.id()).isNotEqualTo(embeds);
-      assertThat(facts.cannot().contains(Capability.CHAT)).as(model.id()).isEqualTo(embeds);
-      assertThat(facts.context()).as(model.id()).isNotNull().isGreaterThan(500);
-      Price price = facts.price();
-      if (price != null) {
-        assertThat(price.input()).as(model.id()).isBetween(BigDecimal.ZERO, BigDecimal.valueOf(50));
-        assertThat(price.output()).as(model.id()).isBetween(BigDecimal.ZERO, BigDecimal.valueOf(300));
-        assertThat(embeds || price.output().compareTo(price.input()) >= 0).as(model.id()).isTrue();
-      }
-      if (facts.quality() != null) {
-        assertThat(facts.about().qualitySource()).as(model.id()).startsWith("MMLU-Pro, ");
-        assertThat(facts.quality()).as(model.id()).isBetween(0.1, 0.95);
-      }
-    });
+    assertThat(SHIPPED.models())
+        .allSatisfy(model -> {
+          ModelFacts facts = model.facts();
+          boolean embeds = facts.about().outputs().contains("embedding");
+          assertThat(facts.can().contains(Capability.CHAT)).as(model.id()).isNotEqualTo(embeds);
+          assertThat(facts.cannot().contains(Capability.CHAT)).as(model.id()).isEqualTo(embeds);
+          assertThat(facts.context()).as(model.id()).isNotNull().isGreaterThan(500);
+          Price price = facts.price();
+          if (price != null) {
+            assertThat(price.input())
+                .as(model.id())
+                .isBetween(BigDecimal.ZERO, BigDecimal.valueOf(50));
+            assertThat(price.output())
+                .as(model.id())
+                .isBetween(BigDecimal.ZERO, BigDecimal.valueOf(300));
+            assertThat(embeds || price.output().compareTo(price.input()) >= 0)
+                .as(model.id())
+                .isTrue();
+          }
+          if (facts.quality() != null) {
+            assertThat(facts.about().qualitySource()).as(model.id()).startsWith("MMLU-Pro, ");
+            assertThat(facts.quality()).as(model.id()).isBetween(0.1, 0.95);
+          }
+        });
   }
 
   @Test
   void weightsAreOfTheSizeThatTheNameSays() {
-    assertThat(SHIPPED.models()).filteredOn(model -> model.weights() != null).allSatisfy(model -> {
-      OpenWeights weights = Objects.requireNonNull(model.weights());
-      assertThat(weights.activeParameters())
-          .as(model.id())
-          .isLessThanOrEqualTo(weights.parameters());
-      Matcher size =
-          Pattern.compile("(?<![a-z0-9.x])(\\d+(?:\\.\\d+)?)(b|m)(?![a-z0-9])")
-              .matcher(model.id());
-      if (size.find() && !model.id().startsWith("mixtral")) {
-        double said = Double.parseDouble(size.group(1)) * (size.group(2).equals("b") ? 1e9 : 1e6);
-        assertThat(weights.parameters() / said).as(model.id()).isBetween(0.8, 1.35);
-      }
-    });
+    assertThat(SHIPPED.models())
+        .filteredOn(model -> model.weights() != null)
+        .allSatisfy(model -> {
+          OpenWeights weights = Objects.requireNonNull(model.weights());
+          assertThat(weights.activeParameters())
+              .as(model.id())
+              .isLessThanOrEqualTo(weights.parameters());
+          Matcher size =
+              Pattern.compile("(?<![a-z0-9.x])(\\d+(?:\\.\\d+)?)(b|m)(?![a-z0-9])")
+                  .matcher(model.id());
+          if (size.find() && !model.id().startsWith("mixtral")) {
+            double said =
+                Double.parseDouble(size.group(1)) * (size.group(2).equals("b") ? 1e9 : 1e6);
+            assertThat(weights.parameters() / said).as(model.id()).isBetween(0.8, 1.35);
+          }
+        });
   }
 
   @Test
@@ -180,7 +191,14 @@ class CatalogueTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "my-own-finetune", "llama3.1:70b-something", "llama", "", ":", "-", "a/b/c", "model.gguf",
+        "my-own-finetune",
+        "llama3.1:70b-something",
+        "llama",
+        "",
+        ":",
+        "-",
+        "a/b/c",
+        "model.gguf",
         "Llama-3.1-8B-Instruct-abliterated-Q4_K_M.gguf"
       })
   void whatItDoesNotNameIsUnknown(String listed) {
@@ -279,7 +297,9 @@ class CatalogueTest {
           .hasMessageStartingWith("test.yaml, entry 2 ('acme")
           .hasMessageContaining(message);
     } else {
-      assertThatThrownBy(() -> of(text)).isInstanceOf(CatalogException.class).hasMessageContaining(message);
+      assertThatThrownBy(() -> of(text))
+          .isInstanceOf(CatalogException.class)
+          .hasMessageContaining(message);
     }
   }
 

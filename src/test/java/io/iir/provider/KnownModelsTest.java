@@ -105,9 +105,7 @@ class KnownModelsTest {
     assertThat(directory.models())
         .extracting(Model::id)
         .containsExactly("openai/old", "openai/good", "perplexity/old", "perplexity/good");
-    assertThat(directory.models())
-        .extracting(Model::state)
-        .containsOnly(Model.State.CATALOGUE);
+    assertThat(directory.models()).extracting(Model::state).containsOnly(Model.State.CATALOGUE);
     assertThat(directory.resolve(new ModelName("openai", "other")).upstream()).isEqualTo("other");
   }
 
@@ -129,8 +127,7 @@ class KnownModelsTest {
   void theOperatorGoesBeforeTheProviderBeforeTheCatalogue() {
     ProviderDirectory directory =
         directory(new ModelSettings("openai/good", null, null, 7, null, 0.1, null));
-    ModelFacts listed =
-        new ModelFacts(2000, 200, null, null, Set.of(Capability.IMAGES), Set.of());
+    ModelFacts listed = new ModelFacts(2000, 200, null, null, Set.of(Capability.IMAGES), Set.of());
     directory.learn(
         OPENAI,
         new ModelListClient.Answer.Models(List.of(new ListedModel("good", 1, "", listed))),

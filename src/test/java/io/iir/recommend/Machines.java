@@ -18,8 +18,7 @@ final class Machines {
   static final long GIB = 1L << 30;
 
   /** Bandwidth and half-precision operations are those of the data sheets. */
-  static final Gpu RTX_4090 =
-      gpu(Vendor.NVIDIA, "NVIDIA GeForce RTX 4090", 24, 1008e9, 330.3e12);
+  static final Gpu RTX_4090 = gpu(Vendor.NVIDIA, "NVIDIA GeForce RTX 4090", 24, 1008e9, 330.3e12);
 
   static final Gpu H100 = gpu(Vendor.NVIDIA, "NVIDIA H100 80GB HBM3", 80, 3350e9, 989e12);
 

@@ -69,20 +69,23 @@ class RecommendationsTest {
     assertThat(all).hasSizeGreaterThan(5);
     double gpus = hardware.gpus().stream().mapToDouble(Gpu::totalBytes).sum();
     double memory = hardware.memory().usableBytes();
-    assertThat(all).allSatisfy(each -> {
-      double room =
-          switch (each.placement()) {
-            case GPU -> gpus;
-            case CPU -> memory - 2.0 * Machines.GIB;
-            case SPLIT -> gpus + memory - 2.0 * Machines.GIB;
-          };
-      assertThat(each.bytes()).as("%s", each).isBetween(1L, (long) room);
-      assertThat(each.decodeTokensPerSecond()).as("%s", each).isGreaterThanOrEqualTo(1);
-      assertThat(each.score()).as("%s", each).isBetween(0.0, 1.0);
-      assertThat(each.context()).isBetween(4096, CONTEXT);
-      assertThat(each.notes()).isNotEmpty();
-      assertThat(each.commands().values()).as("%s", each).noneMatch(line -> line.contains("null"));
-    });
+    assertThat(all)
+        .allSatisfy(each -> {
+          double room =
+              switch (each.placement()) {
+                case GPU -> gpus;
+                case CPU -> memory - 2.0 * Machines.GIB;
+                case SPLIT -> gpus + memory - 2.0 * Machines.GIB;
+              };
+          assertThat(each.bytes()).as("%s", each).isBetween(1L, (long) room);
+          assertThat(each.decodeTokensPerSecond()).as("%s", each).isGreaterThanOrEqualTo(1);
+          assertThat(each.score()).as("%s", each).isBetween(0.0, 1.0);
+          assertThat(each.context()).isBetween(4096, CONTEXT);
+          assertThat(each.notes()).isNotEmpty();
+          assertThat(each.commands().values())
+              .as("%s", each)
+              .noneMatch(line -> line.contains("null"));
+        });
     assertThat(all)
         .isSortedAccordingTo(Comparator.comparingDouble((Recommendation one) -> -one.score()));
     assertThat(all).extracting(Recommendation::model).doesNotHaveDuplicates();
@@ -131,7 +134,8 @@ class RecommendationsTest {
     assertThat(oss.quantization()).isEqualTo("MXFP4");
     assertThat(oss.commands().get("ollama")).isEqualTo("ollama run gpt-oss:20b");
     assertThat(oss.commands().get("llama.cpp"))
-        .isEqualTo("llama-server -hf ggml-org/gpt-oss-20b-GGUF -c 8192 -ngl 99 --jinja --port 8080");
+        .isEqualTo(
+            "llama-server -hf ggml-org/gpt-oss-20b-GGUF -c 8192 -ngl 99 --jinja --port 8080");
     Recommendation llama = one(Machines.ONE_4090, "llama-3.3-70b-instruct");
     assertThat(llama.placement()).isEqualTo(Placement.SPLIT);
     assertThat(llama.commands().get("llama.cpp")).containsPattern("-ngl [3-6]\\d ");
@@ -153,9 +157,7 @@ class RecommendationsTest {
     Gpu small = Machines.gpu(Vendor.NVIDIA, "NVIDIA T400", 2, 80e9, 1e12);
     Hardware mixed =
         Machines.machine(
-            Machines.ONE_4090.cpu(),
-            Machines.ONE_4090.memory(),
-            List.of(small, Machines.RTX_4090));
+            Machines.ONE_4090.cpu(), Machines.ONE_4090.memory(), List.of(small, Machines.RTX_4090));
     assertThat(of(mixed)).isEqualTo(of(Machines.ONE_4090));
   }
 
@@ -167,10 +169,11 @@ class RecommendationsTest {
             Machines.cpu("M2 Ultra", 24, List.of("neon")),
             Machines.memory(192, 600e9),
             List.of(m2));
-    assertThat(of(mac)).allSatisfy(each -> {
-      assertThat(each.placement()).isNotEqualTo(Placement.SPLIT);
-      assertThat(each.commands()).doesNotContainKey("vllm");
-    });
+    assertThat(of(mac))
+        .allSatisfy(each -> {
+          assertThat(each.placement()).isNotEqualTo(Placement.SPLIT);
+          assertThat(each.commands()).doesNotContainKey("vllm");
+        });
     assertThat(one(mac, "gpt-oss-120b").placement()).isEqualTo(Placement.GPU);
   }
 
@@ -186,8 +189,7 @@ class RecommendationsTest {
 
   @Test
   void whatIsNotKnownOfAMachineIsAssumedToBeSlowAndSaid() {
-    Hardware unknown =
-        Machines.machine(Machines.LAPTOP.cpu(), Machines.memory(8, null), List.of());
+    Hardware unknown = Machines.machine(Machines.LAPTOP.cpu(), Machines.memory(8, null), List.of());
     Recommendation tiny = one(unknown, "smollm2-135m-instruct");
     assertThat(tiny.decodeTokensPerSecond())
         .isLessThan(one(Machines.LAPTOP, "smollm2-135m-instruct").decodeTokensPerSecond());
@@ -204,12 +206,16 @@ class RecommendationsTest {
   @ValueSource(ints = {512, 8192, 32768, 131_072})
   void moreContextTakesMoreRoomAndIsCutToTheModels(int context) {
     List<Recommendation> all = Recommendations.of(Machines.TWO_H100, MODELS, context);
-    assertThat(all).allSatisfy(each -> {
-      CatalogModel model =
-          MODELS.stream().filter(one -> one.id().equals(each.model())).findFirst().orElseThrow();
-      assertThat(each.context())
-          .isEqualTo(Math.min(context, Objects.requireNonNull(model.facts().context())));
-    });
+    assertThat(all)
+        .allSatisfy(each -> {
+          CatalogModel model =
+              MODELS.stream()
+                  .filter(one -> one.id().equals(each.model()))
+                  .findFirst()
+                  .orElseThrow();
+          assertThat(each.context())
+              .isEqualTo(Math.min(context, Objects.requireNonNull(model.facts().context())));
+        });
   }
 
   @Test
@@ -217,36 +223,36 @@ class RecommendationsTest {
     assertThat(Recommendations.of(Machines.LAPTOP, List.of(), CONTEXT)).isEmpty();
     Hardware none =
         Machines.machine(
-            Machines.LAPTOP.cpu(),
-            new Memory(Machines.GIB / 4, 0, null, null, null),
-            List.of());
+            Machines.LAPTOP.cpu(), new Memory(Machines.GIB / 4, 0, null, null, null), List.of());
     assertThat(of(none)).isEmpty();
   }
 
   @Test
   void writesTheTables() throws IOException {
     List<String> text = new ArrayList<>();
-    Machines.four().forEach((name, hardware) -> {
-      text.add("### " + name + "\n");
-      text.add("| model | kept as | where | GB | tokens/s | prompt tokens/s | quality | score |");
-      text.add("|---|---|---|---|---|---|---|---|");
-      of(hardware).stream()
-          .limit(8)
-          .forEach(each ->
-              text.add(
-                  String.format(
-                      Locale.ROOT,
-                      "| `%s` | %s | %s | %.1f | %.0f | %.0f | %s | %.3f |",
-                      each.model(),
-                      each.quantization(),
-                      each.placement().name().toLowerCase(Locale.ROOT),
-                      each.bytes() / 1e9,
-                      each.decodeTokensPerSecond(),
-                      each.prefillTokensPerSecond(),
-                      each.quality(),
-                      each.score())));
-      text.add("");
-    });
+    Machines.four()
+        .forEach((name, hardware) -> {
+          text.add("### " + name + "\n");
+          text.add(
+              "| model | kept as | where | GB | tokens/s | prompt tokens/s | quality | score |");
+          text.add("|---|---|---|---|---|---|---|---|");
+          of(hardware).stream()
+              .limit(8)
+              .forEach(each ->
+                  text.add(
+                      String.format(
+                          Locale.ROOT,
+                          "| `%s` | %s | %s | %.1f | %.0f | %.0f | %s | %.3f |",
+                          each.model(),
+                          each.quantization(),
+                          each.placement().name().toLowerCase(Locale.ROOT),
+                          each.bytes() / 1e9,
+                          each.decodeTokensPerSecond(),
+                          each.prefillTokensPerSecond(),
+                          each.quality(),
+                          each.score())));
+          text.add("");
+        });
     Path file = Path.of("target", "recommendations.md");
     Files.write(file, text);
     assertThat(file).content().contains("### Laptop", "### Server: 2 × H100");

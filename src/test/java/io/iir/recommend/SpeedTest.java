@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Estimates against published measurements of one request at a time. The shares and delays in
- * {@link Processor} are few and were fitted by hand to these and such figures, so the errors say how
- * well so simple a formula can describe them, and not how it does on machines never seen.
+ * {@link Processor} are few and were fitted by hand to these and such figures, so the errors say
+ * how well so simple a formula can describe them, and not how it does on machines never seen.
  */
 class SpeedTest {
 
@@ -100,8 +100,10 @@ class SpeedTest {
           new Measured("RTX 3090, Llama 3 8B F16", LLAMA_8B, 14.96, RTX_3090, 47.40, XIONGJIE),
           new Measured("RTX 4090, Llama 3 8B Q4_K_M", LLAMA_8B, 4.58, RTX_4090, 130.58, XIONGJIE),
           new Measured("RTX 4090, Llama 3 8B F16", LLAMA_8B, 14.96, RTX_4090, 54.84, XIONGJIE),
-          new Measured("2 × RTX 3090, Llama 3 70B Q4_K_M", LLAMA_70B, 39.59, RTX_3090, 16.57, XIONGJIE),
-          new Measured("2 × RTX 4090, Llama 3 70B Q4_K_M", LLAMA_70B, 39.59, RTX_4090, 19.22, XIONGJIE),
+          new Measured(
+              "2 × RTX 3090, Llama 3 70B Q4_K_M", LLAMA_70B, 39.59, RTX_3090, 16.57, XIONGJIE),
+          new Measured(
+              "2 × RTX 4090, Llama 3 70B Q4_K_M", LLAMA_70B, 39.59, RTX_4090, 19.22, XIONGJIE),
           new Measured("A100 80 GB, Llama 2 7B Q4_0", LLAMA_7B, 3.56, A100, 136.24, XIONGJIE),
           new Measured("A100 80 GB, Llama 2 70B Q4_0", LLAMA_70B, 36.37, A100, 25.68, XIONGJIE),
           new Measured("H100 PCIe, Llama 2 7B F16", LLAMA_7B, 12.55, H100_PCIE, 83.32, XIONGJIE),
@@ -266,8 +268,7 @@ class SpeedTest {
     assertThat(median(errors)).as("%s", table).isLessThan(MEDIAN_OF_PROMPTS);
   }
 
-  private static void row(
-      List<String> table, List<Double> errors, Measured one, double computed) {
+  private static void row(List<String> table, List<Double> errors, Measured one, double computed) {
     double error = computed / one.published() - 1;
     errors.add(Math.abs(error));
     table.add(
