@@ -1,7 +1,5 @@
 package io.iir.backend;
 
-import org.jspecify.annotations.Nullable;
-import java.util.concurrent.CompletableFuture;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.iir.transport.Deadlines;
@@ -23,10 +21,12 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls providers over HTTP/1.1, each call on the event loop it is told to run on, over connections
@@ -71,9 +71,8 @@ public final class UpstreamClient {
    *
    * @param bounds how many connections to the request's origin and waiting calls its provider may
    *     have in all
-   * @param opening what must be waited for first: tells, on any thread, where the call goes
-   *     instead of to the request's origin, or fails with an {@link UpstreamException}; null:
-   *     nothing
+   * @param opening what must be waited for first: tells, on any thread, where the call goes instead
+   *     of to the request's origin, or fails with an {@link UpstreamException}; null: nothing
    */
   public UpstreamCall call(
       UpstreamRequest request,
@@ -102,15 +101,14 @@ public final class UpstreamClient {
       return;
     }
     call.await();
-    opening.whenComplete(
-        (origin, failure) ->
-            loop.execute(() -> {
-              if (failure != null) {
-                call.notOpened(failure);
-              } else {
-                call.opened(origin, pool(request, origin, bounds, loop));
-              }
-            }));
+    opening.whenComplete((origin, failure) ->
+        loop.execute(() -> {
+          if (failure != null) {
+            call.notOpened(failure);
+          } else {
+            call.opened(origin, pool(request, origin, bounds, loop));
+          }
+        }));
   }
 
   private UpstreamPool pool(

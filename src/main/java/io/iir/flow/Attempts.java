@@ -1,11 +1,11 @@
 package io.iir.flow;
 
-import java.net.URI;
 import io.iir.backend.Tally;
 import io.iir.provider.Candidate;
 import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelTraffic;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,13 +1,13 @@
 package io.iir.flow;
 
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.CompletableFuture;
 import io.iir.backend.Origin;
 import io.iir.backend.UpstreamException;
 import io.iir.backend.UpstreamException.Kind;
 import io.iir.flow.relay.RelayCall;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
@@ -50,9 +50,7 @@ public final class HttpProviderRoute extends RouteBuilder {
     message.setHeader(Exchange.HTTP_METHOD, "POST");
     message.setHeader(
         Exchange.HTTP_URI,
-        "%s://%s%s"
-            .formatted(
-                origin.tls() ? "https" : "http", origin.authority(), call.path()));
+        "%s://%s%s".formatted(origin.tls() ? "https" : "http", origin.authority(), call.path()));
   }
 
   /** Where to call, once what must be started first is ready. */

@@ -67,9 +67,8 @@ public final class LocalModelRoute extends RouteBuilder {
   }
 
   private static UpstreamException explained(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException e && e.getCause() != null
-        ? e.getCause()
-        : failure;
+    Throwable cause =
+        failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure;
     return cause instanceof NotReadyException late
         ? new UpstreamException(
             Kind.NOT_READY,

@@ -52,8 +52,7 @@ record ChildRecord(
   void write(Path file) throws IOException {
     Path whole = file.resolveSibling(file.getFileName() + ".new");
     Files.write(whole, JSON.writeValueAsBytes(this));
-    Files.move(
-        whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** The process, if it still runs. */
@@ -63,8 +62,7 @@ record ChildRecord(
 
   /** Whether the gateway that started it is another one, and still runs. */
   boolean isOwned() {
-    return ownerPid != ProcessHandle.current().pid()
-        && running(ownerPid, ownerStarted).isPresent();
+    return ownerPid != ProcessHandle.current().pid() && running(ownerPid, ownerStarted).isPresent();
   }
 
   private static Optional<ProcessHandle> running(long pid, long started) {

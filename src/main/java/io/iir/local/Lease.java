@@ -4,9 +4,7 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/**
- * A request's hold on a model: until it is given back, the model is not stopped. Thread-safe.
- */
+/** A request's hold on a model: until it is given back, the model is not stopped. Thread-safe. */
 public final class Lease {
 
   private final LocalModel model;

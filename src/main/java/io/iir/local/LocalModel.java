@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model that is started when a request needs it, and how it is. What it shows may be read by any
- * thread; what changes it is for {@link LocalModels}, under its lock.
+ * One model that is started when a request needs it, and how it is. What it shows may be read by
+ * any thread; what changes it is for {@link LocalModels}, under its lock.
  */
 public final class LocalModel implements OnDemandModel {
 
@@ -247,8 +247,7 @@ public final class LocalModel implements OnDemandModel {
     failure = reason;
     running = null;
     roomTaken = false;
-    long pause =
-        step == 0 ? 0 : Math.min(LONGEST_BACK_OFF_SECONDS, 1L << Math.min(step - 1, 10));
+    long pause = step == 0 ? 0 : Math.min(LONGEST_BACK_OFF_SECONDS, 1L << Math.min(step - 1, 10));
     retryAt = System.nanoTime() + pause * NANOS;
     phase = Phase.FAILED;
   }

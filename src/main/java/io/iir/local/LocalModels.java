@@ -153,9 +153,7 @@ public final class LocalModels implements AutoCloseable {
   }
 
   private static void fail(Lease lease, LocalModel model, String reason) {
-    lease
-        .ready()
-        .completeExceptionally(new NotReadyException(reason, model.retryAfterSeconds()));
+    lease.ready().completeExceptionally(new NotReadyException(reason, model.retryAfterSeconds()));
   }
 
   void released(LocalModel model) {

@@ -51,7 +51,8 @@ final class OllamaServer implements ModelServer {
   }
 
   private String error(ServerHttp.Answer answer) {
-    String pull = answer.status() == 404 ? "; try 'ollama pull %s'".formatted(settings.model()) : "";
+    String pull =
+        answer.status() == 404 ? "; try 'ollama pull %s'".formatted(settings.model()) : "";
     try {
       String said = JSON.readTree(answer.body()).path("error").asText("");
       return (said.isEmpty() ? "" : ", " + said) + pull;

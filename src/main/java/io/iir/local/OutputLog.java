@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The file that a server writes its output to: a file, because a pipe would end with the gateway and
- * take the server with it. The server appends, so that it may be cut at any time.
+ * The file that a server writes its output to: a file, because a pipe would end with the gateway
+ * and take the server with it. The server appends, so that it may be cut at any time.
  */
 final class OutputLog {
 

@@ -82,12 +82,14 @@ final class ProcessServer implements ModelServer {
         all.put(name, value);
       }
     });
-    settings.environment().forEach((name, value) -> {
-      if (Scrubber.isSecretName(name)) {
-        secrets.add(value.value());
-      }
-      all.put(name, value.value());
-    });
+    settings
+        .environment()
+        .forEach((name, value) -> {
+          if (Scrubber.isSecretName(name)) {
+            secrets.add(value.value());
+          }
+          all.put(name, value.value());
+        });
     return all;
   }
 
@@ -116,8 +118,7 @@ final class ProcessServer implements ModelServer {
     List<String> command =
         settings.command().stream()
             .map(word ->
-                word.replace("{port}", Integer.toString(port))
-                    .replace("{model}", settings.model()))
+                word.replace("{port}", Integer.toString(port)).replace("{model}", settings.model()))
             .toList();
     Path directory = settings.directoryPath();
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -194,7 +195,8 @@ final class ProcessServer implements ModelServer {
       LOG.info("{}: its server, process {}, is taken over", settings.id(), known.pid());
       return new RunningProcess(process.get(), null, baseUrl(known.port()), output, record);
     }
-    LOG.info("{}: the server that was left behind, process {}, is stopped", settings.id(), known.pid());
+    LOG.info(
+        "{}: the server that was left behind, process {}, is stopped", settings.id(), known.pid());
     RunningProcess.stop(process.get());
     return null;
   }
@@ -258,13 +260,17 @@ final class ProcessServer implements ModelServer {
         }
         Optional<ProcessHandle> process = known.process();
         if (process.isPresent()) {
-          LOG.info("{} is no longer configured: its server, process {}, is stopped", known.id(), known.pid());
+          LOG.info(
+              "{} is no longer configured: its server, process {}, is stopped",
+              known.id(),
+              known.pid());
           RunningProcess.stop(process.get());
         }
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      LOG.warn("servers that were left behind cannot be looked for in {}: {}", folder, e.toString());
+      LOG.warn(
+          "servers that were left behind cannot be looked for in {}: {}", folder, e.toString());
     }
   }
 }

@@ -108,8 +108,7 @@ final class Room {
       }
       if (need.toBytes() > free) {
         return "needs %s of %s, and %s is free"
-            .formatted(
-                words(need), kind.name(), words(DataSize.ofBytes(Math.max(0, free))));
+            .formatted(words(need), kind.name(), words(DataSize.ofBytes(Math.max(0, free))));
       }
     }
     return null;

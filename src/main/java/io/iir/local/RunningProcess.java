@@ -32,11 +32,7 @@ final class RunningProcess implements RunningServer {
    * @param record the file that holds its {@link ChildRecord}
    */
   RunningProcess(
-      ProcessHandle handle,
-      @Nullable Process process,
-      URI baseUrl,
-      OutputLog output,
-      Path record) {
+      ProcessHandle handle, @Nullable Process process, URI baseUrl, OutputLog output, Path record) {
     this.handle = handle;
     this.process = process;
     this.baseUrl = baseUrl;

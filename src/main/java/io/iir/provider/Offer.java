@@ -123,7 +123,8 @@ record Offer(
   Offer with(List<OnDemandModel> started, Map<String, ModelSettings> declared) {
     Map<String, OnDemandModel> byName = new LinkedHashMap<>();
     started.stream()
-        .sorted(Comparator.comparing(OnDemandModel::state, Comparator.comparingInt(Offer::distance)))
+        .sorted(
+            Comparator.comparing(OnDemandModel::state, Comparator.comparingInt(Offer::distance)))
         .forEach(model -> byName.put(model.model(), model));
     Map<String, Model> all = new LinkedHashMap<>();
     byName.forEach((name, model) -> {

@@ -57,15 +57,7 @@ public record Provider(
   /** This provider, taking the names that {@code policy} says. */
   Provider with(ModelPolicy policy) {
     return new Provider(
-        name,
-        protocol,
-        baseUrl,
-        apiKey,
-        policy,
-        timeouts,
-        maxConnections,
-        maxPending,
-        vendor);
+        name, protocol, baseUrl, apiKey, policy, timeouts, maxConnections, maxPending, vendor);
   }
 
   /** The simulator under {@code name}. */

@@ -50,9 +50,9 @@ enum Ranking {
 
   /**
    * By the time that an answer takes, as {@link Load#answerMicros} tells; behind the measured ones
-   * the others, local ones first, those that must be started last. Of the first {@value #TRIED} models, the first that is not
-   * measured goes before all for users whose dice is below {@value #TRYING}: else it never would
-   * be.
+   * the others, local ones first, those that must be started last. Of the first {@value #TRIED}
+   * models, the first that is not measured goes before all for users whose dice is below {@value
+   * #TRYING}: else it never would be.
    */
   SPEED {
     @Override

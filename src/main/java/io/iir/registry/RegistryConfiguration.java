@@ -11,7 +11,6 @@ import io.iir.provider.ProviderDirectory;
 import io.iir.recommend.Recommendations;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -56,12 +55,7 @@ class RegistryConfiguration {
     return new Refresher(
         directory,
         new ProviderRound(directory, discovery, registry),
-        new MachineSurvey(
-            probe,
-            recommender,
-            advisor,
-            settings.registry().context(),
-            store),
+        new MachineSurvey(probe, recommender, advisor, settings.registry().context(), store),
         store,
         meters);
   }

@@ -58,8 +58,7 @@ class RealLocalModelIT {
     assertThat(completion.at("/choices/0/message/content").asText()).isNotBlank();
     assertThat(completion.at("/usage/completion_tokens").asInt()).isPositive();
     awaitState("stopped");
-    await()
-        .until(() -> gateway.bean(LocalModels.class).list().getFirst().pid() == null);
+    await().until(() -> gateway.bean(LocalModels.class).list().getFirst().pid() == null);
   }
 
   @Test
@@ -105,7 +104,8 @@ class RealLocalModelIT {
   private static HttpResponse<String> ask(String model, int tokens) {
     return gateway.chat(
         """
-        {"model":"%s","max_tokens":%d,"messages":[{"role":"user","content":"Count to 1000."}]}"""
+        {"model":"%s","max_tokens":%d,"messages":[{"role":"user","content":"Count to 1000."}]}\
+        """
             .formatted(model, tokens));
   }
 }

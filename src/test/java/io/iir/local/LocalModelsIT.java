@@ -259,8 +259,7 @@ class LocalModelsIT {
       String owned = Files.readString(record);
       ChildRecord known = ChildRecord.read(record);
       assertThat(known).isNotNull();
-      Files.writeString(
-          record, owned.replaceAll("\"ownerStarted\":\\d+", "\"ownerStarted\":1"));
+      Files.writeString(record, owned.replaceAll("\"ownerStarted\":\\d+", "\"ownerStarted\":1"));
       try (Gateway second = Gateway.startIn(data, settings)) {
         assertThat(state(second, "local/a")).isEqualTo("ready");
         assertThat(ask(second, "local/a", false).statusCode()).isEqualTo(200);
@@ -332,7 +331,8 @@ class LocalModelsIT {
 
   private static String body(String model, boolean stream) {
     return """
-    {"model":"%s","stream":%s,"messages":[{"role":"user","content":"Hello"}]}"""
+    {"model":"%s","stream":%s,"messages":[{"role":"user","content":"Hello"}]}\
+    """
         .formatted(model, stream);
   }
 

@@ -13,7 +13,7 @@ class NextStepsTest {
   private static final ProviderStatus SIM = status("sim", "sim", "fixed", 2);
 
   private static ProviderStatus status(String name, String protocol, String list, int models) {
-    return new ProviderStatus(name, protocol, List.of(), list, models, null);
+    return new ProviderStatus(name, protocol, List.of(), list, models, null, null);
   }
 
   private static List<String> steps(boolean refreshed, ProviderStatus... providers) {

@@ -97,7 +97,8 @@ public final class ModelProgram {
           """
           {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,\
           "message":{"role":"assistant","content":"started"},"finish_reason":"stop"}],\
-          "usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4}}""");
+          "usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4}}\
+          """);
       return;
     }
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");

@@ -61,7 +61,10 @@ public final class RealModel implements AutoCloseable {
     int port = freePort();
     Path log = Files.createTempFile("llama-server", ".log");
     Process process =
-        new ProcessBuilder(command(Integer.toString(port), key)).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        new ProcessBuilder(command(Integer.toString(port), key))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
     RealModel model = new RealModel(log, port, key, process);
     // The process ends with this one, even if a test is killed.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));

@@ -1,13 +1,13 @@
 package io.iir.flow.relay;
 
-import io.iir.backend.UpstreamException;
-import org.jspecify.annotations.Nullable;
-import java.util.concurrent.CompletableFuture;
 import io.iir.backend.EventTap;
 import io.iir.backend.Origin;
 import io.iir.backend.PoolBounds;
 import io.iir.backend.TimeLimits;
+import io.iir.backend.UpstreamException;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How {@code relay:} is to call: what the message's body, which is sent, does not say.
@@ -36,8 +36,7 @@ public record RelayCall(
 
   /** The same call, once {@code first} is over. */
   public RelayCall after(CompletableFuture<Origin> first) {
-    return new RelayCall(
-        origin, path, headers, limits, bounds, stream, keepAliveNanos, tap, first);
+    return new RelayCall(origin, path, headers, limits, bounds, stream, keepAliveNanos, tap, first);
   }
 
   /** Without the headers: they hold the provider's key. */

@@ -31,9 +31,7 @@ final class RelayProducer extends DefaultAsyncProducer {
     UpstreamRequest request = request(call, exchange.getMessage());
     RelayAnswer answer = new RelayAnswer(exchange, callback, loop);
     if (link == null) {
-      component
-          .client()
-          .call(request, call.bounds(), loop, call.tap(), call.opening(), answer);
+      component.client().call(request, call.bounds(), loop, call.tap(), call.opening(), answer);
     } else if (loop.inEventLoop()) {
       start(call, request, link, answer);
     } else {
