@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who answers for which model, now. Thread-safe: reads take the newest snapshot and never wait;
- * {@link Discovery} puts what it learns in.
+ * {@link Discovery} puts what it learns in. Longer than 300 lines because all that is asked of what
+ * is offered is asked here; each answer is a few lines, and the work is done elsewhere.
  */
 public final class ProviderDirectory {
 
