@@ -37,9 +37,9 @@ final class AllTargetsFailed {
     Failing worst =
         failures.stream().map(Failure::failing).max(Failing::compareTo).orElse(Failing.UNREACHABLE);
     return switch (worst) {
-      case RATE_LIMITED -> new ApiException(rateLimited(message), retryAfter(failures));
+      case RATE_LIMITED -> new ApiException(rateLimited(message), retryAfter(failures, worst));
       case UNREACHABLE ->
-          new ApiException(provider(503, "no_target_available", message), retryAfter(failures));
+          new ApiException(provider(503, "no_target_available", message), retryAfter(failures, worst));
       case TIMEOUT -> new ApiException(provider(504, "provider_timeout", message));
       case FAILED -> new ApiException(provider(502, "provider_error", message));
     };
@@ -60,9 +60,10 @@ final class AllTargetsFailed {
         429, "requests", "rate_limit_exceeded", message, null, ApiError.Source.PROVIDER);
   }
 
-  /** The first provider's word on when to come back. */
-  private static Map<String, String> retryAfter(List<Failure> failures) {
+  /** When to come back, by the first of those that failed so. */
+  private static Map<String, String> retryAfter(List<Failure> failures, Failing how) {
     return failures.stream()
+        .filter(failure -> failure.failing() == how)
         .map(Failure::retryAfter)
         .filter(Objects::nonNull)
         .findFirst()
