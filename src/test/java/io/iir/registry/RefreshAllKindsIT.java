@@ -9,9 +9,7 @@ import io.iir.testing.Gateway;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** One refresh against recorded answers of all kinds of provider, and what the status says then. */
@@ -19,12 +17,12 @@ class RefreshAllKindsIT {
 
   @Test
   void asksEachInItsOwnProtocol() throws Exception {
-    Map<String, CassetteServer> servers = new HashMap<>();
+    List<CassetteServer> servers = new ArrayList<>();
     List<String[]> settings = new ArrayList<>();
     try {
       for (String kind : Cassettes.KINDS) {
         CassetteServer server = Cassettes.start(kind);
-        servers.put(kind, server);
+        servers.add(server);
         settings.add(server.settings());
       }
       try (Gateway gateway = Gateway.start(Gateway.all(settings.toArray(String[][]::new)))) {
@@ -34,9 +32,9 @@ class RefreshAllKindsIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         JsonNode report = Gateway.json(answer.body());
         JsonNode status = Gateway.json(gateway.get("/v1/registry/status").body());
-        for (String kind : Cassettes.KINDS) {
-          CassetteServer server = servers.get(kind);
-          assertThat(server).isNotNull();
+        for (int i = 0; i < servers.size(); i++) {
+          String kind = Cassettes.KINDS.get(i);
+          CassetteServer server = servers.get(i);
           JsonNode provider = named(report, server.provider());
           assertThat(provider.path("status").asText()).as(provider.toString()).isEqualTo("ok");
           assertThat(provider.path("kind").asText()).isEqualTo(kind);
@@ -49,7 +47,7 @@ class RefreshAllKindsIT {
         assertThat(answer.body()).doesNotContain(CassetteServer.KEY);
       }
     } finally {
-      for (CassetteServer server : servers.values()) {
+      for (CassetteServer server : servers) {
         server.close();
       }
     }

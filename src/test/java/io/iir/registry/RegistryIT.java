@@ -62,9 +62,13 @@ class RegistryIT {
       this.models = List.of(models);
       this.provider =
           new FakeProvider(call -> {
-            asked.incrementAndGet();
-            gate.await();
-            call.json(status, list());
+            if (call.target().equals("/v1/models")) {
+              asked.incrementAndGet();
+              gate.await();
+              call.json(status, list());
+            } else { // what kind of server it is
+              call.json(404, "{}");
+            }
           });
     }
 
