@@ -107,11 +107,16 @@ public final class UpstreamCall
   void opened(Origin at, UpstreamPool from) {
     if (state == State.OPENING) {
       unwatch();
-      origin = at;
       state = State.CONNECTING;
       clock.opened();
-      start(from);
+      startAt(at, from);
     }
+  }
+
+  /** Starts, and goes to {@code at} instead of where the request says. */
+  void startAt(Origin at, UpstreamPool from) {
+    origin = at;
+    start(from);
   }
 
   void notOpened(Throwable why) {
@@ -362,7 +367,11 @@ public final class UpstreamCall
       return;
     }
     if (clock.passed(phase)) {
-      if (state == State.TAIL) {
+      if (state == State.OPENING) {
+        fail(
+            new UpstreamException(
+                Kind.NOT_READY, "is being started, and the time for an answer is over", "5"));
+      } else if (state == State.TAIL) {
         closeConnection();
       } else {
         fail(Kind.TIMEOUT, clock.explain(phase));
@@ -450,7 +459,9 @@ public final class UpstreamCall
             case NOT_READY -> "no_target_available";
             default -> "provider_error";
           },
-          String.valueOf(failure.getMessage()));
+          failure.kind() == Kind.NOT_READY
+              ? "its model " + failure.getMessage()
+              : String.valueOf(failure.getMessage()));
     } else {
       listener.failed(failure);
     }

@@ -22,6 +22,7 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
@@ -98,6 +99,10 @@ public final class UpstreamClient {
       @Nullable CompletableFuture<Origin> opening) {
     if (opening == null) {
       call.start(pool(request, request.origin(), bounds, loop));
+      return;
+    }
+    if (opening.state() == Future.State.SUCCESS) {
+      call.startAt(opening.resultNow(), pool(request, opening.resultNow(), bounds, loop));
       return;
     }
     call.await();

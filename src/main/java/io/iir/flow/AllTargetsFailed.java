@@ -16,7 +16,7 @@ final class AllTargetsFailed {
 
   /** As {@link #explain(List)}, but where the time was over, that decides. */
   static ApiException explain(Attempts attempts) {
-    if (!attempts.outOfTime()) {
+    if (!attempts.outOfTime() || isStarting(attempts.failures())) {
       return explain(attempts.failures());
     }
     int notAsked = attempts.notAsked();
@@ -29,6 +29,13 @@ final class AllTargetsFailed {
                     attempts.limit().toMillis(),
                     reasons(attempts.failures()),
                     notAsked == 0 ? "" : "; %d more not asked".formatted(notAsked))));
+  }
+
+  /** Whether the time went by while a model was being started: it is worth asking again. */
+  private static boolean isStarting(List<Failure> failures) {
+    return !failures.isEmpty()
+        && failures.getLast().failing() == Failing.UNREACHABLE
+        && failures.getLast().retryAfter() != null;
   }
 
   /** The worst failure decides the status; a rate limit counts only if nothing else went wrong. */

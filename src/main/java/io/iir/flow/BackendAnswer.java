@@ -3,6 +3,7 @@ package io.iir.flow;
 import io.iir.backend.Tally;
 import io.iir.backend.UpstreamException;
 import io.iir.flow.Attempts.Failing;
+import io.iir.local.Lease;
 import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
@@ -46,6 +47,10 @@ public final class BackendAnswer {
       noteFailure(exchange, failure);
     }
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    Lease lease = Variables.LEASE.find(exchange);
+    if (lease != null && !attempts.answered()) {
+      lease.release();
+    }
     if (!attempts.answered() && !attempts.goOn()) {
       throw AllTargetsFailed.explain(attempts);
     }

@@ -47,7 +47,15 @@ public final class LocalModelRoute extends RouteBuilder {
         instanceof LocalModel model)) {
       throw new IllegalStateException("the target is not started on demand");
     }
+    Lease before = Variables.LEASE.remove(exchange);
+    if (before != null) {
+      before.release(); // that attempt is over, and this model may need its memory
+    }
     Lease lease = models.acquire(model);
+    Variables.LEASE.set(exchange, lease);
+    if (!lease.ready().isDone()) {
+      Variables.ATTEMPTS.get(exchange).call().waits();
+    }
     exchange
         .getExchangeExtension()
         .addOnCompletion(

@@ -6,6 +6,7 @@ import io.iir.backend.EventCopy;
 import io.iir.backend.Tally;
 import io.iir.backend.UpstreamException;
 import io.iir.flow.relay.RelayCall;
+import io.iir.local.Lease;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.provider.ModelName;
@@ -175,6 +176,10 @@ public final class Variables {
   /** What the rules decided. */
   public static final Variable<Decision> DECISION =
       own("decision", Decision.class, "provider-choice", "provider-choice, cache-store");
+
+  /** The hold on the model that is being asked, where that is started on demand. */
+  public static final Variable<Lease> LEASE =
+      own("lease", Lease.class, "local-model", "local-model, backend-call");
 
   /** The decision as it is kept for backtests. */
   public static final Variable<DecisionRecord> DECISION_RECORD =

@@ -1,5 +1,6 @@
 package io.iir.local;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,11 @@ record ChildRecord(
     long ownerPid,
     long ownerStarted) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  /** Two Javas may see a start at slightly different times, when the clock was set meanwhile. */
+  private static final long TOLERANCE_MILLIS = 2000;
 
   /** A record of {@code process}, started by this gateway. */
   static ChildRecord of(String id, ProcessHandle process, int port, String fingerprint) {
@@ -51,6 +56,7 @@ record ChildRecord(
   /** Writes it to {@code file}, whole or not at all. */
   void write(Path file) throws IOException {
     Path whole = file.resolveSibling(file.getFileName() + ".new");
+    OwnFiles.create(whole);
     Files.write(whole, JSON.writeValueAsBytes(this));
     Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
@@ -68,7 +74,10 @@ record ChildRecord(
   private static Optional<ProcessHandle> running(long pid, long started) {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)
-        .filter(process -> started(process) == started);
+        .filter(process -> {
+          long now = started(process);
+          return now != 0 && Math.abs(now - started) <= TOLERANCE_MILLIS;
+        });
   }
 
   private static long started(ProcessHandle process) {

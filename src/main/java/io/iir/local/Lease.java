@@ -28,7 +28,7 @@ public final class Lease {
   /** Gives the model back; the first time counts. */
   public void release() {
     if (released.compareAndSet(false, true)) {
-      owner.released(model);
+      owner.released(this, model);
     }
   }
 }

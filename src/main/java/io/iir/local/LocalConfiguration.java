@@ -50,20 +50,21 @@ class LocalConfiguration {
     LocalMeters meters = new LocalMeters(registry);
     Room room = new Room(memory, properties.local().maxMemory());
     List<LocalModelSettings> settings = properties.local().models();
-    Path folder = data.path().resolve(FOLDER);
+    Traces traces = new Traces(data.path().resolve(FOLDER));
     check(settings);
     if (!settings.isEmpty()) {
-      open(folder);
+      open(traces.folder());
     }
     List<LocalModel> models = new ArrayList<>();
     for (LocalModelSettings each : settings) {
       LocalModel model =
-          new LocalModel(each, provider(each), server(each, http, folder), room.unfit(each));
+          new LocalModel(each, provider(each), server(each, http, traces), room.beyondLimit(each));
       meters.watch(model);
       models.add(model);
     }
-    if (Files.isDirectory(folder)) {
-      ProcessServer.stopStrangers(folder, settings.stream().map(LocalModelSettings::id).toList());
+    if (Files.isDirectory(traces.folder())) {
+      traces.tidy(
+          settings.stream().filter(LocalConfiguration::isProgram).map(LocalModelSettings::id).toList());
     }
     directory.onDemand(List.copyOf(models));
     return new LocalModels(
@@ -78,12 +79,18 @@ class LocalConfiguration {
   /** What annotations cannot say: what each driver needs. */
   private static void check(List<LocalModelSettings> settings) {
     Set<String> ids = new HashSet<>();
+    Set<URI> roots = new HashSet<>();
     for (int i = 0; i < settings.size(); i++) {
       LocalModelSettings each = settings.get(i);
       String where = "iir.local.models[%d]".formatted(i);
       String problem = problem(each);
       if (problem != null) {
         throw new StartException("%s (%s) %s.".formatted(where, each.id(), problem));
+      }
+      if (each.driver() == LocalModelSettings.Driver.VLLM && !roots.add(root(each))) {
+        throw new StartException(
+            "%s (%s) has the base-url of another one: a vLLM server sleeps as a whole."
+                .formatted(where, each.id()));
       }
       if (!ids.add(each.id())) {
         throw new StartException("%s.id = '%s' is given twice.".formatted(where, each.id()));
@@ -92,11 +99,15 @@ class LocalConfiguration {
   }
 
   private static @Nullable String problem(LocalModelSettings model) {
-    boolean process = model.driver() == LocalModelSettings.Driver.PROCESS;
-    if (!process) {
-      return model.command().isEmpty()
-          ? null
-          : "has a command, which only driver 'process' takes: remove it, or the driver";
+    if (!isUri(model.ready()) || !isUri(model.basePath())) {
+      return "has a ready or base-path that is no path of a URL";
+    }
+    if (!isProgram(model)) {
+      return !model.command().isEmpty()
+          ? "has a command, which only driver 'process' takes: remove it, or the driver"
+          : Provider.openai(Provider.LOCAL, root(model)).isLocal()
+              ? null
+              : "has a base-url that is not on this machine or in its network: make it a provider";
     }
     if (model.command().isEmpty() || model.command().getFirst().isBlank()) {
       return "has no command: give the program and its arguments, such as"
@@ -110,9 +121,21 @@ class LocalConfiguration {
         : "has a base-url, which driver 'process' does not take: it is told a port by {port}";
   }
 
+  private static boolean isProgram(LocalModelSettings model) {
+    return model.driver() == LocalModelSettings.Driver.PROCESS;
+  }
+
+  private static boolean isUri(String path) {
+    try {
+      return URI.create("http://127.0.0.1" + path).getRawQuery() == null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   private static void open(Path folder) {
     try {
-      Files.createDirectories(folder);
+      OwnFiles.createFolder(folder);
     } catch (IOException e) {
       throw new StartException(
           "The folder %s, for what local models write, cannot be created: %s."
@@ -122,29 +145,28 @@ class LocalConfiguration {
     }
   }
 
-  private static ModelServer server(LocalModelSettings model, ServerHttp http, Path folder) {
+  private static ModelServer server(LocalModelSettings model, ServerHttp http, Traces traces) {
     return switch (model.driver()) {
-      case PROCESS -> new ProcessServer(model, http, folder, System.getenv());
-      case OLLAMA -> new OllamaServer(model, http, root(model, OLLAMA));
-      case VLLM -> new VllmServer(model, http, root(model, VLLM));
+      case PROCESS -> new ProcessServer(model, http, traces, System.getenv());
+      case OLLAMA -> new OllamaServer(model, http, root(model));
+      case VLLM -> new VllmServer(model, http, root(model));
     };
   }
 
-  private static URI root(LocalModelSettings model, String usual) {
+  private static URI root(LocalModelSettings model) {
+    String usual = model.driver() == LocalModelSettings.Driver.VLLM ? VLLM : OLLAMA;
     String url = model.baseUrl() == null ? usual : model.baseUrl();
     return URI.create(url.replaceAll("/+$", "").replaceAll("/v1$", ""));
   }
 
   /** Each is a server of its own, which the fragment tells apart before it is known where. */
   private static Provider provider(LocalModelSettings model) {
-    String path =
-        model.driver() == LocalModelSettings.Driver.PROCESS
-            ? model.basePath().replaceAll("/+$", "")
-            : "/v1";
+    String url =
+        isProgram(model)
+            ? "http://127.0.0.1" + model.basePath().replaceAll("/+$", "")
+            : root(model) + "/v1";
     Provider usual =
-        Provider.openai(
-            Provider.LOCAL,
-            URI.create("http://127.0.0.1" + path + "#" + ProcessServer.fileName(model.id())));
+        Provider.openai(Provider.LOCAL, URI.create(url + "#" + Traces.name(model.id())));
     return new Provider(
         usual.name(),
         usual.protocol(),

@@ -36,7 +36,7 @@ public final class LocalModel implements OnDemandModel {
   private final LocalModelSettings settings;
   private final Provider provider;
   private final ModelServer server;
-  private final @Nullable String unfit;
+  private volatile @Nullable String unfit;
   private final List<Lease> waiting = new ArrayList<>();
 
   private volatile Phase phase = Phase.STOPPED;
@@ -56,7 +56,7 @@ public final class LocalModel implements OnDemandModel {
    *
    * @param provider what its server wants to be called by
    * @param server starts it
-   * @param unfit why this machine can never run it; null if it can
+   * @param unfit why it can never run, as far as that is known; null if it can
    */
   LocalModel(
       LocalModelSettings settings, Provider provider, ModelServer server, @Nullable String unfit) {
@@ -167,6 +167,10 @@ public final class LocalModel implements OnDemandModel {
   /** Whether it has been promised the memory that it takes. */
   boolean roomTaken() {
     return roomTaken;
+  }
+
+  void unfit(String reason) {
+    unfit = reason;
   }
 
   void takeRoom() {

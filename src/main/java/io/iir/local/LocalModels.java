@@ -2,9 +2,10 @@ package io.iir.local;
 
 import io.iir.local.LocalModel.Phase;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +32,7 @@ public final class LocalModels implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalModels.class);
   private static final Duration ROUND = Duration.ofMillis(250);
+  private static final Duration LAST_STOPS = Duration.ofSeconds(30);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final ReentrantLock makingRoom = new ReentrantLock();
@@ -43,6 +45,7 @@ public final class LocalModels implements AutoCloseable {
   private final ScheduledExecutorService rounds =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofVirtual().name("local-models-", 0).factory());
+  private final Map<LocalModel, Future<?>> starting = new HashMap<>();
   private volatile boolean closed;
 
   /**
@@ -78,10 +81,23 @@ public final class LocalModels implements AutoCloseable {
       }
     }
     changed.run();
+    workers.execute(this::judge);
     Future<?> round =
         rounds.scheduleWithFixedDelay(
             this::round, ROUND.toMillis(), ROUND.toMillis(), TimeUnit.MILLISECONDS);
     LOG.debug("{} models are started on demand: {}", models.size(), round);
+  }
+
+  /** Finds out which of them this machine can never run: nobody waits for that. */
+  private void judge() {
+    for (LocalModel model : models) {
+      String reason = room.beyondMachine(model.settings());
+      if (reason != null) {
+        LOG.warn("{} {}", model.id(), reason);
+        model.unfit(reason);
+      }
+    }
+    changed.run();
   }
 
   /** All of them, in the order of the settings. */
@@ -100,12 +116,14 @@ public final class LocalModels implements AutoCloseable {
   public Lease acquire(LocalModel model) {
     Lease lease = new Lease(model, this);
     boolean starts = false;
+    boolean crashed = false;
     lock.lock();
     try {
       model.used();
       RunningServer running = model.running();
-      if (running != null && !running.isAlive()) {
-        crash(model, "its server has just ended"); // its end would be heard of in a moment
+      crashed = running != null && !running.isAlive(); // it would be heard of in a moment
+      if (running != null && crashed) {
+        crash(model, running.obituary());
       }
       String refusal = refusal(model);
       if (refusal != null) {
@@ -122,8 +140,8 @@ public final class LocalModels implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    if (starts) {
-      changed.run();
+    if (starts || crashed) {
+      tell();
     }
     return lease.ready().isDone() ? lease : limited(lease, model);
   }
@@ -135,8 +153,9 @@ public final class LocalModels implements AutoCloseable {
   }
 
   private Lease limited(Lease lease, LocalModel model) {
+    CompletableFuture<@Nullable Void> timer = new CompletableFuture<>();
     CompletableFuture<?> limit =
-        new CompletableFuture<>()
+        timer
             .completeOnTimeout(null, wait.toMillis(), TimeUnit.MILLISECONDS)
             .thenRun(() -> {
               lock.lock();
@@ -151,7 +170,12 @@ public final class LocalModels implements AutoCloseable {
                 lock.unlock();
               }
             });
-    lease.ready().whenComplete((url, failure) -> limit.cancel(false));
+    lease
+        .ready()
+        .whenComplete((url, failure) -> {
+          timer.complete(null);
+          limit.cancel(false);
+        });
     return lease;
   }
 
@@ -159,9 +183,10 @@ public final class LocalModels implements AutoCloseable {
     lease.ready().completeExceptionally(new NotReadyException(reason, model.retryAfterSeconds()));
   }
 
-  void released(LocalModel model) {
+  void released(Lease lease, LocalModel model) {
     lock.lock();
     try {
+      model.waiting().remove(lease);
       model.unused();
     } finally {
       lock.unlock();
@@ -172,7 +197,14 @@ public final class LocalModels implements AutoCloseable {
 
   private void begin(LocalModel model) {
     model.loading();
-    workers.execute(() -> load(model));
+    starting.put(model, workers.submit(() -> load(model)));
+  }
+
+  /** Lets those know who show the states: not here, where an event loop may wait. */
+  private void tell() {
+    if (!closed) {
+      workers.execute(changed);
+    }
   }
 
   private void ready(LocalModel model, RunningServer server) {
@@ -213,13 +245,15 @@ public final class LocalModels implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       reason = "was not started: the gateway is stopping";
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.error("{} cannot be started", model.id(), e);
+      tried = true;
       reason = "cannot be started: " + e;
     }
     boolean unwanted = false;
     lock.lock();
     try {
+      starting.remove(model);
       if (server != null && !closed) {
         ready(model, server);
       } else if (server != null) {
@@ -242,7 +276,7 @@ public final class LocalModels implements AutoCloseable {
     if (unwanted && server != null) {
       stopNow(server);
     }
-    changed.run();
+    tell();
   }
 
   /**
@@ -250,6 +284,9 @@ public final class LocalModels implements AutoCloseable {
    * what is missing if that does not help, else null.
    */
   private @Nullable String makeRoom(LocalModel model) throws InterruptedException {
+    if (!room.counts(model.settings())) {
+      return null;
+    }
     makingRoom.lockInterruptibly();
     try {
       while (true) {
@@ -258,16 +295,16 @@ public final class LocalModels implements AutoCloseable {
         List<Long> free = room.measure(model);
         lock.lock();
         try {
-          String missing = room.missing(model, models, free);
+          Room.Missing missing = room.missing(model, models, free);
           if (missing == null) {
             model.takeRoom();
             return null;
           }
-          victim = longestIdle(model);
+          victim = victim(model, missing);
           if (victim == null) {
-            return missing + busy(model);
+            return missing.words() + busy(model);
           }
-          LOG.info("{} is stopped to make room: {} {}", victim.id(), model.id(), missing);
+          LOG.info("{} is stopped to make room: {} {}", victim.id(), model.id(), missing.words());
           server = victim.stopping();
         } finally {
           lock.unlock();
@@ -279,10 +316,17 @@ public final class LocalModels implements AutoCloseable {
     }
   }
 
-  private @Nullable LocalModel longestIdle(LocalModel besides) {
-    return models.stream()
-        .filter(model -> model != besides && model.isIdleFor(Duration.ZERO))
-        .filter(model -> model.settings().memory() != null || model.settings().vram() != null)
+  /** The one that was idle for the longest; null if stopping all that are idle would not help. */
+  private @Nullable LocalModel victim(LocalModel besides, Room.Missing missing) {
+    List<LocalModel> idle =
+        models.stream()
+            .filter(model -> model != besides && model.isIdleFor(Duration.ZERO))
+            .filter(model -> missing.takes().applyAsLong(model) > 0)
+            .toList();
+    if (idle.stream().mapToLong(missing.takes()).sum() < missing.bytes()) {
+      return null;
+    }
+    return idle.stream()
         .max(Comparator.comparingLong(model -> System.nanoTime() - model.idleSince()))
         .orElse(null);
   }
@@ -303,14 +347,14 @@ public final class LocalModels implements AutoCloseable {
     lock.lock();
     try {
       if (!server.equals(model.running())) {
-        return; // it was asked to end
+        return; // it was asked to end, or a request saw it first
       }
       crash(model, how);
     } finally {
       lock.unlock();
     }
     LOG.warn("{}: {}", model.id(), how);
-    changed.run();
+    tell();
   }
 
   private void crash(LocalModel model, String how) {
@@ -320,11 +364,15 @@ public final class LocalModels implements AutoCloseable {
 
   private void round() {
     for (LocalModel model : models) {
-      RunningServer running = model.running();
-      if (running != null) {
-        running.tidy();
+      try {
+        RunningServer running = model.running();
+        if (running != null) {
+          running.tidy();
+        }
+        stopIf(model, model.settings().idleTtl(), "idle");
+      } catch (RuntimeException e) {
+        LOG.error("{} is not looked after", model.id(), e); // one that escaped would end all rounds
       }
-      stopIf(model, model.settings().idleTtl(), "idle");
     }
   }
 
@@ -334,36 +382,38 @@ public final class LocalModels implements AutoCloseable {
   }
 
   private boolean stopIf(LocalModel model, Duration idle, String why) {
-    RunningServer server;
     lock.lock();
     try {
-      if (!model.isIdleFor(idle)) {
+      if (closed || !model.isIdleFor(idle)) {
         return false;
       }
-      server = model.stopping();
+      RunningServer server = model.stopping();
+      workers.execute(() -> finishStop(model, server, why));
+      return true;
     } finally {
       lock.unlock();
     }
-    workers.execute(() -> finishStop(model, server, why));
-    return true;
   }
 
   private void finishStop(LocalModel model, @Nullable RunningServer server, String why) {
-    changed.run();
-    if (server != null) {
-      stopNow(server);
-    }
-    LOG.info("{} is stopped ({})", model.id(), why);
-    lock.lock();
+    tell();
     try {
-      model.stopped();
-      if (!model.waiting().isEmpty()) {
-        begin(model);
+      if (server != null) {
+        stopNow(server);
       }
+      LOG.info("{} is stopped ({})", model.id(), why);
     } finally {
-      lock.unlock();
+      lock.lock();
+      try {
+        model.stopped();
+        if (!closed && !model.waiting().isEmpty()) {
+          begin(model);
+        }
+      } finally {
+        lock.unlock();
+      }
+      tell();
     }
-    changed.run();
   }
 
   private static void stopNow(RunningServer server) {
@@ -374,11 +424,10 @@ public final class LocalModels implements AutoCloseable {
     }
   }
 
-  /** Stops all of them, and waits until they are gone. */
+  /** Stops all of them, and waits until they are gone, or for some time. */
   @Override
   public void close() {
     rounds.shutdownNow();
-    List<Thread> stops = new ArrayList<>();
     lock.lock();
     try {
       closed = true;
@@ -387,19 +436,18 @@ public final class LocalModels implements AutoCloseable {
         RunningServer server = model.running();
         if (server != null) {
           model.stopping();
-          stops.add(Thread.ofVirtual().start(() -> stopNow(server)));
+          workers.execute(() -> stopNow(server));
         }
       }
+      starting.values().forEach(start -> start.cancel(true)); // it ends what it has started
     } finally {
       lock.unlock();
     }
-    workers.shutdownNow(); // starts that are under way end their servers
+    workers.shutdown();
     try {
-      for (Thread stop : stops) {
-        stop.join();
-      }
-      if (!workers.awaitTermination(15, TimeUnit.SECONDS)) {
+      if (!workers.awaitTermination(LAST_STOPS.toSeconds(), TimeUnit.SECONDS)) {
         LOG.warn("a model's server does not end");
+        workers.shutdownNow();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -105,6 +105,11 @@ final class OllamaServer implements ModelServer {
     }
 
     @Override
+    public String obituary() {
+      return "is gone";
+    }
+
+    @Override
     public CompletableFuture<String> ended() {
       return ended;
     }

@@ -32,20 +32,18 @@ final class OutputLog {
     return file;
   }
 
-  /** Empties it. */
-  void clear() throws IOException {
-    if (Files.exists(file)) {
-      try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-        open.setLength(0);
-      }
-    }
+  /** Makes it an empty file of the owner's alone. */
+  void create() throws IOException {
+    OwnFiles.create(file);
   }
 
   /** Empties it if it has become too long. */
   void tidy() {
     try {
       if (Files.exists(file) && Files.size(file) > MOST) {
-        clear();
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+          open.setLength(0);
+        }
       }
     } catch (IOException e) {
       // It is tried again soon, and nothing depends on it.
@@ -69,6 +67,9 @@ final class OutputLog {
       open.seek(length - tail.length);
       open.readFully(tail);
       text = new String(tail, StandardCharsets.UTF_8);
+      if (tail.length < length) {
+        text = text.substring(text.indexOf('\n') + 1); // a line without its beginning
+      }
     } catch (IOException e) {
       return List.of();
     }

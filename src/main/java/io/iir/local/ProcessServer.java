@@ -1,20 +1,13 @@
 package io.iir.local;
 
 import io.iir.config.LocalModelSettings;
-import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,80 +25,41 @@ final class ProcessServer implements ModelServer {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessServer.class);
   private static final Duration QUESTION = Duration.ofSeconds(2);
   private static final long PAUSE_MILLIS = 50;
-  private static final File NOTHING = new File("/dev/null");
-
-  /** What the gateway's own secrets are named; a program gets them only where settings say so. */
-  private static final List<String> KEPT = List.of("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN");
 
   private final LocalModelSettings settings;
   private final ServerHttp http;
-  private final Path record;
-  private final OutputLog output;
+  private final Traces traces;
   private final Map<String, String> environment;
+  private final Scrubber scrubber;
 
   /**
    * The server of {@code settings}.
    *
-   * @param folder where the record and the output of it are kept
+   * @param traces where the record and the output of it are kept
    * @param inherited the gateway's environment
    */
   ProcessServer(
-      LocalModelSettings settings, ServerHttp http, Path folder, Map<String, String> inherited) {
+      LocalModelSettings settings, ServerHttp http, Traces traces, Map<String, String> inherited) {
     this.settings = settings;
     this.http = http;
-    String name = fileName(settings.id());
-    this.record = folder.resolve(name + ".json");
-    List<String> secrets = new ArrayList<>();
-    this.environment = environment(settings, inherited, secrets);
-    if (settings.apiKey() != null) {
-      secrets.add(settings.apiKey().value());
-    }
-    this.output = new OutputLog(folder.resolve(name + ".log"), new Scrubber(secrets));
-  }
-
-  /** A name for files, different for each id. */
-  static String fileName(String id) {
-    return id.substring(id.indexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_")
-        + "-"
-        + digest(id).substring(0, 8);
-  }
-
-  private static Map<String, String> environment(
-      LocalModelSettings settings, Map<String, String> inherited, List<String> secrets) {
-    Map<String, String> all = new HashMap<>();
-    inherited.forEach((name, value) -> {
-      boolean secret = Scrubber.isSecretName(name);
-      if (secret) {
-        secrets.add(value);
-      }
-      if (KEPT.contains(name) || !(secret || name.startsWith("IIR_"))) {
-        all.put(name, value);
-      }
-    });
-    settings
-        .environment()
-        .forEach((name, value) -> {
-          if (Scrubber.isSecretName(name)) {
-            secrets.add(value.value());
-          }
-          all.put(name, value.value());
-        });
-    return all;
+    this.traces = traces;
+    ProgramSecrets known = ProgramSecrets.of(settings, inherited);
+    this.environment = known.environment();
+    this.scrubber = new Scrubber(known.secrets());
   }
 
   @Override
   public RunningServer start() throws ModelStartException, InterruptedException {
+    traces.dropOutputOf(settings.id());
     int port = freePort();
-    Process process = launch(port);
-    RunningProcess running =
-        new RunningProcess(process.toHandle(), process, baseUrl(port), output, record);
+    OutputLog output = new OutputLog(traces.output(settings.id(), port), scrubber);
+    Process process = launch(port, output);
+    RunningProcess running = running(process.toHandle(), process, port, output);
     boolean ready = false;
     try {
-      ChildRecord.of(settings.id(), process.toHandle(), port, fingerprint()).write(record);
-      awaitReady(running, port);
+      remember(process.toHandle(), port);
+      awaitReady(running, port, output);
       ready = true;
-    } catch (IOException e) {
-      throw new ModelStartException("cannot be remembered in %s: %s".formatted(record, e));
     } finally {
       if (!ready) {
         running.stop();
@@ -114,7 +68,24 @@ final class ProcessServer implements ModelServer {
     return running;
   }
 
-  private Process launch(int port) throws ModelStartException {
+  private RunningProcess running(
+      ProcessHandle handle, @Nullable Process process, int port, OutputLog output) {
+    return new RunningProcess(
+        handle, process, baseUrl(port), output, () -> traces.forget(settings.id(), port));
+  }
+
+  /** From now on this gateway looks after the process. */
+  private void remember(ProcessHandle process, int port) throws ModelStartException {
+    Path record = traces.record(settings.id(), port);
+    try {
+      ChildRecord.of(settings.id(), process, port, fingerprint()).write(record);
+    } catch (IOException e) {
+      throw new ModelStartException(
+          "cannot be started: its process cannot be noted in %s: %s".formatted(record, e));
+    }
+  }
+
+  private Process launch(int port, OutputLog output) throws ModelStartException {
     List<String> command =
         settings.command().stream()
             .map(word ->
@@ -128,22 +99,35 @@ final class ProcessServer implements ModelServer {
       builder.directory(directory.toFile());
     }
     try {
-      output.clear();
+      output.create();
+    } catch (IOException e) {
+      throw new ModelStartException(
+          "cannot be started: its output cannot be written to %s: %s".formatted(output.file(), e));
+    }
+    try {
       return builder
           .redirectErrorStream(true)
-          .redirectInput(ProcessBuilder.Redirect.from(NOTHING))
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(output.file().toFile()))
+          .redirectInput(Redirect.from(Redirect.DISCARD.file()))
+          .redirectOutput(Redirect.appendTo(output.file().toFile()))
           .start();
     } catch (IOException e) {
       throw new ModelStartException(
-          "cannot be started: '%s' is not there or cannot be run%s; put it right in iir.local.models"
+          "cannot be started: '%s' is not there or cannot be run%s (%s); see iir.local.models"
               .formatted(
                   command.getFirst(),
-                  directory == null ? "" : " in the directory '%s'".formatted(directory)));
+                  directory == null ? "" : " in the directory '%s'".formatted(directory),
+                  reason(e)));
     }
   }
 
-  private void awaitReady(RunningProcess running, int port)
+  /** What the system says, without the whole command before it. */
+  private static String reason(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    int error = message.indexOf("error=");
+    return error < 0 ? message : message.substring(error);
+  }
+
+  private void awaitReady(RunningProcess running, int port, OutputLog output)
       throws ModelStartException, InterruptedException {
     long deadline = System.nanoTime() + settings.startTimeout().toNanos();
     URI url = URI.create("http://127.0.0.1:%d%s".formatted(port, settings.ready()));
@@ -183,22 +167,39 @@ final class ProcessServer implements ModelServer {
 
   @Override
   public @Nullable RunningServer find() throws InterruptedException {
-    ChildRecord known = ChildRecord.read(record);
-    Optional<ProcessHandle> process =
-        known == null || !known.id().equals(settings.id()) || known.isOwned()
-            ? Optional.empty()
-            : known.process();
-    if (known == null || process.isEmpty()) {
+    RunningServer found = null;
+    for (ChildRecord known : traces.of(settings.id())) {
+      Optional<ProcessHandle> process = known.process();
+      if (process.isEmpty()) {
+        continue;
+      }
+      if (found == null && known.fingerprint().equals(fingerprint()) && isReady(known.port())) {
+        found = takeOver(process.get(), known.port());
+      }
+      if (found == null || !process.get().equals(ProcessHandle.of(pid(found)).orElse(null))) {
+        LOG.info("{}: process {}, which was left behind, is stopped", known.id(), known.pid());
+        RunningProcess.stop(process.get());
+        traces.forget(known.id(), known.port());
+      }
+    }
+    return found;
+  }
+
+  private static long pid(RunningServer server) {
+    Long pid = server.pid();
+    return pid == null ? -1 : pid;
+  }
+
+  private @Nullable RunningServer takeOver(ProcessHandle process, int port) {
+    try {
+      remember(process, port);
+    } catch (ModelStartException e) {
+      LOG.warn("{} {}", settings.id(), e.getMessage());
       return null;
     }
-    if (known.fingerprint().equals(fingerprint()) && isReady(known.port())) {
-      LOG.info("{}: its server, process {}, is taken over", settings.id(), known.pid());
-      return new RunningProcess(process.get(), null, baseUrl(known.port()), output, record);
-    }
-    LOG.info(
-        "{}: the server that was left behind, process {}, is stopped", settings.id(), known.pid());
-    RunningProcess.stop(process.get());
-    return null;
+    LOG.info("{}: its server, process {}, is taken over", settings.id(), process.pid());
+    OutputLog output = new OutputLog(traces.output(settings.id(), port), scrubber);
+    return running(process, null, port, output);
   }
 
   private boolean isReady(int port) throws InterruptedException {
@@ -226,51 +227,14 @@ final class ProcessServer implements ModelServer {
   private String fingerprint() {
     Map<String, String> said = new TreeMap<>();
     settings.environment().forEach((name, value) -> said.put(name, value.value()));
-    return digest(
-        settings.command()
-            + "\n"
-            + settings.model()
-            + "\n"
-            + settings.directory()
-            + "\n"
-            + settings.basePath()
-            + "\n"
-            + said
-            + "\n"
-            + (settings.apiKey() == null ? "" : settings.apiKey().value()));
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
-  }
-
-  /** Files in {@code folder} that speak of processes of models that no settings name: ends them. */
-  static void stopStrangers(Path folder, List<String> ids) throws InterruptedException {
-    try (var files = Files.newDirectoryStream(folder, "*.json")) {
-      for (Path file : files) {
-        ChildRecord known = ChildRecord.read(file);
-        if (known == null || ids.contains(known.id()) || known.isOwned()) {
-          continue;
-        }
-        Optional<ProcessHandle> process = known.process();
-        if (process.isPresent()) {
-          LOG.info(
-              "{} is no longer configured: its server, process {}, is stopped",
-              known.id(),
-              known.pid());
-          RunningProcess.stop(process.get());
-        }
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      LOG.warn(
-          "servers that were left behind cannot be looked for in {}: {}", folder, e.toString());
-    }
+    return Traces.digest(
+        String.join(
+            "\n",
+            settings.command().toString(),
+            settings.model(),
+            String.valueOf(settings.directory()),
+            settings.basePath(),
+            said.toString(),
+            settings.apiKey() == null ? "" : settings.apiKey().value()));
   }
 }

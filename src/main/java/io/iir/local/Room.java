@@ -4,6 +4,7 @@ import io.iir.config.LocalModelSettings;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
@@ -42,30 +43,41 @@ final class Room {
                 null));
   }
 
-  /** Why this machine can never run a model, in words that go behind its name; null if it can. */
-  @Nullable String unfit(LocalModelSettings model) {
+  /** Why settings never let a model run, in words that go behind its name; null if they do. */
+  @Nullable String beyondLimit(LocalModelSettings model) {
     for (Kind kind : kinds) {
       DataSize need = kind.need().apply(model);
-      if (need == null) {
-        continue;
-      }
       DataSize limit = kind.limit();
-      if (limit != null) {
-        if (need.compareTo(limit) > 0) {
-          return "needs %s of %s, more than the %s of iir.local.max-memory"
-              .formatted(words(need), kind.name(), words(limit));
-        }
-        continue;
-      }
-      long total = kind.total().getAsLong();
-      if (need.toBytes() > total) {
-        return total == 0
-            ? "needs %s of %s, and none was found".formatted(words(need), kind.name())
-            : "needs %s of %s, more than the %s that this machine has"
-                .formatted(words(need), kind.name(), words(DataSize.ofBytes(total)));
+      if (need != null && limit != null && need.compareTo(limit) > 0) {
+        return "needs %s of %s, more than the %s of iir.local.max-memory"
+            .formatted(words(need), kind.name(), words(limit));
       }
     }
     return null;
+  }
+
+  /**
+   * Why this machine can never run a model, in words that go behind its name; null if it can, or if
+   * that cannot be found out. Blocks.
+   */
+  @Nullable String beyondMachine(LocalModelSettings model) {
+    for (Kind kind : kinds) {
+      DataSize need = kind.need().apply(model);
+      if (need == null || kind.limit() != null) {
+        continue;
+      }
+      long total = kind.total().getAsLong();
+      if (total > 0 && need.toBytes() > total) {
+        return "needs %s of %s, more than the %s that this machine has"
+            .formatted(words(need), kind.name(), words(DataSize.ofBytes(total)));
+      }
+    }
+    return null;
+  }
+
+  /** Whether a model takes any memory that is counted. */
+  boolean counts(LocalModelSettings model) {
+    return kinds.stream().anyMatch(kind -> kind.need().apply(model) != null);
   }
 
   /** How much is free now of each kind that {@code model} takes and that no limit says. Blocks. */
@@ -79,12 +91,12 @@ final class Room {
   }
 
   /**
-   * What is missing for {@code model} beside {@code others}, in words that go behind its name; null
-   * if there is room. To be called under the lock of the models.
+   * What is missing for {@code model} beside {@code others}; null if there is room. To be called
+   * under the lock of the models.
    *
    * @param measured what {@link #measure} said
    */
-  @Nullable String missing(LocalModel model, List<LocalModel> others, List<Long> measured) {
+  @Nullable Missing missing(LocalModel model, List<LocalModel> others, List<Long> measured) {
     for (int i = 0; i < kinds.size(); i++) {
       Kind kind = kinds.get(i);
       DataSize need = kind.need().apply(model.settings());
@@ -94,7 +106,6 @@ final class Room {
       DataSize limit = kind.limit();
       long free = limit == null ? measured.get(i) : limit.toBytes();
       for (LocalModel other : others) {
-        DataSize takes = kind.need().apply(other.settings());
         // What runs has its memory already, and it is not free; what is starting has not yet.
         boolean counts =
             switch (other.phase()) {
@@ -102,16 +113,31 @@ final class Room {
               case READY, STOPPING -> limit != null;
               case STOPPED, FAILED -> false;
             };
-        if (takes != null && counts && other != model) {
-          free -= takes.toBytes();
-        }
+        free -= counts && other != model ? takes(kind, other) : 0;
       }
       if (need.toBytes() > free) {
-        return "needs %s of %s, and %s is free"
-            .formatted(words(need), kind.name(), words(DataSize.ofBytes(Math.max(0, free))));
+        return new Missing(
+            need.toBytes() - free,
+            other -> takes(kind, other),
+            "needs %s of %s, and %s is free"
+                .formatted(words(need), kind.name(), words(DataSize.ofBytes(Math.max(0, free)))));
       }
     }
     return null;
+  }
+
+  /**
+   * Memory that a model needs and that is not free.
+   *
+   * @param bytes how much
+   * @param takes how much of that kind another model would give back
+   * @param words the same in words that go behind the model's name
+   */
+  record Missing(long bytes, ToLongFunction<LocalModel> takes, String words) {}
+
+  private static long takes(Kind kind, LocalModel model) {
+    DataSize takes = kind.need().apply(model.settings());
+    return takes == null ? 0 : takes.toBytes();
   }
 
   private static String words(DataSize size) {

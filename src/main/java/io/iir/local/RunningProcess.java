@@ -1,9 +1,6 @@
 package io.iir.local;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,46 +8,52 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A model's server that is a process of this machine: started here, or found. */
 final class RunningProcess implements RunningServer {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RunningProcess.class);
   private static final long PATIENCE_SECONDS = 10;
+  private static final long KILL_SECONDS = 5;
 
   private final ProcessHandle handle;
   private final @Nullable Process process;
   private final URI baseUrl;
   private final OutputLog output;
-  private final Path record;
+  private final Runnable forgotten;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private volatile boolean stopping;
+  private volatile List<ProcessHandle> offspring = List.of();
 
   /**
    * The server in {@code handle}.
    *
    * @param process the same, if this gateway started it: tells how it ended
-   * @param record the file that holds its {@link ChildRecord}
+   * @param forgotten drops its {@link ChildRecord}
    */
   RunningProcess(
-      ProcessHandle handle, @Nullable Process process, URI baseUrl, OutputLog output, Path record) {
+      ProcessHandle handle, @Nullable Process process, URI baseUrl, OutputLog output, Runnable forgotten) {
     this.handle = handle;
     this.process = process;
     this.baseUrl = baseUrl;
     this.output = output;
-    this.record = record;
+    this.forgotten = forgotten;
     CompletableFuture<?> exit = process == null ? handle.onExit() : process.onExit();
     exit.thenRun(this::exited);
   }
 
   private void exited() {
-    forget();
+    forgotten.run();
+    offspring.forEach(ProcessHandle::destroy); // or what it has started would keep the memory
     if (!stopping) {
       ended.complete(obituary());
     }
   }
 
-  /** How it ended, in words that go behind the model's name. */
-  String obituary() {
+  @Override
+  public String obituary() {
     String how = "ended by itself";
     if (process != null && !process.isAlive()) {
       int code = process.exitValue();
@@ -87,7 +90,7 @@ final class RunningProcess implements RunningServer {
   public void stop() throws InterruptedException {
     stopping = true;
     stop(handle);
-    forget();
+    forgotten.run();
   }
 
   static void stop(ProcessHandle handle) throws InterruptedException {
@@ -100,8 +103,7 @@ final class RunningProcess implements RunningServer {
     try {
       gone.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      all.forEach(ProcessHandle::destroyForcibly);
-      gone.join();
+      kill(all, gone);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
@@ -110,17 +112,19 @@ final class RunningProcess implements RunningServer {
     }
   }
 
-  private void forget() {
+  private static void kill(List<ProcessHandle> all, CompletableFuture<Void> gone)
+      throws InterruptedException {
+    all.forEach(ProcessHandle::destroyForcibly);
     try {
-      Files.deleteIfExists(record);
-    } catch (IOException e) {
-      // A record of a process that has ended does no harm: it is seen when it is read.
-      return;
+      gone.get(KILL_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("process {} does not end even when it is killed", all.getLast().pid());
     }
   }
 
   @Override
   public void tidy() {
+    offspring = handle.descendants().toList();
     output.tidy();
   }
 }

@@ -13,6 +13,9 @@ interface RunningServer {
   /** Whether it is still there; does not block. */
   boolean isAlive();
 
+  /** How it ended, in words that go behind the model's name, for one that is not there. */
+  String obituary();
+
   /** Is completed when it ends by itself, with how, in words that go behind the model's name. */
   CompletableFuture<String> ended();
 

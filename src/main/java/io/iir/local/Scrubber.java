@@ -18,7 +18,8 @@ final class Scrubber {
   private static final int SHORTEST = 6;
 
   private static final Pattern NAME =
-      Pattern.compile(".*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|DATABASE_URL|REDIS_URL).*");
+      Pattern.compile("(.*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|DATABASE_URL|REDIS_URL|DSN|AUTH).*"
+              + "|(.*_)?(PASS|PWD)|SPRING_.*|J(AVA|DK)_.*OPTIONS)");
 
   /** Keys by the beginnings that vendors give them. */
   private static final Pattern KEY =
@@ -27,8 +28,9 @@ final class Scrubber {
   /** Values behind names such as {@code api_key=} and {@code "token":}. */
   private static final Pattern NAMED =
       Pattern.compile(
-          "(?i)((?:api[-_ ]?key|token|secret|password|passwd|authorization)[\"']?\\s*[=:]\\s*"
-              + "[\"']?)(?:(?:bearer|basic)\\s+)?[^\\s\"',;]{4,}");
+          "(?i)((?:api[-_ ]?key|token|secret|password|passwd|authorization)[\"']?\\s*[=:]\\s*[\"']?"
+              + "|--[a-z-]*(?:key|token|secret|password)[\"',]*\\s+[\"']?)"
+              + "(?:(?:bearer|basic)\\s+)?[^\\s\"',;]{4,}");
 
   private static final Pattern BEARER = Pattern.compile("(?i)\\b(bearer|basic)\\s+[^\\s\"',;]{4,}");
 

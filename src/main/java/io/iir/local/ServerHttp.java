@@ -6,7 +6,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Short questions to model servers of this machine: no redirects, no proxy. Thread-safe. */
@@ -46,11 +51,21 @@ final class ServerHttp implements AutoCloseable {
     if (key != null) {
       request.header("Authorization", "Bearer " + key.value());
     }
-    HttpResponse<String> response =
-        http.send(
-            request.timeout(limit).build(),
+    // The request's own time limit would end with the head of the answer.
+    CompletableFuture<HttpResponse<String>> exchange =
+        http.sendAsync(
+            request.build(),
             HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MOST));
-    return new Answer(response.statusCode(), response.body());
+    try {
+      HttpResponse<String> response = exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return new Answer(response.statusCode(), response.body());
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("no answer within %d ms".formatted(limit.toMillis()));
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
+    } finally {
+      exchange.cancel(true);
+    }
   }
 
   @Override

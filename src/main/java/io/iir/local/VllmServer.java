@@ -100,6 +100,11 @@ final class VllmServer implements ModelServer {
     }
 
     @Override
+    public String obituary() {
+      return "is gone";
+    }
+
+    @Override
     public CompletableFuture<String> ended() {
       return ended;
     }

@@ -43,6 +43,12 @@ public final class Candidate {
     return started == null || started.state() == Model.State.READY;
   }
 
+  /** How far its server is from answering, as {@link Offer#distance} says; 0: it answers. */
+  int distance() {
+    OnDemandModel started = resolved.onDemand();
+    return started == null ? 0 : Offer.distance(started.state());
+  }
+
   /** Why it cannot be asked just now, in words that go behind its name; null if it can. */
   @Nullable String unavailable() {
     OnDemandModel started = resolved.onDemand();

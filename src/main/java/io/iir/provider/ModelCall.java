@@ -14,6 +14,7 @@ public final class ModelCall {
   private final @Nullable AtomicInteger group;
   private final long startNanos;
   private final AtomicBoolean ended = new AtomicBoolean();
+  private volatile boolean waits;
 
   ModelCall(Load load, @Nullable AtomicInteger group) {
     this.load = load;
@@ -22,10 +23,18 @@ public final class ModelCall {
     load.begin();
   }
 
+  /** The call waits for the model to be started: how long it takes says nothing of the model. */
+  public void waits() {
+    waits = true;
+  }
+
   /** A whole answer of that many tokens is there. */
   public void answered(long tokens) {
     if (end()) {
       load.succeeded();
+      if (waits) {
+        return;
+      }
       load.measured(Speed.Sample.ofWhole(load.now() - startNanos, tokens));
     }
   }
@@ -39,6 +48,9 @@ public final class ModelCall {
   public void streamed(long firstTokenNanos, long lastTokenNanos, long tokens) {
     if (end()) {
       load.succeeded();
+      if (waits) {
+        return;
+      }
       load.measured(
           Speed.Sample.ofStream(
               firstTokenNanos - startNanos,
@@ -56,7 +68,7 @@ public final class ModelCall {
 
   /** The model could not be reached, took too long, or failed: three in a row, and it is down. */
   public void failed() {
-    if (end()) {
+    if (end() && !waits) {
       load.failed();
     }
   }

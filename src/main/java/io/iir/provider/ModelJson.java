@@ -47,12 +47,20 @@ final class ModelJson {
     }
     words(view, "can", facts.can());
     words(view, "cannot", facts.cannot());
-    Speed speed = traffic.of(new ModelName(model.provider(), model.upstream())).speed();
+    Speed speed = traffic.of(known(model)).speed();
     if (speed != null) {
       number(view, "first_token_nanos", speed.firstTokenNanos());
       number(view, "tokens_per_second", speed.tokensPerSecond());
     }
     return view;
+  }
+
+  /** The name that the traffic of {@code model} goes by. */
+  private static ModelName known(Model model) {
+    return switch (model.state()) {
+      case STOPPED, LOADING, READY, FAILED -> model.name();
+      default -> new ModelName(model.provider(), model.upstream());
+    };
   }
 
   private static void words(ObjectNode view, String name, Set<Capability> some) {

@@ -121,10 +121,12 @@ record Offer(
    * else has their names. Those that are ready come first, those that failed last.
    */
   Offer with(List<OnDemandModel> started, Map<String, ModelSettings> declared) {
+    Map<OnDemandModel, Model.State> states = new HashMap<>(); // read once: they change
+    started.forEach(model -> states.put(model, model.state()));
     Map<String, OnDemandModel> byName = new LinkedHashMap<>();
     started.stream()
         .sorted(
-            Comparator.comparing(OnDemandModel::state, Comparator.comparingInt(Offer::distance)))
+            Comparator.comparingInt(model -> distance(states.getOrDefault(model, model.state()))))
         .forEach(model -> byName.put(model.model(), model));
     Map<String, Model> all = new LinkedHashMap<>();
     byName.forEach((name, model) -> {
@@ -151,7 +153,7 @@ record Offer(
   }
 
   /** How far from answering: the less the better. */
-  private static int distance(Model.State state) {
+  static int distance(Model.State state) {
     return switch (state) {
       case LOADING -> 1;
       case STOPPED -> 2;

@@ -33,7 +33,7 @@ enum Ranking {
     }
   },
 
-  /** By requests in flight, the fewest first. */
+  /** By requests in flight, the fewest first; those that must be started last. */
   IDLENESS {
     @Override
     List<Candidate> rank(List<Candidate> models, Needs needs) {
@@ -42,7 +42,7 @@ enum Ranking {
       }
       long[] keys = new long[models.size()];
       for (int i = 0; i < keys.length; i++) {
-        keys[i] = models.get(i).inFlight();
+        keys[i] = models.get(i).inFlight() + NOT_READY * models.get(i).distance();
       }
       return byKeys(models, keys);
     }
@@ -69,7 +69,7 @@ enum Ranking {
         keys[i] =
             measured
                 ? Math.min(micros + 1, UNKNOWN)
-                : !ready ? UNKNOWN + 3 : models.get(i).isLocal() ? UNKNOWN + 1 : UNKNOWN + 2;
+                : !ready ? UNKNOWN + 2 + models.get(i).distance() : models.get(i).isLocal() ? UNKNOWN + 1 : UNKNOWN + 2;
         if (!measured && ready && i < TRIED && (untried < 0 || keys[i] < keys[untried])) {
           untried = i;
         }
@@ -84,7 +84,10 @@ enum Ranking {
   private static final int TRIED = 8;
   private static final int TRYING = 5;
   private static final int PLACE_BITS = 20;
-  private static final long UNKNOWN = (1L << (62 - PLACE_BITS)) - 4;
+  private static final long UNKNOWN = (1L << (62 - PLACE_BITS)) - 6;
+
+  /** More than any model has in flight. */
+  private static final long NOT_READY = 1L << 32;
 
   /** {@code models}, the best for {@code needs} first. */
   abstract List<Candidate> rank(List<Candidate> models, Needs needs);

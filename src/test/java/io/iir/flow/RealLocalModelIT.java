@@ -81,7 +81,8 @@ class RealLocalModelIT {
       Long pid = model.pid();
       assertThat(pid).isNotNull();
       ProcessHandle.of(pid == null ? -1 : pid).orElseThrow().destroyForcibly();
-      assertThat(cut.get().statusCode()).as(cut.get().body()).isEqualTo(502);
+      // A connection that is reused is tried again, and finds nobody there.
+      assertThat(cut.get().statusCode()).as(cut.get().body()).isIn(502, 503);
       assertThat(cut.get().body()).contains(ID);
       assertThat(ask(ID).statusCode()).as("the next request starts it again").isEqualTo(200);
     }

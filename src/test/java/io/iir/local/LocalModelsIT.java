@@ -8,6 +8,7 @@ import io.iir.metrics.Meters;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
 import io.iir.testing.ModelProgram;
+import io.iir.testing.RuleFolder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -135,12 +136,12 @@ class LocalModelsIT {
             Gateway.start(
                 Gateway.all(
                     one("--starts", starts.toString(), "--gate", gate.toString()),
-                    ModelProgram.settings(1, "local/b", "--hang", "--starts", starts.toString())));
+                    ModelProgram.settings(1, "local/b", "--hang", temp.resolve("asked").toString())));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Files.createFile(gate);
       Future<HttpResponse<String>> cut = threads.submit(() -> ask(gateway, "local/b", false));
       LocalModel model = gateway.bean(LocalModels.class).list().getLast();
-      await().until(() -> model.pid() != null);
+      await().until(() -> Files.exists(temp.resolve("asked")));
       kill(model);
       assertThat(cut.get().statusCode()).as(cut.get().body()).isEqualTo(502);
       assertThat(error(cut.get()).path("message").asText()).contains("local/b");
@@ -152,12 +153,24 @@ class LocalModelsIT {
       kill(other);
       HttpResponse<String> next = ask(gateway, "local/a", false);
       assertThat(next.statusCode()).as(next.body()).isEqualTo(200);
-      assertThat(other.pid()).isNotEqualTo(before);
+      assertThat(other.starts()).isEqualTo(2);
+      assertThat(other.pid()).isNotNull().isNotEqualTo(before);
+      kill(other);
+      HttpResponse<String> soon = ask(gateway, "local/a", false);
+      assertThat(soon.statusCode()).as("it crashed twice within a minute").isEqualTo(503);
+      assertThat(error(soon).path("message").asText())
+          .contains("was ended by signal 9")
+          .contains("it is started again in");
+      assertThat(soon.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
+      await().until(() -> state(gateway, "local/a").equals("failed"));
+      await().until(() -> ask(gateway, "local/a", false).statusCode() == 200);
     }
   }
 
   @Test
   void whatCannotBeStartedFallsToTheNextTarget() throws Exception {
+    RuleFolder rules = new RuleFolder(Files.createDirectory(temp.resolve("routes")));
+    rules.write(RuleFolder.rule("local/a, hosted/m", "both"));
     try (FakeProvider hosted = new FakeProvider(call -> call.completion("elsewhere", 3, 1));
         Gateway gateway =
             Gateway.start(
@@ -166,7 +179,7 @@ class LocalModelsIT {
                       "iir.local.models[0].id=local/a",
                       "iir.local.models[0].command[0]=/no/such/program",
                       "iir.local.models[0].command[1]={port}",
-                      "iir.rules.poll=50ms"
+                      rules.setting()
                     },
                     Gateway.provider("hosted", hosted.baseUrl())))) {
       HttpResponse<String> named = ask(gateway, "local/a", false);
@@ -179,6 +192,9 @@ class LocalModelsIT {
       assertThat(again.statusCode()).isEqualTo(503);
       assertThat(error(again).path("message").asText()).contains("is not there");
       assertThat(again.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
+      HttpResponse<String> next = ask(gateway, "auto", false);
+      assertThat(next.statusCode()).as(next.body()).isEqualTo(200);
+      assertThat(next.headers().firstValue("X-Route-Provider")).contains("hosted");
     }
   }
 
@@ -271,6 +287,48 @@ class LocalModelsIT {
   }
 
   @Test
+  void whatAnotherGatewayRunsIsLeftAlone() throws Exception {
+    Path data = Files.createDirectory(temp.resolve("data"));
+    Process owner = new ProcessBuilder("sleep", "600").start();
+    try (Gateway first = Gateway.startIn(data, one("--starts", starts.toString()))) {
+      assertThat(ask(first, "local/a", false).statusCode()).isEqualTo(200);
+      long pid = pids().getFirst();
+      Path record = record(data.resolve("local"));
+      long started = owner.info().startInstant().orElseThrow().toEpochMilli();
+      Files.writeString(
+          record,
+          Files.readString(record)
+              .replaceAll("\"ownerPid\":\\d+", "\"ownerPid\":" + owner.pid())
+              .replaceAll("\"ownerStarted\":\\d+", "\"ownerStarted\":" + started));
+      try (Gateway second = Gateway.startIn(data, one("--starts", starts.toString()))) {
+        assertThat(state(second, "local/a")).isEqualTo("stopped");
+        assertThat(ask(second, "local/a", false).statusCode()).isEqualTo(200);
+        assertThat(pids()).as("it starts one of its own").hasSize(2);
+      }
+      assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isPresent();
+    } finally {
+      owner.destroy();
+    }
+  }
+
+  @Test
+  void aGatewayThatStopsEndsAServerThatIsStarting() throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Gateway gateway =
+          Gateway.start(
+              Gateway.all(
+                  one("--starts", starts.toString(), "--gate", gate.toString()),
+                  new String[] {"iir.server.drain-timeout=1s"}));
+      Future<?> asking = threads.submit(() -> ask(gateway, "local/a", false));
+      await().until(() -> Files.exists(starts) && !pids().isEmpty());
+      gateway.close();
+      long pid = pids().getFirst();
+      assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+      asking.cancel(true);
+    }
+  }
+
+  @Test
   void whatIsNoLongerConfiguredIsStopped() throws Exception {
     Path data = Files.createDirectory(temp.resolve("data"));
     try (Gateway first = Gateway.startIn(data, one("--starts", starts.toString()))) {
@@ -294,7 +352,8 @@ class LocalModelsIT {
   }
 
   private static String[] one(String... arguments) {
-    return ModelProgram.settings(0, "local/a", arguments);
+    return Gateway.all(
+        ModelProgram.settings(0, "local/a", arguments), new String[] {"iir.cache.enabled=false"});
   }
 
   private List<Long> pids() throws IOException {

@@ -24,6 +24,7 @@ class ScrubberTest {
           HF token hf_abcdefghijklmnopqrst       | HF token ***
           api_key=verysecret                     | api_key=***
           --api-key: "verysecret"                | --api-key: "***"
+          run with --api-key verysecret now      | run with --api-key *** now
           Authorization: Bearer verysecret       | Authorization: ***
           sent Bearer verysecret to it           | sent Bearer *** to it
           redis://user:pass@host/0               | redis://***@host/0
@@ -35,7 +36,7 @@ class ScrubberTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"OPENAI_API_KEY", "HF_TOKEN", "DB_PASSWORD", "DATABASE_URL"})
+  @ValueSource(strings = {"OPENAI_API_KEY", "HF_TOKEN", "DB_PASSWORD", "DB_PASS", "DATABASE_URL"})
   void knowsVariablesWithSecrets(String name) {
     assertThat(Scrubber.isSecretName(name)).isTrue();
   }

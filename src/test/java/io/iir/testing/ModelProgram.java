@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
  * A model server as a program of its own, which misbehaves as its arguments say: {@code --port N},
  * {@code --starts FILE} (a line for each start), {@code --gate FILE} (ready when that is there),
  * {@code --elsewhere} (listens on another port), {@code --print TEXT}, {@code --exit CODE}, {@code
- * --hang} (answers no chat).
+ * --hang FILE} (answers no chat, and makes the file when it is asked).
  */
 public final class ModelProgram {
 
@@ -74,6 +74,7 @@ public final class ModelProgram {
           String request =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           if (all.contains("--hang")) {
+            Files.createFile(Path.of(value(all, "--hang")));
             hang();
           }
           chat(exchange, request.contains("\"stream\":true"));
