@@ -64,7 +64,10 @@ class LocalConfiguration {
     }
     if (Files.isDirectory(traces.folder())) {
       traces.tidy(
-          settings.stream().filter(LocalConfiguration::isProgram).map(LocalModelSettings::id).toList());
+          settings.stream()
+              .filter(LocalConfiguration::isProgram)
+              .map(LocalModelSettings::id)
+              .toList());
     }
     directory.onDemand(List.copyOf(models));
     return new LocalModels(

@@ -34,7 +34,11 @@ final class RunningProcess implements RunningServer {
    * @param forgotten drops its {@link ChildRecord}
    */
   RunningProcess(
-      ProcessHandle handle, @Nullable Process process, URI baseUrl, OutputLog output, Runnable forgotten) {
+      ProcessHandle handle,
+      @Nullable Process process,
+      URI baseUrl,
+      OutputLog output,
+      Runnable forgotten) {
     this.handle = handle;
     this.process = process;
     this.baseUrl = baseUrl;

@@ -18,7 +18,8 @@ final class Scrubber {
   private static final int SHORTEST = 6;
 
   private static final Pattern NAME =
-      Pattern.compile("(.*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|DATABASE_URL|REDIS_URL|DSN|AUTH).*"
+      Pattern.compile(
+          "(.*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|DATABASE_URL|REDIS_URL|DSN|AUTH).*"
               + "|(.*_)?(PASS|PWD)|SPRING_.*|J(AVA|DK)_.*OPTIONS)");
 
   /** Keys by the beginnings that vendors give them. */

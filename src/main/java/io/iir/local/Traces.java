@@ -58,7 +58,8 @@ record Traces(Path folder) {
         }
       }
     } catch (IOException e) {
-      LOG.warn("servers that were left behind cannot be looked for in {}: {}", folder, e.toString());
+      LOG.warn(
+          "servers that were left behind cannot be looked for in {}: {}", folder, e.toString());
     }
     return all;
   }

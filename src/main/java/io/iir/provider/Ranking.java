@@ -69,7 +69,9 @@ enum Ranking {
         keys[i] =
             measured
                 ? Math.min(micros + 1, UNKNOWN)
-                : !ready ? UNKNOWN + 2 + models.get(i).distance() : models.get(i).isLocal() ? UNKNOWN + 1 : UNKNOWN + 2;
+                : !ready
+                    ? UNKNOWN + 2 + models.get(i).distance()
+                    : models.get(i).isLocal() ? UNKNOWN + 1 : UNKNOWN + 2;
         if (!measured && ready && i < TRIED && (untried < 0 || keys[i] < keys[untried])) {
           untried = i;
         }

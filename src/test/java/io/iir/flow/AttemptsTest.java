@@ -66,8 +66,8 @@ class AttemptsTest {
   @ParameterizedTest
   @CsvSource({
     "RATE_LIMITED, RATE_LIMITED, 429, rate_limit_exceeded, 7",
-    "RATE_LIMITED, UNREACHABLE,  503, no_target_available, 1",
-    "UNREACHABLE,  UNREACHABLE,  503, no_target_available, 1",
+    "RATE_LIMITED, UNREACHABLE,  503, no_target_available, 7",
+    "UNREACHABLE,  UNREACHABLE,  503, no_target_available, 7",
     "UNREACHABLE,  TIMEOUT,      504, provider_timeout,",
     "TIMEOUT,      FAILED,       502, provider_error,",
     "FAILED,       RATE_LIMITED, 502, provider_error,"

@@ -136,7 +136,8 @@ class LocalModelsIT {
             Gateway.start(
                 Gateway.all(
                     one("--starts", starts.toString(), "--gate", gate.toString()),
-                    ModelProgram.settings(1, "local/b", "--hang", temp.resolve("asked").toString())));
+                    ModelProgram.settings(
+                        1, "local/b", "--hang", temp.resolve("asked").toString())));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Files.createFile(gate);
       Future<HttpResponse<String>> cut = threads.submit(() -> ask(gateway, "local/b", false));
@@ -178,9 +179,9 @@ class LocalModelsIT {
                     new String[] {
                       "iir.local.models[0].id=local/a",
                       "iir.local.models[0].command[0]=/no/such/program",
-                      "iir.local.models[0].command[1]={port}",
-                      rules.setting()
+                      "iir.local.models[0].command[1]={port}"
                     },
+                    rules.settings(),
                     Gateway.provider("hosted", hosted.baseUrl())))) {
       HttpResponse<String> named = ask(gateway, "local/a", false);
       assertThat(named.statusCode()).isEqualTo(503);
@@ -321,10 +322,11 @@ class LocalModelsIT {
                   new String[] {"iir.server.drain-timeout=1s"}));
       Future<?> asking = threads.submit(() -> ask(gateway, "local/a", false));
       await().until(() -> Files.exists(starts) && !pids().isEmpty());
-      gateway.close();
+      gateway.context().close();
       long pid = pids().getFirst();
       assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
       asking.cancel(true);
+      gateway.close();
     }
   }
 
