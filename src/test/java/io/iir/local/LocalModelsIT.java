@@ -313,6 +313,26 @@ class LocalModelsIT {
   }
 
   @Test
+  void aClientThatLeavesWaitsNoLonger() throws Exception {
+    try (Gateway gateway = Gateway.start(one("--gate", gate.toString()))) {
+      HttpRequest request =
+          gateway
+              .request("/v1/chat/completions", "Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(body("local/a", false)))
+              .build();
+      CompletableFuture<?> asking =
+          gateway.client().sendAsync(request, HttpResponse.BodyHandlers.ofString());
+      LocalModel model = gateway.bean(LocalModels.class).list().getFirst();
+      await().until(() -> model.users() == 1);
+      asking.cancel(true);
+      await().until(() -> model.users() == 0);
+      assertThat(state(gateway, "local/a")).isEqualTo("loading");
+      Files.createFile(gate);
+      await().until(() -> state(gateway, "local/a").equals("ready"));
+    }
+  }
+
+  @Test
   void aGatewayThatStopsEndsAServerThatIsStarting() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Gateway gateway =
