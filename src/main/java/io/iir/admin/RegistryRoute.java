@@ -46,8 +46,8 @@ public class RegistryRoute extends AdminEndpoints {
             "registry-refresh",
             "platform-http:/v1/registry/refresh?httpMethodRestrict=POST",
             "Asks providers for their models, looks at the machine, and tells what is new")
-        .process(this::begin)
-        .id("registry-refresh.begin")
+        .process(this::check)
+        .id("registry-refresh.check")
         .to("sql:classpath:sql/audit.sql?noop=true")
         .id("registry-refresh.audit")
         .process(this::answer)
@@ -65,10 +65,11 @@ public class RegistryRoute extends AdminEndpoints {
         .id("registry-status.render");
   }
 
-  private void begin(Exchange exchange) {
+  /** Nothing is begun before it is in the audit log. */
+  private void check(Exchange exchange) {
     String provider = provider(exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class));
+    refresher.check(provider);
     String actor = Variables.PRINCIPAL.get(exchange).id();
-    exchange.setProperty(Refresh.class.getName(), refresher.refresh(provider, actor));
     exchange
         .getMessage()
         .setBody(
@@ -97,7 +98,8 @@ public class RegistryRoute extends AdminEndpoints {
   }
 
   private void answer(Exchange exchange) throws InterruptedException {
-    Refresh refresh = exchange.getProperty(Refresh.class.getName(), Refresh.class);
+    String provider = provider(exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class));
+    Refresh refresh = refresher.refresh(provider, Variables.PRINCIPAL.get(exchange).id());
     if (!exchange.getMessage().getHeader("accept", "", String.class).contains(WATCHES)) {
       render(exchange, 200, refresh.await());
       return;
@@ -108,7 +110,7 @@ public class RegistryRoute extends AdminEndpoints {
     if (link != null) {
       loop.execute(() -> link.onLeave(events.stream()::cancel));
     }
-    refresh.watch(events);
+    events.start();
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
     exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, WATCHES);
     exchange.getMessage().setBody(events.stream());

@@ -38,7 +38,7 @@ public final class Candidate {
   }
 
   /** Whether it answers at once: its server need not be started. */
-  boolean isReady() {
+  public boolean isReady() {
     OnDemandModel started = resolved.onDemand();
     return started == null || started.state() == Model.State.READY;
   }
@@ -83,7 +83,7 @@ public final class Candidate {
   }
 
   /** Whether its provider has stopped it by {@code day}, or stopped recommending it. */
-  boolean isDeprecated(LocalDate day) {
+  public boolean isDeprecated(LocalDate day) {
     LocalDate since = facts.about().deprecated();
     return since != null && !day.isBefore(since);
   }

@@ -21,8 +21,8 @@ record ListState(
   static final ListState NEVER_ASKED = new ListState(null, null, null, null);
 
   /** A list from before the gateway's start. */
-  static ListState kept(List<ListedModel> models) {
-    return new ListState(models, null, null, null);
+  static ListState kept(KeptLists.KeptList list) {
+    return new ListState(list.models(), null, null, list.kind());
   }
 
   /** Whether it gave its list when it was asked last, after the gateway's start. */

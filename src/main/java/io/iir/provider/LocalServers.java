@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks for model servers on this machine. A port counts if it answers {@code GET /v1/models} with
@@ -30,6 +32,8 @@ final class LocalServers {
 
   /** How long a look at all that a server tells may take, once it is known to be there. */
   private static final Duration LOOK = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalServers.class);
 
   private static final int PATIENCE = 6;
 
@@ -101,7 +105,8 @@ final class LocalServers {
         try {
           all.put(ports.get(i), asked.get(i).get());
         } catch (ExecutionException e) {
-          throw new IllegalStateException("asking port " + ports.get(i), e.getCause());
+          LOG.warn("port {} could not be asked", ports.get(i), e.getCause());
+          all.put(ports.get(i), known.get(ports.get(i)));
         }
       }
     }

@@ -221,8 +221,8 @@ public final class ProviderDirectory {
   }
 
   /** Puts in the list that {@code provider} gave before the gateway's start. */
-  synchronized void keep(Provider provider, List<ListedModel> models) {
-    put(provider, ListState.kept(models));
+  synchronized void keep(Provider provider, KeptLists.KeptList list) {
+    put(provider, ListState.kept(list));
   }
 
   private void put(Provider provider, ListState state) {

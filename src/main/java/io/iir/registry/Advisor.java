@@ -4,11 +4,15 @@ import io.iir.config.Protocol;
 import io.iir.hardware.Hardware;
 import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
+import io.iir.provider.Model;
 import io.iir.provider.ModelName;
+import io.iir.provider.OnDemandModel;
 import io.iir.provider.ProviderDirectory;
 import io.iir.provider.Resolved;
 import io.iir.recommend.Recommendation;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +92,14 @@ public final class Advisor implements AutoCloseable {
                   .formatted(setting)
               + " one.");
     }
+    OnDemandModel started = whom.onDemand();
+    if (started != null && started.state() != Model.State.READY) {
+      return failed(
+          name.id(),
+          byId,
+          "iir.registry.advisor is '%s', which does not run, and is not started for this: send it a request first."
+              .formatted(name.id()));
+    }
     return whom.provider().protocol() == Protocol.SIM
         ? failed(
             name.id(),
@@ -127,11 +139,13 @@ public final class Advisor implements AutoCloseable {
     return target.equals(AUTO) ? best() : directory.name(target, any -> true);
   }
 
-  /** Of the models that can chat, the one of the highest quality; of unknown ones the first. */
+  /** Of the models that can chat and need not be started, the one of the highest quality; of unknown ones the first. */
   private @Nullable ModelName best() {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
     return directory.candidates(provider -> provider.protocol() != Protocol.SIM).stream()
         .map(directory::candidate)
         .filter(Objects::nonNull)
+        .filter(candidate -> candidate.isReady() && !candidate.isDeprecated(today))
         .min(Comparator.comparingDouble(Advisor::worth))
         .map(Candidate::name)
         .orElse(null);

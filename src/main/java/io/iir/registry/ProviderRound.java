@@ -19,9 +19,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks providers side by side, each at most five seconds, and keeps what they say. Blocks. */
 record ProviderRound(ProviderDirectory directory, Discovery discovery, Registry registry) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProviderRound.class);
 
   /** Asks {@code providers}, and tells {@code refresh} of each when it has answered. */
   List<ProviderResult> ask(List<Provider> providers, Refresh refresh) throws InterruptedException {
@@ -31,7 +35,7 @@ record ProviderRound(ProviderDirectory directory, Discovery discovery, Registry 
       for (Provider provider : providers) {
         asked.add(
             threads.submit(() -> {
-              ProviderResult result = ask(provider);
+              ProviderResult result = askSafely(provider);
               refresh.tell("provider", result.toJson());
               return result;
             }));
@@ -40,9 +44,20 @@ record ProviderRound(ProviderDirectory directory, Discovery discovery, Registry 
         results.add(each.get());
       }
     } catch (ExecutionException e) {
-      throw new IllegalStateException("what a provider said could not be kept", e.getCause());
+      throw new IllegalStateException("a provider could not be asked", e.getCause());
     }
     return results;
+  }
+
+  /** What fails here of one provider does not keep the others from being asked and kept. */
+  private ProviderResult askSafely(Provider provider) throws InterruptedException {
+    long start = System.nanoTime();
+    try {
+      return ask(provider);
+    } catch (RuntimeException e) {
+      LOG.error("what provider {} lists could not be read or kept", provider.name(), e);
+      return failed(provider, "what it lists could not be kept: the gateway's log says why", start);
+    }
   }
 
   private ProviderResult ask(Provider provider) throws InterruptedException {
@@ -60,6 +75,10 @@ record ProviderRound(ProviderDirectory directory, Discovery discovery, Registry 
     }
     String error = String.valueOf(answer.failure());
     registry.failed(provider, error, answer.at());
+    return failed(provider, error, start);
+  }
+
+  private ProviderResult failed(Provider provider, String error, long start) {
     Changes none = new Changes(0, List.of(), List.of(), List.of());
     return new ProviderResult(provider, kind(provider), State.FAILED, none, error, millis(start));
   }

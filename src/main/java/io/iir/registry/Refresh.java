@@ -6,9 +6,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A refresh under way, for all who wait for it. Thread-safe. */
 public final class Refresh {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Refresh.class);
 
   /** Who is told what happens. Called on the threads of the refresh: must not block. */
   public interface Watcher {
@@ -24,6 +28,18 @@ public final class Refresh {
 
   private final CompletableFuture<ObjectNode> report = new CompletableFuture<>();
   private final List<Watcher> watchers = new ArrayList<>();
+  private final List<Part> told = new ArrayList<>();
+
+  private record Part(String name, ObjectNode content) {
+    /** One who is told and fails is no reason for others not to be. */
+    void to(Watcher watcher) {
+      try {
+        watcher.part(name, content);
+      } catch (RuntimeException e) {
+        LOG.warn("a watcher of a refresh was not told of a part", e);
+      }
+    }
+  }
 
   /**
    * Waits for the end; returns what came of it all.
@@ -38,9 +54,10 @@ public final class Refresh {
     }
   }
 
-  /** Tells {@code watcher} from now on, and of the end even if that has been. */
+  /** Tells {@code watcher} of all: of what has been at once, and of the rest when it comes. */
   public void watch(Watcher watcher) {
     synchronized (watchers) {
+      told.forEach(part -> part.to(watcher));
       watchers.add(watcher);
     }
     report.whenComplete((done, failure) -> {
@@ -59,12 +76,12 @@ public final class Refresh {
     }
   }
 
-  void tell(String name, ObjectNode part) {
-    List<Watcher> now;
+  void tell(String name, ObjectNode content) {
+    Part part = new Part(name, content);
     synchronized (watchers) {
-      now = List.copyOf(watchers);
+      told.add(part);
+      watchers.forEach(part::to);
     }
-    now.forEach(watcher -> watcher.part(name, part));
   }
 
   /** This is the end: with {@code done}, or with {@code failure}. */

@@ -12,6 +12,7 @@ import io.iir.provider.ProviderDirectory;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,9 +66,7 @@ public final class Refresher implements AutoCloseable {
    * @throws ApiException 404 {@code provider_not_found}
    */
   public Refresh refresh(@Nullable String provider, String actor) {
-    if (provider != null && directory.provider(provider) == null) {
-      throw notFound(provider);
-    }
+    check(provider);
     String scope = provider == null ? ALL : provider;
     synchronized (running) {
       Refresh same = running.getOrDefault(scope, running.get(ALL));
@@ -78,6 +77,17 @@ public final class Refresher implements AutoCloseable {
       running.put(scope, begun);
       threads.execute(() -> run(begun, scope, actor));
       return begun;
+    }
+  }
+
+  /**
+   * Checks that {@code provider} can be asked; null: all can.
+   *
+   * @throws ApiException 404 {@code provider_not_found}
+   */
+  public void check(@Nullable String provider) {
+    if (provider != null && directory.provider(provider) == null) {
+      throw notFound(provider);
     }
   }
 
@@ -101,7 +111,7 @@ public final class Refresher implements AutoCloseable {
     Throwable failure = null;
     try {
       report = report(refresh, scope, actor);
-    } catch (InterruptedException | ExecutionException | RuntimeException e) {
+    } catch (InterruptedException | RuntimeException e) {
       failure = e;
       meters.registryRefresh("failed");
       LOG.error("a refresh of the registry failed", e);
@@ -114,7 +124,7 @@ public final class Refresher implements AutoCloseable {
   }
 
   private ObjectNode report(Refresh refresh, String scope, String actor)
-      throws InterruptedException, ExecutionException {
+      throws InterruptedException {
     String id = "refresh_" + KeySecret.base62(random, ID_LENGTH);
     Instant started = Clock.systemUTC().instant();
     List<Provider> asked =
@@ -126,7 +136,8 @@ public final class Refresher implements AutoCloseable {
             ? threads.submit(() -> machine.survey(id, refresh))
             : threads.submit(() -> MachineReport.last(store));
     List<ProviderResult> results = round.ask(asked, refresh);
-    MachineReport found = surveyed.get();
+    List<String> problems = new ArrayList<>();
+    MachineReport found = result(surveyed, problems);
     ArrayNode providers = RecordJson.JSON.createArrayNode();
     results.forEach(result -> providers.add(result.toJson()));
     Instant ended = Clock.systemUTC().instant();
@@ -137,9 +148,10 @@ public final class Refresher implements AutoCloseable {
     row.put("actor", actor);
     row.put("scope", scope);
     row.put("providers", providers.toString());
-    store.refresh(row);
+    write(row, problems);
     boolean all =
-        results.stream().noneMatch(result -> result.state() == KnownProvider.State.FAILED);
+        problems.isEmpty()
+            && results.stream().noneMatch(result -> result.state() == KnownProvider.State.FAILED);
     meters.registryRefresh(all ? "success" : "partial");
     ObjectNode view = RecordJson.JSON.createObjectNode();
     view.put("object", "registry.refresh");
@@ -148,7 +160,31 @@ public final class Refresher implements AutoCloseable {
     view.put("ended_at", ended.toString());
     view.set("providers", providers);
     found.putInto(view);
+    ArrayNode failures = view.putArray("problems");
+    problems.forEach(failures::add);
     return view;
+  }
+
+  /** What fails of a refresh is told, and is no reason to lose the rest. */
+  private static MachineReport result(Future<MachineReport> surveyed, List<String> problems)
+      throws InterruptedException {
+    try {
+      return surveyed.get();
+    } catch (ExecutionException e) {
+      LOG.error("the machine could not be looked at, or what was seen not be kept", e.getCause());
+      problems.add(
+          "The machine could not be looked at, or what was seen not be kept: the gateway's log says why.");
+      return MachineReport.unknown();
+    }
+  }
+
+  private void write(Map<String, @Nullable Object> row, List<String> problems) {
+    try {
+      store.refresh(row);
+    } catch (RuntimeException e) {
+      LOG.error("a refresh of the registry could not be written down", e);
+      problems.add("The refresh could not be written down: the gateway's log says why.");
+    }
   }
 
   /** What runs is broken off: each provider's models are written whole or not at all. */

@@ -43,18 +43,20 @@ public final class Registry implements KeptLists {
 
   /** The lists of the providers that have the base URL which they had: others are others. */
   @Override
-  public Map<Provider, List<ListedModel>> load(List<Provider> providers) {
-    Map<Provider, List<ListedModel>> lists = new LinkedHashMap<>();
+  public Map<Provider, KeptList> load(List<Provider> providers) {
+    Map<Provider, KeptList> lists = new LinkedHashMap<>();
     for (Provider provider : providers) {
-      List<String> urls =
-          atStart
-              .sql("select base_urls from registry_providers where name = ? and listed_at > 0")
-              .param(provider.name())
-              .query(String.class)
-              .list();
-      if (urls.equals(List.of(ListedJson.texts(List.of(provider.baseUrl().toString()))))) {
-        lists.put(provider, list(provider));
-      }
+      atStart
+          .sql(
+              """
+              select kind from registry_providers
+              where name = ? and base_urls = ? and listed_at > 0
+              """)
+          .param(provider.name())
+          .param(ListedJson.texts(List.of(provider.baseUrl().toString())))
+          .query(String.class)
+          .optional()
+          .ifPresent(kind -> lists.put(provider, new KeptList(list(provider), Kinds.known(kind))));
     }
     return lists;
   }
@@ -119,11 +121,19 @@ public final class Registry implements KeptLists {
     for (Model model : directory.models()) {
       if (model.provider().equals(provider.name())) {
         String entry = said.get(model.upstream());
-        String source = entry == null ? model.state().word() : searched ? Provider.LOCAL : "listed";
+        String source = entry == null ? source(model) : searched ? Provider.LOCAL : "listed";
         now.add(new KnownModel(model, now.size(), source, entry));
       }
     }
     return now;
+  }
+
+  /** Where a model is from that its provider does not list: whether it runs does not matter. */
+  private static String source(Model model) {
+    return switch (model.state()) {
+      case STOPPED, LOADING, READY, FAILED -> Model.State.CONFIGURED.word();
+      default -> model.state().word();
+    };
   }
 
   private Map<String, Changes.Before> before(Provider provider) {

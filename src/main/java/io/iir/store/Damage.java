@@ -27,21 +27,28 @@ record Damage(String reason) {
       Set.of(
           SQLiteErrorCode.SQLITE_CORRUPT,
           SQLiteErrorCode.SQLITE_CORRUPT_VTAB,
+          SQLiteErrorCode.SQLITE_CORRUPT_INDEX,
+          SQLiteErrorCode.SQLITE_CORRUPT_SEQUENCE,
           SQLiteErrorCode.SQLITE_NOTADB,
           SQLiteErrorCode.SQLITE_IOERR_SHORT_READ);
 
   /**
-   * What is wrong with {@code file}; null: nothing that was seen. A large one is read through only
+   * What is wrong with {@code file}; null: nothing that was seen, or there is none. A large one is read through only
    * if the last shutdown was not clean: if what was written ahead was left behind.
    *
    * @throws SQLException if it cannot be opened for another reason
    */
   static @Nullable Damage find(SQLiteDataSource source, Path file)
       throws SQLException, IOException {
-    long size = Files.size(file);
     Path ahead = file.resolveSibling(file.getFileName() + "-wal");
     boolean unclean = Files.exists(ahead) && Files.size(ahead) > 0;
-    if (size == 0 && !unclean) {
+    if (Files.notExists(file)) {
+      return unclean
+          ? new Damage("it is missing, but there is " + ahead.getFileName() + ", written ahead of it")
+          : null;
+    }
+    long size = Files.size(file);
+    if (size == 0) { // SQLite would take it for a new one, and delete what was written ahead
       return new Damage("it is empty");
     }
     try (Connection connection = source.getConnection();

@@ -4,7 +4,6 @@ import io.iir.config.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -40,15 +39,22 @@ public record Database(SQLiteDataSource source, @Nullable Recovery recovery) {
   static Database open(DataDirectory directory) {
     Path file = directory.path().resolve(FILE);
     SQLiteDataSource source = sqlite(file);
+    Rebuild rebuild = new Rebuild(directory, file);
     try {
-      Damage damage = Files.exists(file) ? Damage.find(source, file) : null;
-      directory.file(FILE);
+      rebuild.tidy();
+      Damage damage = Damage.find(source, file);
+      if (damage == null && Files.notExists(file)) {
+        rebuild.create();
+      }
       if (damage == null) {
         damage = migrate(source, file);
       }
-      return damage == null
-          ? new Database(source, null)
-          : new Database(source, recover(directory, file, damage));
+      if (damage == null) {
+        return new Database(source, null);
+      }
+      Recovery recovery = rebuild.recover(damage);
+      LOG.error("{}", recovery.sentence());
+      return new Database(sqlite(file), recovery);
     } catch (IOException | SQLException e) {
       throw new StartException(
           "The database %s cannot be used: %s.".formatted(file, e.getMessage()),
@@ -57,36 +63,14 @@ public record Database(SQLiteDataSource source, @Nullable Recovery recovery) {
     }
   }
 
-  private static Recovery recover(DataDirectory directory, Path file, Damage damage)
-      throws IOException, SQLException {
-    Path aside = Aside.move(file);
-    directory.file(FILE);
-    SQLiteDataSource fresh = sqlite(file);
-    Damage again = migrate(fresh, file);
-    if (again != null) {
-      throw new SQLException(again.reason());
-    }
-    Recovery recovery;
-    try (Connection connection = fresh.getConnection();
-        Salvage salvage = new Salvage(aside, connection)) {
-      recovery = new Recovery(file, damage.reason(), aside, salvage.copy());
-    }
-    LOG.error("{}", recovery.sentence());
-    return recovery;
-  }
-
   /** Brings the tables up to date; returns why that cannot be done if it is for damage. */
-  private static @Nullable Damage migrate(SQLiteDataSource source, Path file) {
+  static @Nullable Damage migrate(SQLiteDataSource source, Path file) {
     Flyway flyway = Flyway.configure().dataSource(source).load();
     try {
       flyway.migrate();
       for (MigrationInfo applied : flyway.info().applied()) {
         if (applied.getState().isApplied() && !applied.getState().isResolved()) {
-          throw new StartException(
-              "The database %s was written by a newer version of the gateway (its tables are of version %s)."
-                  .formatted(file, applied.getVersion()),
-              "Start that version again, or restore %s from a backup of before.".formatted(file),
-              null);
+          throw newer(file, String.valueOf(applied.getVersion()));
         }
       }
       return null;
@@ -103,7 +87,17 @@ public record Database(SQLiteDataSource source, @Nullable Recovery recovery) {
     }
   }
 
-  private static SQLiteDataSource sqlite(Path file) {
+  /** The refusal of a database whose tables are of {@code version}. */
+  static StartException newer(Path file, String version) {
+    return new StartException(
+        "The database %s was written by a newer version of the gateway (its tables are of version %s)."
+            .formatted(file, version),
+        "Start that version again, or restore %s from a backup of before.".formatted(file),
+        null);
+  }
+
+  /** Opens connections to {@code file} as the gateway wants them. */
+  static SQLiteDataSource sqlite(Path file) {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setBusyTimeout(BUSY_MILLIS);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -47,6 +48,17 @@ final class Header {
       }
       return ours;
     }
+  }
+
+  /** Makes {@code file} a database without tables, over which SQLite reads what is ahead of it. */
+  static void blank(Path file) throws IOException {
+    ByteBuffer page =
+        ByteBuffer.allocate(PAGE)
+            .put(header(1))
+            .put(LENGTH, (byte) LEAF)
+            .putShort(LENGTH + 5, (short) PAGE) // where its cells begin: there are none
+            .rewind();
+    Files.write(file, page.array());
   }
 
   private static ByteBuffer header(int pages) {

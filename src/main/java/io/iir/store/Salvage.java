@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -30,25 +31,39 @@ final class Salvage implements AutoCloseable {
 
   private static final long MOST_TRIED = 1_000_000;
 
+  private static final String WORK = ".salvage";
+
   private final Path work;
   private final Connection into;
-  private @Nullable Connection from;
+  private final @Nullable Connection from;
 
-  /** Copies from a copy of {@code aside}: reading would change the file. */
-  Salvage(Path aside, Connection into) throws IOException {
+  /** Copies from a copy of {@code damaged}: reading would change the file. */
+  Salvage(Path damaged, Connection into) throws IOException {
     this.into = into;
-    this.work = Files.createTempDirectory(aside.getParent(), ".salvage");
-    Path copy = work.resolve("damaged.db");
-    for (String part : List.of("", "-wal")) {
-      Path source = aside.resolveSibling(aside.getFileName() + part);
-      if (Files.exists(source)) {
-        Files.copy(source, work.resolve("damaged.db" + part));
+    this.work = Files.createTempDirectory(damaged.getParent(), WORK);
+    boolean copied = false;
+    try {
+      from = open(damaged, work.resolve("damaged.db"));
+      copied = true;
+    } finally {
+      if (!copied) {
+        delete(work);
       }
     }
-    from = open(copy);
-    if (from == null && Header.mend(copy)) {
-      from = open(copy);
+  }
+
+  private static @Nullable Connection open(Path damaged, Path copy) throws IOException {
+    for (String part : List.of("", "-wal")) {
+      Path source = damaged.resolveSibling(damaged.getFileName() + part);
+      if (Files.exists(source)) {
+        Files.copy(source, copy.resolveSibling(copy.getFileName() + part));
+      }
     }
+    if (Files.notExists(copy) || Files.size(copy) == 0) {
+      Header.blank(copy);
+    }
+    Connection connection = open(copy);
+    return connection == null && Header.mend(copy) ? open(copy) : connection;
   }
 
   private static @Nullable Connection open(Path file) {
@@ -77,11 +92,46 @@ final class Salvage implements AutoCloseable {
       for (String table : tables(into)) {
         tables.put(table, from == null ? new Copied(0, false) : copy(from, table));
       }
+      if (from != null) {
+        unknown(from, tables.keySet()).forEach(table -> tables.put(table, new Copied(0, false)));
+      }
       into.commit();
       into.setAutoCommit(true);
       statement.execute("pragma foreign_keys = on");
     }
     return tables;
+  }
+
+  /** The version of the damaged one's tables if it is newer than any known here; else null. */
+  @Nullable Integer newerVersion() throws SQLException {
+    int ours = version(into);
+    try {
+      int theirs = from == null ? 0 : version(from);
+      return theirs > ours ? theirs : null;
+    } catch (SQLException e) { // it cannot be read
+      return null;
+    }
+  }
+
+  private static int version(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                select coalesce(max(cast(version as integer)), 0) from flyway_schema_history
+                where success
+                """)) {
+      return row.getInt(1);
+    }
+  }
+
+  /** The tables of {@code from} that are not among {@code known}. */
+  private static List<String> unknown(Connection from, Set<String> known) {
+    try {
+      return tables(from).stream().filter(table -> !known.contains(table)).toList();
+    } catch (SQLException e) {
+      return List.of();
+    }
   }
 
   private static List<String> tables(Connection connection) throws SQLException {
@@ -145,6 +195,16 @@ final class Salvage implements AutoCloseable {
     if (from != null) {
       from.close();
     }
+    delete(work);
+  }
+
+  /** Whether {@code path} is where a salvage works, or worked before it was broken off. */
+  static boolean isWork(Path path) {
+    return path.getFileName().toString().startsWith(WORK) && Files.isDirectory(path);
+  }
+
+  /** Deletes where a salvage worked, with what is in it. */
+  static void delete(Path work) throws IOException {
     try (var files = Files.list(work)) {
       for (Path file : files.toList()) {
         Files.delete(file);

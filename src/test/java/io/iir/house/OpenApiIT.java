@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
+import io.iir.testing.ModelProgram;
 import io.iir.testing.RuleFolder;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -69,6 +70,7 @@ class OpenApiIT {
     settings.add("iir.server.max-body-size=64KB");
     settings.addAll(List.of(Gateway.provider("broken", provider.baseUrl())));
     settings.addAll(List.of(Gateway.provider("gone", "http://127.0.0.1:1/v1")));
+    settings.addAll(List.of(ModelProgram.settings(0, "local/a")));
     settings.addAll(List.of(rules.settings()));
     gateway = Gateway.start(settings.toArray(String[]::new));
     contract = new Contract(Yaml.parse(gateway.get("/openapi.yaml").body()));

@@ -180,8 +180,9 @@ class RegistryIT {
         Gateway gateway = Gateway.start(Gateway.all(one.settings("one"), two.settings("two")))) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
-      assertThat(texts(refresh(gateway, "?provider=two").findPath("providers").findPath("name")))
-          .isEmpty();
+      assertThat(refresh(gateway, "?provider=two").path("providers"))
+          .singleElement()
+          .satisfies(only -> assertThat(only.path("name").asText()).isEqualTo("two"));
       assertThat(one.asked).hasValue(1);
       assertThat(two.asked).hasValue(2);
       refresh(gateway, "");
@@ -199,21 +200,20 @@ class RegistryIT {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
       one.gate = new CountDownLatch(1);
-      List<Future<JsonNode>> answers = new ArrayList<>();
+      List<Future<String>> answers = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         String query = i % 4 == 3 ? "?provider=two" : "";
         if (i == 1) {
           await().untilAtomic(one.asked, org.hamcrest.Matchers.is(2));
         }
-        answers.add(threads.submit(() -> refresh(gateway, query)));
+        HttpResponse<Stream<String>> joined = stream(gateway, query);
+        answers.add(threads.submit(() -> done(joined)));
       }
       JdbcClient rows = gateway.bean(JdbcClient.class);
-      await()
-          .untilAsserted(() ->
-              assertThat(rows.sql("select count(*) from audit_log").query(Integer.class).single())
-                  .isEqualTo(20));
+      assertThat(rows.sql("select count(*) from audit_log").query(Integer.class).single())
+          .isEqualTo(20);
       one.gate.countDown();
-      for (Future<JsonNode> answer : answers) {
+      for (Future<String> answer : answers) {
         assertThat(answer.get()).isEqualTo(answers.getFirst().get());
       }
       assertThat(one.asked).hasValue(2);
@@ -311,20 +311,21 @@ class RegistryIT {
         Gateway gateway = Gateway.start(one.settings("one"))) {
       awaitState(gateway, "one", "ok");
       one.gate = new CountDownLatch(1);
-      HttpResponse<Stream<String>> first = stream(gateway);
+      HttpResponse<Stream<String>> first = stream(gateway, "");
       List<String> seen = new ArrayList<>();
       var lines = first.body().iterator();
       while (!seen.contains("event: provider")) {
         seen.add(lines.next());
       }
-      HttpResponse<Stream<String>> leaving = stream(gateway);
+      HttpResponse<Stream<String>> leaving = stream(gateway, "");
       leaving.body().close();
-      HttpResponse<Stream<String>> second = stream(gateway);
+      HttpResponse<Stream<String>> second = stream(gateway, "");
       one.gate.countDown();
       lines.forEachRemaining(seen::add);
       assertThat(seen.stream().filter("event: provider"::equals)).hasSize(2);
       List<String> joined = second.body().toList();
-      assertThat(joined).contains("event: provider");
+      assertThat(joined.stream().filter("event: provider"::equals)).hasSize(2);
+      assertThat(joined).contains("event: hardware", "event: recommendations");
       assertThat(joined.get(joined.size() - 3)).isEqualTo("event: done");
       String done = joined.get(joined.size() - 2);
       assertThat(seen).contains(done);
@@ -334,10 +335,18 @@ class RegistryIT {
     }
   }
 
-  private static HttpResponse<Stream<String>> stream(Gateway gateway) throws Exception {
+  /** The last event's data. */
+  private static String done(HttpResponse<Stream<String>> events) {
+    List<String> lines = events.body().toList();
+    assertThat(lines.get(lines.size() - 3)).isEqualTo("event: done");
+    return lines.get(lines.size() - 2);
+  }
+
+  private static HttpResponse<Stream<String>> stream(Gateway gateway, String query)
+      throws Exception {
     HttpRequest request =
         gateway
-            .request(REFRESH, "Accept", "text/event-stream")
+            .request(REFRESH + query, "Accept", "text/event-stream")
             .POST(BodyPublishers.noBody())
             .build();
     HttpResponse<Stream<String>> answer =
@@ -360,6 +369,57 @@ class RegistryIT {
       assertThat(named(status, "my-one").path("error").asText()).contains("401");
       assertThat(texts(status.path("next_steps")).getFirst()).contains("MY_ONE_API_KEY");
       assertThat(status.toString()).doesNotContain("sk-upstream");
+    }
+  }
+
+  @Test
+  void oneWriteThatFailsFailsNothingElse() throws Exception {
+    try (Lister one = new Lister("a");
+        Lister two = new Lister("x");
+        Gateway gateway = Gateway.start(Gateway.all(one.settings("one"), two.settings("two")))) {
+      awaitState(gateway, "one", "ok");
+      awaitState(gateway, "two", "ok");
+      JdbcClient rows = gateway.bean(JdbcClient.class);
+      rows.sql(
+              """
+              create trigger t before insert on registry_models when new.provider = 'one'
+              begin select raise(abort, 'no'); end
+              """)
+          .update();
+      rows.sql(
+              """
+              create trigger h before insert on registry_hardware
+              begin select raise(abort, 'no'); end
+              """)
+          .update();
+      JsonNode report = refresh(gateway, "");
+      assertThat(named(report, "one").path("status").asText()).isEqualTo("failed");
+      assertThat(named(report, "one").path("error").asText()).contains("could not be kept");
+      assertThat(named(report, "two").path("status").asText()).isEqualTo("ok");
+      assertThat(report.path("hardware").isNull()).isTrue();
+      assertThat(texts(report.path("problems"))).singleElement().asString().contains("The machine");
+      assertThat(status(gateway).path("last_refresh").path("id")).isEqualTo(report.path("id"));
+    }
+  }
+
+  @Test
+  void theKindIsKnownAfterARestartAndAFailure(@TempDir Path data) throws Exception {
+    String[] settings;
+    String kind;
+    try (Lister one = new Lister("a")) {
+      settings = one.settings("one");
+      try (Gateway gateway = Gateway.startIn(data, settings)) {
+        awaitState(gateway, "one", "ok");
+        kind = named(refresh(gateway, ""), "one").path("kind").asText();
+      }
+    }
+    assertThat(kind).isNotIn("local", "hosted", "sim");
+    for (int start = 1; start <= 2; start++) {
+      try (Gateway gateway = Gateway.startIn(data, settings)) {
+        assertThat(named(status(gateway), "one").path("kind").asText()).isEqualTo(kind);
+        assertThat(named(refresh(gateway, ""), "one").path("kind").asText()).isEqualTo(kind);
+        assertThat(named(status(gateway), "one").path("kind").asText()).isEqualTo(kind);
+      }
     }
   }
 

@@ -91,6 +91,12 @@ class DatabaseTest {
     }
   }
 
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(temp)) {
+      return files.map(each -> each.getFileName().toString()).toList();
+    }
+  }
+
   @Test
   void oneThatIsWholeIsOpened() throws Exception {
     fill();
@@ -144,6 +150,14 @@ class DatabaseTest {
   @Test
   void oneOfANewerVersionIsRefusedAndLeftAlone() throws Exception {
     fill();
+    newer();
+    assertThatExceptionOfType(StartException.class)
+        .isThrownBy(this::open)
+        .withMessageContaining("was written by a newer version of the gateway");
+    assertThat(aside()).isEmpty();
+  }
+
+  private void newer() {
     JdbcClient.create(open().source())
         .sql(
             """
@@ -152,10 +166,6 @@ class DatabaseTest {
             values (99, '99', 'later', 'SQL', 'V99__later.sql', 'x', 1, true)
             """)
         .update();
-    assertThatExceptionOfType(StartException.class)
-        .isThrownBy(this::open)
-        .withMessageContaining("was written by a newer version of the gateway");
-    assertThat(aside()).isEmpty();
   }
 
   @Test
@@ -188,6 +198,90 @@ class DatabaseTest {
     assertThat(count(open(), "api_keys")).isZero();
     Files.delete(file);
     assertThat(open().recovery()).as("the first start").isNull();
+  }
+
+  @Test
+  void aFailedSalvageLeavesTheDamagedOneWhereItWas() throws Exception {
+    fill();
+    JdbcClient sql = JdbcClient.create(open().source());
+    sql.sql("drop table settings").update();
+    sql.sql("create table settings (name text primary key, value text) without rowid").update();
+    overwrite(Files.size(file) / PAGE / 2 * PAGE, 3 * PAGE, 0x5a);
+    byte[] damaged = Files.readAllBytes(file);
+    for (int start = 1; start <= 2; start++) {
+      assertThatExceptionOfType(StartException.class)
+          .as("start " + start)
+          .isThrownBy(this::open)
+          .withMessageContaining("is damaged")
+          .withMessageContaining("could not be copied into a new one");
+      assertThat(file).hasBinaryContent(damaged);
+      assertThat(names()).containsExactly("iir.db");
+    }
+  }
+
+  @Test
+  void whatAnInterruptedStartLeftIsTakenAway() throws Exception {
+    Files.writeString(temp.resolve("iir.db.new"), "half-built");
+    Files.writeString(temp.resolve("iir.db.new-wal"), "half-built");
+    Path work = Files.createDirectory(temp.resolve(".salvage123"));
+    Files.writeString(work.resolve("damaged.db"), "half-copied");
+    assertThat(open().recovery()).isNull();
+    assertThat(names()).containsExactly("iir.db");
+  }
+
+  @Test
+  void aSalvageThatLackedOnlyItsPlaceIsPutThere() throws Exception {
+    fill();
+    Files.move(file, temp.resolve("iir.db.salvaged"));
+    Files.writeString(temp.resolve("iir.db-wal"), "the damaged one's");
+    assertThat(count(open(), "api_keys")).isEqualTo(KEYS);
+    assertThat(aside()).singleElement().asString().endsWith("-wal");
+    assertThat(open().recovery()).isNull();
+  }
+
+  @Test
+  void whatWasWrittenAheadOfALostFileIsKept() throws Exception {
+    fill();
+    Path second = Files.createDirectory(temp.resolve("second"));
+    Path third = Files.createDirectory(temp.resolve("third"));
+    try (var connection = open().source().getConnection();
+        var statement = connection.createStatement()) {
+      statement.executeUpdate("update api_keys set name = 'other'");
+      statement.executeUpdate("insert into settings values ('ahead', 'of it')");
+      Files.copy(temp.resolve("iir.db-wal"), second.resolve("iir.db-wal"));
+      Files.copy(temp.resolve("iir.db-wal"), third.resolve("iir.db-wal"));
+    }
+    Files.createFile(third.resolve("iir.db"));
+    for (Path each : List.of(second, third)) {
+      Recovery recovery =
+          Objects.requireNonNull(Database.open(new DataDirectory(each)).recovery());
+      assertThat(recovery.sentence()).containsAnyOf("it is missing", "it is empty");
+      assertThat(recovery.aside().resolveSibling(recovery.aside().getFileName() + "-wal"))
+          .isNotEmptyFile();
+      assertThat(Database.open(new DataDirectory(each)).recovery()).isNull();
+    }
+  }
+
+  @Test
+  void aDamagedOneOfANewerVersionIsRefusedAndLeftAlone() throws Exception {
+    fill();
+    newer();
+    overwrite(Files.size(file) / PAGE / 2 * PAGE, 3 * PAGE, 0x5a);
+    byte[] damaged = Files.readAllBytes(file);
+    assertThatExceptionOfType(StartException.class)
+        .isThrownBy(this::open)
+        .withMessageContaining("was written by a newer version of the gateway")
+        .withMessageContaining("version 99");
+    assertThat(file).hasBinaryContent(damaged);
+    assertThat(names()).containsExactly("iir.db");
+  }
+
+  @Test
+  void aTableThatIsNotKnownIsToldOf() throws Exception {
+    fill();
+    JdbcClient.create(open().source()).sql("create table notes (note text)").update();
+    overwrite(0, 100, 0);
+    assertThat(recovered().sentence()).contains("Not all could be read of: notes.");
   }
 
   @Test
