@@ -83,11 +83,6 @@ public final class Catalogue implements KnownModels {
     return models;
   }
 
-  /** The model with open weights that {@code listed} names, wherever it is listed; or null. */
-  public @Nullable CatalogModel open(String listed) {
-    return open.get(Names.open(listed).name());
-  }
-
   @Override
   public List<String> models(String provider) {
     return byProvider.getOrDefault(provider, List.of());

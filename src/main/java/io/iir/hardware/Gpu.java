@@ -33,9 +33,7 @@ public record Gpu(
     /** Runs ROCm. */
     AMD,
     /** Runs Metal. */
-    APPLE,
-    /** Runs SYCL or Vulkan. */
-    INTEL;
+    APPLE;
 
     /** The name in small letters, as clients see it. */
     public String word() {

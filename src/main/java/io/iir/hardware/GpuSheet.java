@@ -36,14 +36,12 @@ final class GpuSheet {
    * @param gigabytes its memory as its name says; null: there are several, or it does not matter
    * @param bytesPerSecond how fast it reads its memory
    * @param flops half-precision operations a second, dense; null: its maker does not tell
-   * @param source where this is from
    */
   record Row(
       Pattern name,
       @Nullable Integer gigabytes,
       double bytesPerSecond,
-      @Nullable Double flops,
-      String source) {}
+      @Nullable Double flops) {}
 
   /** The one that ships with the product. */
   static GpuSheet load() {
@@ -75,11 +73,6 @@ final class GpuSheet {
     return null;
   }
 
-  /** All rows. */
-  List<Row> rows() {
-    return rows;
-  }
-
   private static Row row(String line) {
     String[] cells = line.split(";", -1);
     if (cells.length != 5) {
@@ -91,8 +84,7 @@ final class GpuSheet {
         Pattern.compile(cells[0].strip(), Pattern.CASE_INSENSITIVE),
         gigabytes == null ? null : gigabytes.intValue(),
         Objects.requireNonNull(number(cells[2])) * GIGA,
-        flops == null ? null : flops * TERA,
-        cells[4].strip());
+        flops == null ? null : flops * TERA);
   }
 
   private static @Nullable Double number(String cell) {

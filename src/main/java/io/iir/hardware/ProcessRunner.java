@@ -11,8 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
@@ -61,32 +62,49 @@ final class ProcessRunner implements CommandRunner {
           ? new Outcome.Missing()
           : new Outcome.Broken("cannot be started: " + why);
     }
-    try (var readers = Executors.newVirtualThreadPerTaskExecutor()) {
-      try {
-        process.getOutputStream().close();
-        CompletableFuture<String> output =
-            CompletableFuture.supplyAsync(() -> read(process.getInputStream()), readers);
-        CompletableFuture<String> errors =
-            CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), readers);
-        if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-          return new Outcome.Broken("did not end within %d ms".formatted(limit.toMillis()));
-        }
-        return new Outcome.Ended(process.exitValue(), output.join(), errors.join());
-      } catch (IOException e) {
-        return new Outcome.Broken("cannot be run: " + e.getMessage());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new Outcome.Broken("was not waited for: the gateway stops");
-      } finally {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+    try {
+      long end = System.nanoTime() + limit.toNanos();
+      process.getOutputStream().close();
+      CompletableFuture<String> output = reading(process.getInputStream());
+      CompletableFuture<String> errors = reading(process.getErrorStream());
+      if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+        return new Outcome.Broken("did not end within %d ms".formatted(limit.toMillis()));
       }
+      return new Outcome.Ended(process.exitValue(), rest(output, end), rest(errors, end));
+    } catch (TimeoutException e) {
+      return new Outcome.Broken(
+          "left a program behind that holds its output open after %d ms"
+              .formatted(limit.toMillis()));
+    } catch (IOException | ExecutionException e) {
+      return new Outcome.Broken("cannot be run: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Broken("was not waited for: the gateway stops");
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     }
   }
 
   private static void strip(Map<String, String> environment) {
     environment.keySet().removeIf(name -> !VARIABLES.contains(name.toUpperCase(Locale.ROOT)));
     environment.put("LC_ALL", "C");
+  }
+
+  /**
+   * What comes out of {@code stream}, read by a thread that nobody waits for: what the program
+   * started may hold its output open for ever, and such a read cannot be broken off. A platform
+   * thread, as a blocked one must not hold a carrier of the virtual ones.
+   */
+  private static CompletableFuture<String> reading(InputStream stream) {
+    CompletableFuture<String> all = new CompletableFuture<>();
+    Thread.ofPlatform().daemon().name("program-output").start(() -> all.complete(read(stream)));
+    return all;
+  }
+
+  private static String rest(CompletableFuture<String> output, long end)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return output.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
   }
 
   /** What comes out of {@code stream}: it is read to its end, or the program would wait. */

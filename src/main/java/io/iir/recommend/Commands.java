@@ -1,7 +1,6 @@
 package io.iir.recommend;
 
 import io.iir.catalog.OpenWeights;
-import io.iir.hardware.Gpu;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,34 +9,28 @@ final class Commands {
 
   private Commands() {}
 
+  /** Those for {@code model}; none where no server is known to have its weights kept so. */
   static Map<String, String> of(OpenWeights model, Fit fit, int context, Machine machine) {
     Map<String, String> commands = new LinkedHashMap<>();
     boolean vllm = fit.quantization().server() == Quantization.Server.VLLM;
     if (!vllm && model.gguf() != null) {
-      commands.put("llama.cpp", llamaCpp(model.gguf(), fit, context));
+      commands.put("llama.cpp", llamaCpp(model, model.gguf(), fit, context));
     }
     if (!vllm) {
       ollama(model, fit.quantization(), commands);
     }
-    boolean native4 = fit.quantization() == Quantization.MXFP4;
-    boolean nvidia =
-        !machine.gpus().isEmpty() && machine.gpus().getFirst().vendor() == Gpu.Vendor.NVIDIA;
-    if (vllm
-        || (native4 && nvidia && fit.placement() == Recommendation.Placement.GPU && isEven(fit))) {
+    boolean asTrained = fit.quantization() == Quantization.MXFP4;
+    if (vllm || (asTrained && machine.isForVllm(model, fit))) {
       commands.put("vllm", vllm(model, fit, context));
     }
     return commands;
   }
 
-  private static boolean isEven(Fit fit) {
-    return Integer.bitCount(fit.gpus()) == 1;
-  }
-
-  private static String llamaCpp(String gguf, Fit fit, int context) {
+  private static String llamaCpp(OpenWeights model, String gguf, Fit fit, int context) {
     String which = fit.quantization() == Quantization.MXFP4 ? "" : ":" + fit.quantization().name();
     int layers =
         switch (fit.placement()) {
-          case GPU -> 99;
+          case GPU -> Math.max(99, model.layers() + 1);
           case SPLIT -> fit.layersOnGpu();
           case CPU -> 0;
         };

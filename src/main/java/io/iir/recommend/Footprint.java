@@ -34,6 +34,11 @@ record Footprint(double weights, double active, double keysAndValues, double rea
         keysAndValues(model, context / 2));
   }
 
+  /** As it is where each of {@code gpus} GPUs keeps all keys and values. */
+  Footprint copied(int gpus) {
+    return new Footprint(weights, active, gpus * keysAndValues, read);
+  }
+
   private static double keysAndValues(OpenWeights model, int tokens) {
     Integer window = model.slidingWindow();
     double kept = (double) model.attentionLayers() * tokens;

@@ -9,15 +9,15 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * A machine, and the ways in which a model fits it.
  *
  * <p>Room on a GPU is its memory less 3%, for the display and what the driver keeps; vLLM takes
- * 90%, as is its default. Of memory that a GPU shares, Metal gives two thirds up to 36 GiB and
- * three quarters beyond. Of main memory, the system keeps 2 GiB or a tenth, whichever is more; of a
- * container's, a tenth.
+ * 90%, as is its default. A GPU by Apple tells what Metal gives it, and has all of that. Of memory
+ * that another GPU shares, two thirds count up to 36 GiB and three quarters beyond, as if it were
+ * Metal's. Of main memory, the system keeps 2 GiB or a tenth, whichever is more; of a container's,
+ * a tenth.
  *
  * @param hardware what it is
  * @param gpus the GPUs that work together: those of one kind that have the most memory
@@ -28,11 +28,6 @@ record Machine(Hardware hardware, List<Gpu> gpus) {
   static final double SHARING = 0.8;
 
   private static final double GIB = 1L << 30;
-
-  /** GPUs that compute with FP8: Ada, Hopper and what came after. */
-  private static final Pattern EIGHT_BITS =
-      Pattern.compile(
-          "\\b(H100|H200|H800|H20|GH200|B200|B300|GB200|L4|L40S?|RTX PRO)\\b|RTX [45]0\\d0|Ada");
 
   static Machine of(Hardware hardware) {
     Map<String, List<Gpu>> kinds = new LinkedHashMap<>();
@@ -65,30 +60,42 @@ record Machine(Hardware hardware, List<Gpu> gpus) {
 
   private void onGpus(
       List<Fit> fits, OpenWeights model, Quantization quantization, Footprint footprint) {
-    if (gpus.isEmpty() || !runs(quantization)) {
+    if (gpus.isEmpty() || !Arithmetic.runs(gpus.getFirst(), quantization)) {
       return;
     }
     Processor each = Processor.of(gpus.getFirst(), quantization.server());
-    boolean vllm = quantization.server() == Server.VLLM;
     for (int count = 1; count <= gpus.size(); count++) {
-      boolean even = !vllm || (Integer.bitCount(count) == 1);
-      double room = count * gpuRoom(quantization.server());
-      if (even && footprint.total(count) <= room) {
-        fits.add(Fit.onGpus(model, quantization, footprint, count, room, each));
-        if (!vllm) {
-          return; // more GPUs that only pass tokens on make it no faster
+      Footprint held = footprint;
+      if (quantization.server() == Server.VLLM) {
+        if (!shares(model, count)) {
+          continue;
         }
+        held = model.kvHeads() == 1 ? footprint.copied(count) : footprint;
+      }
+      double room = count * gpuRoom(quantization.server());
+      if (held.total(count) <= room) {
+        fits.add(Fit.onGpus(model, quantization, held, count, room, each));
+        return; // the others are free for something else
       }
     }
   }
 
-  private boolean runs(Quantization quantization) {
-    Gpu gpu = gpus.getFirst();
-    return switch (quantization) {
-      case BF16 -> gpu.vendor() == Gpu.Vendor.NVIDIA || gpu.vendor() == Gpu.Vendor.AMD;
-      case FP8 -> gpu.vendor() == Gpu.Vendor.NVIDIA && EIGHT_BITS.matcher(gpu.name()).find();
-      default -> true;
-    };
+  /**
+   * Whether vLLM can share the layers of {@code model} among so many GPUs: each takes as many heads
+   * of keys and values as the others. A single head, as of latent attention, is copied to each.
+   */
+  private static boolean shares(OpenWeights model, int count) {
+    return Integer.bitCount(count) == 1
+        && (model.kvHeads() == 1 || model.kvHeads() % count == 0);
+  }
+
+  /** Whether vLLM too can serve what {@code fit} keeps on GPUs. */
+  boolean isForVllm(OpenWeights model, Fit fit) {
+    return fit.placement() == Recommendation.Placement.GPU
+        && gpus.getFirst().vendor() == Gpu.Vendor.NVIDIA
+        && Arithmetic.runs(gpus.getFirst(), Quantization.BF16)
+        && shares(model, fit.gpus())
+        && fit.bytes() <= fit.gpus() * gpuRoom(Server.VLLM);
   }
 
   private void split(
@@ -117,6 +124,9 @@ record Machine(Hardware hardware, List<Gpu> gpus) {
   private double gpuRoom(Server server) {
     Gpu gpu = gpus.getFirst();
     double total = gpus.stream().mapToLong(Gpu::totalBytes).min().orElse(0);
+    if (gpu.vendor() == Gpu.Vendor.APPLE) {
+      return total;
+    }
     if (gpu.shares()) {
       return total * (total > 36 * GIB ? 0.75 : 2 / 3.0);
     }

@@ -36,7 +36,7 @@ record Processor(
 
   /** GPUs with stacked memory, of which llama.cpp's kernels reach less. */
   private static final Pattern STACKED =
-      Pattern.compile("\\b(A100|A30|A800|H100|H200|H800|H20|B200|B300|GH200|GB200|V100|MI\\d{3})");
+      Pattern.compile("\\b(A100|A30|A800|H100|H200|H800|H20|B200|B300|GH200|GB200|GB300|V100|MI\\d{3})(?!\\d)");
 
   /** {@code gpu}, as {@code server} uses it. */
   static Processor of(Gpu gpu, Quantization.Server server) {
@@ -47,20 +47,18 @@ record Processor(
           case NVIDIA -> server == Quantization.Server.VLLM ? 0.85 : stacked ? 0.58 : 0.92;
           case AMD -> stacked ? 0.55 : 0.85;
           case APPLE -> 0.85;
-          case INTEL -> 0.6;
         };
     double layerMicros =
         switch (gpu.vendor()) {
           case NVIDIA -> stacked && server == Quantization.Server.LLAMA_CPP ? 100 : 60;
           case AMD -> 110;
-          case APPLE, INTEL -> 145;
+          case APPLE -> 145;
         };
     double computed =
         switch (gpu.vendor()) {
           case NVIDIA -> server == Quantization.Server.VLLM ? 0.5 : stacked ? 0.11 : 0.35;
           case AMD -> 0.4;
           case APPLE -> 0.6;
-          case INTEL -> 0.2;
         };
     return new Processor(
         known == null ? SLOW_GPU : known,

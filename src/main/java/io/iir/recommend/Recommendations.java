@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * and in main memory. GPUs go before main memory and Q4_K_M or better before less ({@link
  * Fit#compromises}); of what is left, the best by {@link Fit#score} is recommended: a better
  * quantization as long as it stays fast. Models that embed are left out, as is what would write
- * less than a token a second.
+ * less than a token a second, and what no command is known to start.
  */
 public final class Recommendations {
 
@@ -65,7 +65,9 @@ public final class Recommendations {
     for (Quantization quantization : quantizations(model)) {
       for (Fit fit : machine.fits(weights, quantization, context)) {
         boolean better = best == null || fit.isBetterThan(best, quality);
-        if (better && fit.tokensPerSecond() >= SLOWEST) {
+        if (better
+            && fit.tokensPerSecond() >= SLOWEST
+            && !Commands.of(weights, fit, context, machine).isEmpty()) {
           best = fit;
         }
       }

@@ -168,11 +168,12 @@ class CatalogueTest {
     "local,     nomic-embed-text:latest,                         nomic-embed-text-v1.5",
   })
   void openWeightsAreKnownByAllTheirNames(String provider, String listed, String id) {
-    CatalogModel model = SHIPPED.open(listed);
-    assertThat(model).isNotNull().extracting(CatalogModel::id).isEqualTo(id);
+    CatalogModel model =
+        SHIPPED.models().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
     ModelFacts facts = SHIPPED.facts(provider, listed);
-    assertThat(facts.context()).isEqualTo(Objects.requireNonNull(model).facts().context());
+    assertThat(facts.context()).isEqualTo(model.facts().context());
     assertThat(facts.quality()).isEqualTo(model.facts().quality());
+    assertThat(facts.can()).isEqualTo(model.facts().can());
     assertThat(facts.price()).as("a bare name has no price").isNull();
   }
 

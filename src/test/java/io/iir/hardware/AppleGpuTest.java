@@ -2,7 +2,11 @@ package io.iir.hardware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iir.catalog.Catalogue;
 import io.iir.hardware.CommandRunner.Outcome;
+import io.iir.recommend.Recommendation;
+import io.iir.recommend.Recommendations;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +57,28 @@ class AppleGpuTest {
         new Recorded().with("sysctl -n iogpu.wired_limit_mb", new Outcome.Ended(0, "57344\n", ""));
     Gpu gpu = find(tools, mac("Apple M4 Max", 16, 64, 60)).gpus().getFirst();
     assertThat(gpu.totalBytes()).isEqualTo(56 * GIBI);
+  }
+
+  /** What Metal gives counts in full: it has been taken off the machine's memory once. */
+  @Test
+  void holdsModelsAsLargeAsWhatItTakes() {
+    Machine mac = mac("Apple M4 Max", 16, 64, 60);
+    Hardware hardware =
+        new Hardware(
+            mac.system(),
+            new Cpu(mac.cpu(), 16, 16, null, List.of("neon"), null),
+            new Memory(64 * GIBI, 60 * GIBI, null, null, 4e11),
+            find(new Recorded(), mac).gpus(),
+            List.of(),
+            Instant.EPOCH);
+    assertThat(Recommendations.of(hardware, Catalogue.shipped().models(), 4096))
+        .filteredOn(each -> each.placement() == Recommendation.Placement.GPU)
+        .allSatisfy(each -> assertThat(each.bytes()).isLessThanOrEqualTo(48 * GIBI))
+        .anySatisfy(each -> {
+          assertThat(each.model()).isEqualTo("llama-3.3-70b-instruct");
+          assertThat(each.quantization()).isEqualTo("Q4_K_M");
+          assertThat(each.bytes()).isGreaterThan(40 * GIBI);
+        });
   }
 
   @Test

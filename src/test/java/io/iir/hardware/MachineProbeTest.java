@@ -151,6 +151,5 @@ class MachineProbeTest {
     assertThat(here.memory().usableBytes()).isPositive();
     assertThat(here.memory().bytesPerSecond()).isBetween(1e8, 2e13);
     assertThat(probe.detect().memory().bytesPerSecond()).isEqualTo(here.memory().bytesPerSecond());
-    assertThat(HardwareJson.read(HardwareJson.write(here))).isEqualTo(here);
   }
 }

@@ -3,9 +3,15 @@ package io.iir.hardware;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iir.hardware.CommandRunner.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProcessRunnerTest {
 
@@ -37,6 +43,20 @@ class ProcessRunnerTest {
         .isEqualTo(new Outcome.Broken("did not end within 200 ms"));
     assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
         .noneMatch(child -> child.info().commandLine().orElse("").contains("sleep 3600"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exit 0", "sleep 3600"})
+  void leavesAloneWhatAProgramLeavesBehindWithItsOutputOpen(String then, @TempDir Path folder)
+      throws IOException {
+    Path pid = folder.resolve("pid");
+    String script = "setsid sleep 3600 & echo $! > '%s'; %s".formatted(pid, then);
+    ProcessRunner impatient = new ProcessRunner(Duration.ofMillis(500));
+    assertThat(impatient.run(List.of("sh", "-c", script)))
+        .isInstanceOfSatisfying(
+            Outcome.Broken.class, broken -> assertThat(broken.why()).contains("500 ms"));
+    ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+        .ifPresent(ProcessHandle::destroyForcibly);
   }
 
   @Test

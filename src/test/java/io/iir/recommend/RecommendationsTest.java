@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -84,6 +85,7 @@ class RecommendationsTest {
           assertThat(each.notes()).isNotEmpty();
           assertThat(each.commands().values())
               .as("%s", each)
+              .isNotEmpty()
               .noneMatch(line -> line.contains("null"));
         });
     assertThat(all)
@@ -144,12 +146,93 @@ class RecommendationsTest {
 
   @Test
   void severalGpusShareWhatOneCannotHold() {
-    Recommendation llama = one(Machines.TWO_H100, "llama-3.3-70b-instruct");
-    assertThat(llama.placement()).isEqualTo(Placement.GPU);
-    assertThat(llama.commands().get("vllm"))
-        .startsWith("vllm serve meta-llama/Llama-3.3-70B-Instruct --max-model-len 8192")
+    Recommendation glm = one(Machines.TWO_H100, "glm-4.5-air");
+    assertThat(glm.placement()).isEqualTo(Placement.GPU);
+    assertThat(glm.commands().get("vllm"))
+        .startsWith("vllm serve zai-org/GLM-4.5-Air --max-model-len 8192")
         .contains("--tensor-parallel-size 2");
-    assertThat(llama.notes()).contains("Needs 2 GPUs.");
+    assertThat(glm.notes()).contains("Needs 2 GPUs.");
+  }
+
+  @Test
+  void oneGpuIsTakenWhereItSuffices() {
+    assertThat(of(Machines.TWO_H100))
+        .filteredOn(each -> each.bytes() < 70e9 && each.commands().containsKey("vllm"))
+        .isNotEmpty()
+        .allSatisfy(each -> {
+          assertThat(each.notes()).doesNotContain("Needs 2 GPUs.");
+          assertThat(each.commands().get("vllm")).doesNotContain("--tensor-parallel-size");
+        });
+  }
+
+  @Test
+  void vllmSharesLayersOnlyWhereHeadsDivide() {
+    Hardware eight =
+        Machines.machine(
+            Machines.TWO_H100.cpu(),
+            Machines.TWO_H100.memory(),
+            Collections.nCopies(8, Machines.gpu(Vendor.NVIDIA, "NVIDIA L4", 24, 300e9, 121e12)));
+    assertThat(of(eight))
+        .filteredOn(each -> each.commands().getOrDefault("vllm", "").contains("parallel"))
+        .isNotEmpty()
+        .allSatisfy(each -> {
+          String line = Objects.requireNonNull(each.commands().get("vllm"));
+          int gpus = Integer.parseInt(line.replaceFirst(".*parallel-size (\\d+).*", "$1"));
+          assertThat(weights(each.model()).kvHeads() % gpus).as("%s", each).isZero();
+        });
+    Machine machine = Machine.of(eight);
+    assertThat(machine.fits(weights("glm-4-32b-0414"), Quantization.BF16, CONTEXT))
+        .as("two heads, and room on four")
+        .isEmpty();
+  }
+
+  @Test
+  void latentAttentionIsCopiedToEachGpu() {
+    Hardware eight =
+        Machines.machine(
+            Machines.TWO_H100.cpu(),
+            Machines.TWO_H100.memory(),
+            Collections.nCopies(8, Machines.gpu(Vendor.NVIDIA, "NVIDIA H200", 141, 4.8e12, 1e15)));
+    OpenWeights deepseek = weights("deepseek-v3");
+    Footprint once = Footprint.of(deepseek, Quantization.FP8, CONTEXT);
+    assertThat(Machine.of(eight).fits(deepseek, Quantization.FP8, CONTEXT))
+        .singleElement()
+        .satisfies(fit -> {
+          assertThat(fit.gpus()).isEqualTo(8);
+          assertThat(fit.bytes()).isEqualTo(once.total(8) + 7 * once.keysAndValues());
+        });
+  }
+
+  @Test
+  void vllmIsNamedOnlyWhereItHasRoom() {
+    Gpu tight = Machines.gpu(Vendor.NVIDIA, "NVIDIA GeForce RTX 4080", 13, 717e9, 195e12);
+    Hardware machine =
+        Machines.machine(Machines.ONE_4090.cpu(), Machines.memory(64, 65e9), List.of(tight));
+    assertThat(one(machine, "gpt-oss-20b").placement()).isEqualTo(Placement.GPU);
+    assertThat(one(machine, "gpt-oss-20b").commands()).containsOnlyKeys("llama.cpp", "ollama");
+    assertThat(one(Machines.ONE_4090, "gpt-oss-20b").commands()).containsKey("vllm");
+  }
+
+  @Test
+  void whatNothingStartsIsNotRecommended() {
+    Hardware mac =
+        Machines.machine(
+            Machines.cpu("M3 Ultra", 32, List.of("neon")),
+            Machines.memory(512, 600e9),
+            List.of(Machines.gpu(Vendor.APPLE, "Apple M3 Ultra", 384, 819e9, 28.4e12)));
+    Recommendation mixtral = one(mac, "mixtral-8x22b-instruct-v0.1");
+    assertThat(mixtral.quantization()).as("as Ollama's library keeps it").isEqualTo("Q4_K_M");
+    assertThat(mixtral.commands()).containsOnlyKeys("ollama");
+    assertThat(one(mac, "llama-3.1-405b-instruct").commands()).containsOnlyKeys("ollama");
+  }
+
+  @Test
+  void allLayersOfADeepModelLieOnTheGpu() {
+    OpenWeights deep =
+        new OpenWeights(1_000_000, 1_000_000, 126, 126, 8, 128, null, "a/b", "a/b-GGUF", null);
+    Machine machine = Machine.of(Machines.ONE_4090);
+    Fit fit = machine.fits(deep, Quantization.Q4_K_M, CONTEXT).getFirst();
+    assertThat(Commands.of(deep, fit, CONTEXT, machine).get("llama.cpp")).contains("-ngl 127 ");
   }
 
   @Test
