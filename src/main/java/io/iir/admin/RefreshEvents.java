@@ -34,8 +34,8 @@ final class RefreshEvents implements Refresh.Watcher, AnswerStream.Source {
 
   /** Tells of the refresh from now on; comments keep the connection alive meanwhile. */
   void start() {
-    loop.execute(() ->
-        alive = loop.scheduleAtFixedRate(this::comment, 0, PAUSE_SECONDS, TimeUnit.SECONDS));
+    loop.execute(
+        () -> alive = loop.scheduleAtFixedRate(this::comment, 0, PAUSE_SECONDS, TimeUnit.SECONDS));
     refresh.watch(this);
   }
 

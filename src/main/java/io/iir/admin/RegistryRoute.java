@@ -1,6 +1,8 @@
 package io.iir.admin;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.iir.auth.ApiKey;
+import io.iir.auth.Role;
 import io.iir.flow.FlowConfiguration;
 import io.iir.flow.Variables;
 import io.iir.openai.ApiException;
@@ -61,8 +63,13 @@ public class RegistryRoute extends AdminEndpoints {
         .threads()
         .executorService(FlowConfiguration.BLOCKING)
         .id("registry-status.blocking")
-        .process(exchange -> render(exchange, 200, status.report()))
+        .process(this::show)
         .id("registry-status.render");
+  }
+
+  private void show(Exchange exchange) {
+    ApiKey key = Variables.PRINCIPAL.get(exchange);
+    render(exchange, 200, status.report(key::mayCall, key.role() == Role.ADMIN));
   }
 
   /** Nothing is begun before it is in the audit log. */

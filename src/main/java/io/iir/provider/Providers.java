@@ -165,6 +165,11 @@ public final class Providers {
     return keyVariables(vendor.name(), vendor);
   }
 
+  /** The environment variables that may hold the key of the provider {@code name}. */
+  public static List<String> keyVariables(String name) {
+    return keyVariables(name, Vendors.named(name));
+  }
+
   private static List<String> keyVariables(String name, Vendor vendor) {
     List<String> variables = new ArrayList<>();
     variables.add(variable(name, "API_KEY"));

@@ -88,7 +88,7 @@ public final class Advisor implements AutoCloseable {
       return failed(
           setting,
           byId,
-          "iir.registry.advisor is '%s', and no provider offers a model that can chat: configure"
+          "iir.registry.advisor is '%s', and no provider offers a model that can chat and runs: configure"
                   .formatted(setting)
               + " one.");
     }
@@ -139,7 +139,10 @@ public final class Advisor implements AutoCloseable {
     return target.equals(AUTO) ? best() : directory.name(target, any -> true);
   }
 
-  /** Of the models that can chat and need not be started, the one of the highest quality; of unknown ones the first. */
+  /**
+   * Of the models that can chat and need not be started, the one of the highest quality; of unknown
+   * ones the first.
+   */
   private @Nullable ModelName best() {
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     return directory.candidates(provider -> provider.protocol() != Protocol.SIM).stream()

@@ -3,6 +3,7 @@ package io.iir.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.provider.Provider;
 import io.iir.provider.ProviderStatus;
+import io.iir.provider.Providers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class NextSteps {
 
   private static final Pattern REFUSED = Pattern.compile("\\b(401|403)\\b");
+
+  /** What is said of a provider that refuses who has no key. */
+  private static final String KEYLESS = "none is set";
+
   private static final List<String> SERVERS = List.of("llama.cpp", "ollama", "vllm");
 
   private NextSteps() {}
@@ -61,8 +66,14 @@ final class NextSteps {
     String reason = status.list().replaceFirst("^failed: ", "");
     Matcher refused = REFUSED.matcher(reason);
     return refused.find()
-        ? "Provider '%s' refuses its key (%s): check %s_API_KEY or iir.providers.%s.api-key."
-            .formatted(status.name(), reason, variable, status.name())
+        ? "Provider '%s' %s (HTTP %s): %s %s or iir.providers.%s.api-key."
+            .formatted(
+                status.name(),
+                reason.contains(KEYLESS) ? "wants a key, and none is set" : "refuses its key",
+                refused.group(),
+                reason.contains(KEYLESS) ? "set" : "check",
+                String.join(" or ", Providers.keyVariables(status.name())),
+                status.name())
         : "Provider '%s' gives no list of models (%s): check that it runs, and %s_BASE_URL or iir.providers.%s.base-url."
             .formatted(status.name(), reason, variable, status.name());
   }

@@ -173,7 +173,8 @@ public final class Refresher implements AutoCloseable {
     } catch (ExecutionException e) {
       LOG.error("the machine could not be looked at, or what was seen not be kept", e.getCause());
       problems.add(
-          "The machine could not be looked at, or what was seen not be kept: the gateway's log says why.");
+          "The machine could not be looked at, or what was seen not be kept: the gateway's log says"
+              + " why.");
       return MachineReport.unknown();
     }
   }

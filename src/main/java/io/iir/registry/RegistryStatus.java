@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What the registry knows, as clients see it. Blocks. Thread-safe. */
@@ -31,19 +32,47 @@ public final class RegistryStatus {
     this.url = url;
   }
 
-  /** The answer of {@code GET /v1/registry/status}; holds no secret. */
-  public ObjectNode report() {
+  /**
+   * The answer of {@code GET /v1/registry/status}; holds no secret.
+   *
+   * @param usable which models the caller may know of, by id
+   * @param operator whether the caller may know where providers are, why they fail, and what to do
+   */
+  public ObjectNode report(Predicate<String> usable, boolean operator) {
     MachineReport machine = MachineReport.last(store);
     ObjectNode view = RecordJson.JSON.createObjectNode();
     view.put("object", "registry.status");
     ObjectNode last = lastRefresh();
+    if (last != null) {
+      last.path("providers").forEach(each -> narrow((ObjectNode) each, usable, operator));
+    }
     view.set("last_refresh", last);
-    view.set("providers", providers());
+    view.set("providers", providers(operator));
     view.set("models", models(view.path("providers").findValues("gone")));
     machine.putInto(view);
     ArrayNode steps = view.putArray("next_steps");
-    NextSteps.of(directory.status(), last != null, machine, url).forEach(steps::add);
+    if (operator) {
+      NextSteps.of(directory.status(), last != null, machine, url).forEach(steps::add);
+    }
     return view;
+  }
+
+  /** Leaves in what came of a provider only what the caller may know. */
+  private static void narrow(ObjectNode result, Predicate<String> usable, boolean operator) {
+    for (String field : List.of("new", "gone", "back")) {
+      ArrayNode ids = RecordJson.JSON.createArrayNode();
+      result
+          .path(field)
+          .forEach(id -> {
+            if (usable.test(id.asText())) {
+              ids.add(id);
+            }
+          });
+      result.set(field, ids);
+    }
+    if (!operator) {
+      result.putNull("error");
+    }
   }
 
   private @Nullable ObjectNode lastRefresh() {
@@ -62,7 +91,7 @@ public final class RegistryStatus {
     return view;
   }
 
-  private ArrayNode providers() {
+  private ArrayNode providers(boolean operator) {
     Map<String, Map<String, Object>> rows = new HashMap<>();
     store
         .read(RegistryStore.Rows.PROVIDERS, "")
@@ -76,14 +105,16 @@ public final class RegistryStatus {
       view.put("kind", Kinds.of(provider, status));
       view.put("protocol", status.protocol());
       ArrayNode urls = view.putArray("base_urls");
-      status.baseUrls().forEach(each -> urls.add(each.toString()));
+      if (operator) {
+        status.baseUrls().forEach(each -> urls.add(each.toString()));
+      }
       boolean failed = status.list().startsWith(FAILED);
       view.put("state", failed ? "failed" : status.list());
       view.put("models", status.models());
       view.put("gone", row.get("gone") instanceof Number gone ? gone.longValue() : 0);
       view.put("last_asked", time(row.get("asked_at")));
       view.put("last_listed", time(row.get("listed_at")));
-      view.put("error", failed ? status.list().substring(FAILED.length()) : null);
+      view.put("error", failed && operator ? status.list().substring(FAILED.length()) : null);
     }
     return views;
   }

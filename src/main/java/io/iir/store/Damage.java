@@ -33,8 +33,9 @@ record Damage(String reason) {
           SQLiteErrorCode.SQLITE_IOERR_SHORT_READ);
 
   /**
-   * What is wrong with {@code file}; null: nothing that was seen, or there is none. A large one is read through only
-   * if the last shutdown was not clean: if what was written ahead was left behind.
+   * What is wrong with {@code file}; null: nothing that was seen, or there is none. A large one is
+   * read through only if the last shutdown was not clean: if what was written ahead was left
+   * behind.
    *
    * @throws SQLException if it cannot be opened for another reason
    */
@@ -44,7 +45,8 @@ record Damage(String reason) {
     boolean unclean = Files.exists(ahead) && Files.size(ahead) > 0;
     if (Files.notExists(file)) {
       return unclean
-          ? new Damage("it is missing, but there is " + ahead.getFileName() + ", written ahead of it")
+          ? new Damage(
+              "it is missing, but there is " + ahead.getFileName() + ", written ahead of it")
           : null;
     }
     long size = Files.size(file);

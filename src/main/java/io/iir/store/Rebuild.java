@@ -45,7 +45,8 @@ record Rebuild(DataDirectory directory, Path file) {
       Path aside = Aside.move(file);
       Files.move(name(READY), file);
       LOG.error(
-          "The last start was broken off when it had salvaged the damaged database {}. The damaged one is {}*.",
+          "The last start was broken off when it had salvaged the damaged database {}. The damaged"
+              + " one is {}*.",
           file,
           aside.getFileName());
     }
@@ -76,8 +77,8 @@ record Rebuild(DataDirectory directory, Path file) {
           "The database %s is damaged (%s), and what can be read of it could not be copied into a new one: %s."
               .formatted(file, damage.reason(), e.getMessage()),
           ("It is as it was. Is there room for two more of its size? Then start again; or restore"
-                  + " it from a backup, or move it away: the gateway then starts with an empty one"
-                  + " (API keys have to be issued anew)."),
+              + " it from a backup, or move it away: the gateway then starts with an empty one"
+              + " (API keys have to be issued anew)."),
           e);
     }
     Files.move(name(NEW), name(READY));

@@ -12,8 +12,10 @@ import io.iir.hardware.Cpu;
 import io.iir.hardware.Gpu;
 import io.iir.hardware.Hardware;
 import io.iir.hardware.Memory;
+import io.iir.provider.Model;
 import io.iir.provider.ModelPolicy;
 import io.iir.provider.ModelTraffic;
+import io.iir.provider.OnDemandModel;
 import io.iir.provider.Provider;
 import io.iir.provider.ProviderDirectory;
 import io.iir.provider.Vendor;
@@ -324,6 +326,54 @@ class AdvisorTest {
       Advice advice = Objects.requireNonNull(advisor.advise(HARDWARE, THREE));
       assertThat(advice.model()).isEqualTo("fake/better");
       assertThat(advice.failure()).isNull();
+    }
+  }
+
+  /** A model whose server is not running. */
+  private record Stopped() implements OnDemandModel {
+    @Override
+    public Provider provider() {
+      return Provider.openai(Provider.LOCAL, URI.create("http://127.0.0.1:1/v1"));
+    }
+
+    @Override
+    public String model() {
+      return "a";
+    }
+
+    @Override
+    public String upstream() {
+      return "a";
+    }
+
+    @Override
+    public Model.State state() {
+      return Model.State.STOPPED;
+    }
+
+    @Override
+    public @Nullable String unfit() {
+      return null;
+    }
+
+    @Override
+    public @Nullable String unavailable() {
+      return null;
+    }
+  }
+
+  @Test
+  void startsNoModelForIt() throws Exception {
+    ProviderDirectory stopped =
+        new ProviderDirectory(List.of(Provider.sim(Provider.SIM)), List.of(), Map.of());
+    stopped.onDemand(List.of(new Stopped()));
+    for (String setting : List.of("auto", "local/a")) {
+      try (Advisor advisor = new Advisor(stopped, setting, AdvisorTest::tls)) {
+        Advice advice = Objects.requireNonNull(advisor.advise(HARDWARE, THREE));
+        assertByFormula(advice);
+        assertThat(advice.failure())
+            .contains(setting.equals("auto") ? "configure one" : "does not run");
+      }
     }
   }
 

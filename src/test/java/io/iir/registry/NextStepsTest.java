@@ -41,6 +41,14 @@ class NextStepsTest {
         .containsExactly(
             "Provider 'my-vendor' refuses its key (HTTP 401): check MY_VENDOR_API_KEY or"
                 + " iir.providers.my-vendor.api-key.");
+    assertThat(
+            steps(
+                true,
+                status(
+                    "huggingface", "openai", "failed: wants a key, and none is set (HTTP 401)", 1)))
+        .containsExactly(
+            "Provider 'huggingface' wants a key, and none is set (HTTP 401): set"
+                + " HUGGINGFACE_API_KEY or HF_TOKEN or iir.providers.huggingface.api-key.");
     assertThat(steps(true, status("vllm", "openai", "failed: cannot connect", 1)).getFirst())
         .contains("(cannot connect)", "VLLM_BASE_URL");
   }

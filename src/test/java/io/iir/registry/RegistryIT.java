@@ -369,6 +369,10 @@ class RegistryIT {
       assertThat(named(status, "my-one").path("error").asText()).contains("401");
       assertThat(texts(status.path("next_steps")).getFirst()).contains("MY_ONE_API_KEY");
       assertThat(status.toString()).doesNotContain("sk-upstream");
+      String user = gateway.newKey("{\"name\":\"u\",\"models\":[\"sim/*\"]}").secret();
+      HttpResponse<String> narrow = gateway.get(STATUS, "Authorization", "Bearer " + user);
+      assertThat(narrow.statusCode()).isEqualTo(200);
+      assertThat(narrow.body()).doesNotContain("my-one/a", "401", one.provider.baseUrl());
     }
   }
 

@@ -253,8 +253,7 @@ class DatabaseTest {
     }
     Files.createFile(third.resolve("iir.db"));
     for (Path each : List.of(second, third)) {
-      Recovery recovery =
-          Objects.requireNonNull(Database.open(new DataDirectory(each)).recovery());
+      Recovery recovery = Objects.requireNonNull(Database.open(new DataDirectory(each)).recovery());
       assertThat(recovery.sentence()).containsAnyOf("it is missing", "it is empty");
       assertThat(recovery.aside().resolveSibling(recovery.aside().getFileName() + "-wal"))
           .isNotEmptyFile();
