@@ -39,7 +39,8 @@ final class AllTargetsFailed {
     return switch (worst) {
       case RATE_LIMITED -> new ApiException(rateLimited(message), retryAfter(failures, worst));
       case UNREACHABLE ->
-          new ApiException(provider(503, "no_target_available", message), retryAfter(failures, worst));
+          new ApiException(
+              provider(503, "no_target_available", message), retryAfter(failures, worst));
       case TIMEOUT -> new ApiException(provider(504, "provider_timeout", message));
       case FAILED -> new ApiException(provider(502, "provider_error", message));
     };

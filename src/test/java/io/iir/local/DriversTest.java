@@ -109,8 +109,7 @@ class DriversTest {
 
   @Test
   void ollamaWithoutTheModelSaysHowToGetIt() {
-    replies.put(
-        "/api/generate", new Reply(404, "{\"error\":\"model 'llama3.2' not found\"}"));
+    replies.put("/api/generate", new Reply(404, "{\"error\":\"model 'llama3.2' not found\"}"));
     assertThatThrownBy(() -> ollama().start())
         .isInstanceOf(ModelStartException.class)
         .hasMessageContaining("model 'llama3.2' not found")

@@ -28,13 +28,12 @@ class LocalSettingsIT {
       all[i] = "iir.local.models[0]." + all[i];
     }
     assertThatThrownBy(() -> Gateway.start(all).close())
-        .satisfies(
-            failure -> {
-              StringBuilder said = new StringBuilder();
-              for (Throwable each = failure; each != null; each = each.getCause()) {
-                said.append(each.getMessage()).append('\n');
-              }
-              assertThat(said.toString()).contains(problem);
-            });
+        .satisfies(failure -> {
+          StringBuilder said = new StringBuilder();
+          for (Throwable each = failure; each != null; each = each.getCause()) {
+            said.append(each.getMessage()).append('\n');
+          }
+          assertThat(said.toString()).contains(problem);
+        });
   }
 }
