@@ -38,10 +38,7 @@ final class GpuSheet {
    * @param flops half-precision operations a second, dense; null: its maker does not tell
    */
   record Row(
-      Pattern name,
-      @Nullable Integer gigabytes,
-      double bytesPerSecond,
-      @Nullable Double flops) {}
+      Pattern name, @Nullable Integer gigabytes, double bytesPerSecond, @Nullable Double flops) {}
 
   /** The one that ships with the product. */
   static GpuSheet load() {

@@ -39,8 +39,11 @@ final class AnthropicLister implements ModelLister {
   /** What asks for the page behind {@code page}; empty: there is none. */
   private static String next(JsonNode page, Pages pages) throws IOException {
     String last = page.path("last_id").asText("");
-    if (!page.path("has_more").asBoolean() || last.isEmpty()) {
+    if (!page.path("has_more").asBoolean()) {
       return "";
+    }
+    if (last.isEmpty()) {
+      throw new IOException("its list of models goes on, and it does not say where");
     }
     pages.turn(last);
     return "&after_id=" + URLEncoder.encode(last, StandardCharsets.UTF_8);

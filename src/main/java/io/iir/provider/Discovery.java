@@ -61,7 +61,7 @@ public final class Discovery implements AutoCloseable {
   public void start() throws InterruptedException {
     kept.load(directory.asked()).forEach(directory::keep);
     if (directory.searchesLocal()) {
-      search();
+      glance();
     }
     // Once more soon: what did not answer may have been starting, as this was.
     Duration soon = localInterval.compareTo(SOON) < 0 ? localInterval : SOON;
@@ -104,9 +104,19 @@ public final class Discovery implements AutoCloseable {
     return asked;
   }
 
-  /** Looks for servers on this machine now; the directory knows them then. */
+  /**
+   * Looks for servers on this machine now and asks them for all that they tell; the directory knows
+   * them then.
+   */
   public synchronized List<LocalServer> search() throws InterruptedException {
-    List<LocalServer> now = servers.find();
+    return keep(servers.findInFull());
+  }
+
+  private synchronized void glance() throws InterruptedException {
+    LOG.debug("{} servers on this machine", keep(servers.find()).size());
+  }
+
+  private List<LocalServer> keep(List<LocalServer> now) {
     for (LocalServer server : now) {
       if (found.stream().noneMatch(before -> before.baseUrl().equals(server.baseUrl()))) {
         LOG.info("found {} with {} models", server.baseUrl(), server.models().size());
@@ -147,7 +157,7 @@ public final class Discovery implements AutoCloseable {
   /** A server nearby that was starting, when it was asked, need not wait for the next refresh. */
   private void searchAndRetry() throws InterruptedException {
     if (directory.searchesLocal()) {
-      search();
+      glance();
     }
     askAll(provider -> provider.isLocal() && directory.list(provider.name()).failure() != null);
   }

@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,9 @@ final class Inquiry {
   /** How much is read of what a server says of one model. */
   private static final int DESCRIPTION = MEGABYTE;
 
+  /** How much is read of what it says of all of them, each for itself. */
+  private static final long DESCRIPTIONS = 64L * MEGABYTE;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -54,6 +59,7 @@ final class Inquiry {
   private final Duration limit;
   private final long deadline;
   private long bytesLeft = LISTS;
+  private final AtomicLong descriptionsLeft = new AtomicLong(DESCRIPTIONS);
   private final Map<String, Page> known = new HashMap<>();
 
   Inquiry(HttpClient http, URI baseUrl, @Nullable Secret key, Duration limit) {
@@ -119,7 +125,28 @@ final class Inquiry {
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(question)));
     bearer().forEach(request::header);
-    return json(send(request.build(), DESCRIPTION).body());
+    return json(described(request.build()));
+  }
+
+  /** What {@code request} is answered with; what it may be at most is set aside meanwhile. */
+  private byte[] described(HttpRequest request) throws IOException, InterruptedException {
+    long before = descriptionsLeft.getAndUpdate(left -> left - Math.min(left, DESCRIPTION));
+    long most = Math.min(before, DESCRIPTION);
+    if (most == 0) {
+      throw new IOException(
+          "described models with more than %d MB".formatted(DESCRIPTIONS / MEGABYTE));
+    }
+    long read = most;
+    try {
+      byte[] body = send(request, most).body();
+      read = body.length;
+      return body;
+    } catch (StatusException e) {
+      read = 0;
+      throw e;
+    } finally {
+      descriptionsLeft.addAndGet(most - read);
+    }
   }
 
   private Page page(String url, Map<String, String> headers)
@@ -186,12 +213,13 @@ final class Inquiry {
           ? "the host's name is not known"
           : "cannot connect";
     }
-    if (failure == null || failure.getMessage() == null) {
-      return String.valueOf(failure);
+    if (failure instanceof SSLException) {
+      return "its certificate is not trusted, or it speaks no TLS";
     }
-    return failure.getMessage().contains("exceeds capacity")
+    // What else the client says may quote the server.
+    return failure != null && String.valueOf(failure.getMessage()).contains("exceeds capacity")
         ? "answered more than %d MB"
             .formatted((most > DESCRIPTION ? LISTS : DESCRIPTION) / MEGABYTE)
-        : failure.getMessage();
+        : "broke off its answer, or it is no HTTP";
   }
 }

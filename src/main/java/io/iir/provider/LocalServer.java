@@ -10,10 +10,4 @@ import java.util.List;
  * @param kind what kind of server it is
  * @param models what it lists
  */
-public record LocalServer(URI baseUrl, ProviderKind kind, List<ListedModel> models) {
-
-  /** A server of no kind that has a name. */
-  LocalServer(URI baseUrl, List<ListedModel> models) {
-    this(baseUrl, ProviderKind.OPENAI, models);
-  }
-}
+public record LocalServer(URI baseUrl, ProviderKind kind, List<ListedModel> models) {}

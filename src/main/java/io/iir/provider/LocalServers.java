@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks for model servers on this machine. A port counts if it answers {@code GET /v1/models} with
  * a list of models. A round asks for no more than that: what else a server tells of its models it
- * is asked only when it is new, when its list has changed, and now and then. One that was there and
- * is silent may be busy, and is kept for some rounds; one that refuses, or answers otherwise, is
- * gone. For one thread at a time.
+ * is asked only when it is new, when its list has changed, when it could not be told what kind it
+ * is, now and then, and on request. One that was there and is silent may be busy, and is kept for
+ * some rounds; one that refuses, or answers otherwise, is gone. For one thread at a time.
  */
 final class LocalServers {
 
@@ -92,6 +92,12 @@ final class LocalServers {
     return found;
   }
 
+  /** As {@link #find}; and whatever is known there is asked for all that it tells. */
+  List<LocalServer> findInFull() throws InterruptedException {
+    known.replaceAll((port, there) -> new Known(there.server(), null, 0, there.silences()));
+    return find();
+  }
+
   private Map<Integer, @Nullable Known> look() throws InterruptedException {
     List<Callable<@Nullable Known>> questions = new ArrayList<>();
     for (int port : ports) {
@@ -123,9 +129,11 @@ final class LocalServers {
       return judge(baseUrl, answer, null, before);
     }
     List<String> names = list.models().stream().map(LocalServers::mark).toList();
-    return before != null && names.equals(before.names()) && before.age() < ROUNDS
-        ? new Known(before.server(), names, before.age() + 1, 0)
-        : judge(baseUrl, client.ask(baseUrl, LOOK), names, before);
+    if (before != null && names.equals(before.names()) && before.age() < ROUNDS) {
+      return new Known(before.server(), names, before.age() + 1, 0);
+    }
+    Answer all = client.ask(baseUrl, LOOK);
+    return judge(baseUrl, all, client.recognises(baseUrl) ? names : null, before);
   }
 
   private static @Nullable Known judge(

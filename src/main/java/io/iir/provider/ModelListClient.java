@@ -46,13 +46,7 @@ public final class ModelListClient implements AutoCloseable {
      * @param kind what kind of provider gave it
      * @param models what it lists, in its order
      */
-    record Models(ProviderKind kind, List<ListedModel> models) implements Answer {
-
-      /** The list of a provider that is none of the kinds that have a name. */
-      public Models(List<ListedModel> models) {
-        this(ProviderKind.OPENAI, models);
-      }
-    }
+    record Models(ProviderKind kind, List<ListedModel> models) implements Answer {}
 
     /** Something else, or a refusal. */
     record Failed(String reason) implements Answer {}
@@ -63,23 +57,46 @@ public final class ModelListClient implements AutoCloseable {
 
   /** Asks {@code provider}, with its key, for at most {@code limit}. */
   public Answer ask(Provider provider, Duration limit) throws InterruptedException {
-    return ask(new Inquiry(http, provider.baseUrl(), provider.apiKey(), limit), known(provider));
+    ProviderKind known = known(provider);
+    return ask(
+        new Inquiry(http, provider.baseUrl(), provider.apiKey(), limit),
+        inquiry -> list(inquiry, known == null ? recognise(inquiry) : known));
   }
 
   /** Asks the server at {@code baseUrl}, without a key, for at most {@code limit}. */
   public Answer ask(URI baseUrl, Duration limit) throws InterruptedException {
-    return ask(new Inquiry(http, baseUrl, null, limit), null);
+    return ask(
+        new Inquiry(http, baseUrl, null, limit), inquiry -> list(inquiry, recognise(inquiry)));
   }
 
   /** Asks the server at {@code baseUrl} for nothing but its list as OpenAI gives it: one call. */
   Answer glance(URI baseUrl, Duration limit) throws InterruptedException {
-    return ask(new Inquiry(http, baseUrl, null, limit), ProviderKind.OPENAI);
+    return ask(
+        new Inquiry(http, baseUrl, null, limit),
+        inquiry ->
+            new Answer.Models(
+                ProviderKind.OPENAI,
+                ModelListParser.models(
+                    ModelListParser.entriesOrNone(inquiry.models().body()), ListedFacts::of)));
   }
 
-  private Answer ask(Inquiry inquiry, @Nullable ProviderKind known) throws InterruptedException {
+  /** Whether it has been found out what kind of server is at {@code baseUrl}. */
+  boolean recognises(URI baseUrl) {
+    return recognised.containsKey(baseUrl);
+  }
+
+  private interface Look {
+    Answer.Models at(Inquiry inquiry) throws IOException, InterruptedException;
+  }
+
+  private static Answer.Models list(Inquiry inquiry, ProviderKind kind)
+      throws IOException, InterruptedException {
+    return new Answer.Models(kind, ModelLister.of(kind).list(inquiry));
+  }
+
+  private Answer ask(Inquiry inquiry, Look look) throws InterruptedException {
     try {
-      ProviderKind kind = known == null ? recognise(inquiry) : known;
-      return new Answer.Models(kind, ModelLister.of(kind).list(inquiry));
+      return look.at(inquiry);
     } catch (HttpTimeoutException e) {
       recognised.remove(inquiry.baseUrl());
       return new Answer.Silent(String.valueOf(e.getMessage()));
@@ -99,9 +116,10 @@ public final class ModelListClient implements AutoCloseable {
     return there.equals(Vendor.UNKNOWN) ? null : there.kind();
   }
 
+  /** Its kind; what could not be told this time is not remembered. */
   private ProviderKind recognise(Inquiry inquiry) throws IOException, InterruptedException {
     Set<String> names =
-        ModelListParser.entries(inquiry.models().body()).stream()
+        ModelListParser.entriesOrNone(inquiry.models().body()).stream()
             .map(entry -> entry.path("id").asText())
             .collect(Collectors.toSet());
     Recognised before = recognised.get(inquiry.baseUrl());
@@ -109,6 +127,10 @@ public final class ModelListClient implements AutoCloseable {
       return before.kind();
     }
     ProviderKind kind = Fingerprint.of(inquiry);
+    if (kind == null) {
+      recognised.remove(inquiry.baseUrl());
+      return before == null ? ProviderKind.OPENAI : before.kind();
+    }
     recognised.put(inquiry.baseUrl(), new Recognised(kind, names));
     return kind;
   }

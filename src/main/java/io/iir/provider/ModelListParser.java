@@ -19,6 +19,18 @@ final class ModelListParser {
 
   private ModelListParser() {}
 
+  /** More entries than any provider has models by far, and few enough to keep. */
+  private static final int MOST = 20_000;
+
+  /**
+   * The entries of the list {@code root}, of which Ollama without a model says that it is null.
+   *
+   * @throws IOException if it is no list of models, with a message that says why
+   */
+  static List<JsonNode> entriesOrNone(JsonNode root) throws IOException {
+    return root.path("data").isNull() ? List.of() : entries(root);
+  }
+
   /**
    * The entries of the list {@code root}.
    *
@@ -31,9 +43,10 @@ final class ModelListParser {
   /** The objects in {@code list}, named {@code what}, of which each has a text {@code id}. */
   static List<JsonNode> entries(JsonNode list, String what, String id) throws IOException {
     List<JsonNode> entries = new ArrayList<>();
-    if (!list.isArray() && !list.isNull()) { // Ollama without a model says null
+    if (!list.isArray()) {
       throw new IOException("not a list of models: no " + what);
     }
+    checkSize(list.size());
     for (JsonNode entry : list) {
       if (!entry.path(id).isTextual()) {
         throw new IOException("not a list of models: an entry has no " + id);
@@ -43,13 +56,21 @@ final class ModelListParser {
     return entries;
   }
 
+  private static void checkSize(int entries) throws IOException {
+    if (entries > MOST) {
+      throw new IOException("lists more than %d models".formatted(MOST));
+    }
+  }
+
   /**
    * The models of {@code entries}, in their order, each once; names that cannot be passed on are
    * left out.
    *
    * @param facts what an entry says of its model
+   * @throws IOException if they are too many, as those of several pages may be
    */
-  static List<ListedModel> models(List<JsonNode> entries, Function<JsonNode, ModelFacts> facts) {
+  static List<ListedModel> models(List<JsonNode> entries, Function<JsonNode, ModelFacts> facts)
+      throws IOException {
     return models(entries, "id", "", facts);
   }
 
@@ -60,7 +81,9 @@ final class ModelListParser {
    * @param prefix what is cut off the beginning of each name
    */
   static List<ListedModel> models(
-      List<JsonNode> entries, String id, String prefix, Function<JsonNode, ModelFacts> facts) {
+      List<JsonNode> entries, String id, String prefix, Function<JsonNode, ModelFacts> facts)
+      throws IOException {
+    checkSize(entries.size());
     Map<String, ListedModel> models = new LinkedHashMap<>();
     for (JsonNode entry : entries) {
       String text = entry.path(id).asText();

@@ -35,11 +35,26 @@ final class OllamaLister implements ModelLister {
 
   /** What one look told besides the list, by a model's name. */
   private record Told(
-      Map<String, JsonNode> tags, Map<String, JsonNode> loaded, Map<String, JsonNode> shown) {}
+      Map<String, JsonNode> tags, Map<String, JsonNode> loaded, Map<String, Shown> shown) {}
+
+  /** The few things that count of what is shown of a model; the rest is large, and not kept. */
+  private record Shown(
+      JsonNode setContext, JsonNode trainedContext, JsonNode quantization, Set<String> can) {
+
+    static final Shown NOTHING = of(MissingNode.getInstance());
+
+    static Shown of(JsonNode shown) {
+      return new Shown(
+          numCtx(shown),
+          contextLength(shown),
+          shown.at("/details/quantization_level"),
+          FactCollector.words(shown.path("capabilities")));
+    }
+  }
 
   @Override
   public List<ListedModel> list(Inquiry inquiry) throws IOException, InterruptedException {
-    List<JsonNode> entries = ModelListParser.entries(inquiry.models().body());
+    List<JsonNode> entries = ModelListParser.entriesOrNone(inquiry.models().body());
     Told told =
         new Told(
             named(inquiry, "/api/tags"),
@@ -50,17 +65,17 @@ final class OllamaLister implements ModelLister {
 
   private static ModelFacts facts(String name, Told told) {
     JsonNode none = MissingNode.getInstance();
-    JsonNode shown = told.shown().getOrDefault(name, none);
+    Shown shown = told.shown().getOrDefault(name, Shown.NOTHING);
     JsonNode tag = told.tags().getOrDefault(name, none);
     FactCollector facts =
         new FactCollector()
             .context(
-                setContext(shown),
+                shown.setContext(),
                 told.loaded().getOrDefault(name, none).path("context_length"),
-                trainedContext(shown))
+                shown.trainedContext())
             .quantization(tag.at("/details/quantization_level"))
-            .quantization(shown.at("/details/quantization_level"));
-    Set<String> can = FactCollector.words(shown.path("capabilities"));
+            .quantization(shown.quantization());
+    Set<String> can = shown.can();
     if (!can.isEmpty()) {
       capabilities(name, can, facts);
     }
@@ -89,7 +104,7 @@ final class OllamaLister implements ModelLister {
   }
 
   /** {@code num_ctx} among its parameters: with that it is loaded. */
-  private static JsonNode setContext(JsonNode shown) {
+  private static JsonNode numCtx(JsonNode shown) {
     Matcher set = NUM_CTX.matcher(shown.path("parameters").asText(""));
     return set.find()
         ? JsonNodeFactory.instance.numberNode(Integer.parseInt(set.group(1)))
@@ -97,7 +112,7 @@ final class OllamaLister implements ModelLister {
   }
 
   /** {@code llama.context_length}, by whatever its architecture is called. */
-  private static JsonNode trainedContext(JsonNode shown) {
+  private static JsonNode contextLength(JsonNode shown) {
     JsonNode info = shown.path("model_info");
     return info.path(info.path("general.architecture").asText("") + ".context_length");
   }
@@ -116,18 +131,18 @@ final class OllamaLister implements ModelLister {
     return named;
   }
 
-  private static Map<String, JsonNode> show(Inquiry inquiry, List<String> names)
+  private static Map<String, Shown> show(Inquiry inquiry, List<String> names)
       throws InterruptedException {
     List<String> few = names.stream().distinct().limit(SHOWN).toList();
-    List<Callable<JsonNode>> questions = new ArrayList<>();
+    List<Callable<Shown>> questions = new ArrayList<>();
     for (String name : few) {
       JsonNode question = JsonNodeFactory.instance.objectNode().put("model", name);
-      questions.add(() -> inquiry.describe(inquiry.root() + "/api/show", question));
+      questions.add(() -> Shown.of(inquiry.describe(inquiry.root() + "/api/show", question)));
     }
-    Map<String, JsonNode> shown = new HashMap<>();
+    Map<String, Shown> shown = new HashMap<>();
     try (ExecutorService threads =
         Executors.newFixedThreadPool(AT_A_TIME, Thread.ofVirtual().factory())) {
-      List<Future<JsonNode>> answers =
+      List<Future<Shown>> answers =
           threads.invokeAll(questions, inquiry.timeLeft().toNanos(), TimeUnit.NANOSECONDS);
       for (int i = 0; i < answers.size(); i++) {
         try {

@@ -42,8 +42,8 @@ record Fit(
 
   /**
    * How far it is from what one would want, before speed and quality are weighed: 0 is on GPUs and
-   * Q4_K_M or better, 1 lacks one of both, 2 both. One
-   * with more is taken only where none has fewer.
+   * Q4_K_M or better, 1 lacks one of both, 2 both. One with more is taken only where none has
+   * fewer.
    */
   int compromises() {
     return (placement == Placement.GPU ? 0 : 1) + (quantization == Quantization.Q3_K_M ? 1 : 0);

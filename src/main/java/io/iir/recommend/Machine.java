@@ -85,8 +85,7 @@ record Machine(Hardware hardware, List<Gpu> gpus) {
    * of keys and values as the others. A single head, as of latent attention, is copied to each.
    */
   private static boolean shares(OpenWeights model, int count) {
-    return Integer.bitCount(count) == 1
-        && (model.kvHeads() == 1 || model.kvHeads() % count == 0);
+    return Integer.bitCount(count) == 1 && (model.kvHeads() == 1 || model.kvHeads() % count == 0);
   }
 
   /** Whether vLLM too can serve what {@code fit} keeps on GPUs. */

@@ -36,7 +36,8 @@ record Processor(
 
   /** GPUs with stacked memory, of which llama.cpp's kernels reach less. */
   private static final Pattern STACKED =
-      Pattern.compile("\\b(A100|A30|A800|H100|H200|H800|H20|B200|B300|GH200|GB200|GB300|V100|MI\\d{3})(?!\\d)");
+      Pattern.compile(
+          "\\b(A100|A30|A800|H100|H200|H800|H20|B200|B300|GH200|GB200|GB300|V100|MI\\d{3})(?!\\d)");
 
   /** {@code gpu}, as {@code server} uses it. */
   static Processor of(Gpu gpu, Quantization.Server server) {

@@ -38,6 +38,18 @@ class AnthropicDiscoveryTest extends DiscoveryKit {
   }
 
   @Test
+  void aListThatGoesOnNobodyKnowsWhereIsNone() throws Exception {
+    server().listAnswers(CassetteServer.body(200, "{\"data\":[],\"has_more\":true}"));
+    assertThat(failure()).isEqualTo("its list of models goes on, and it does not say where");
+  }
+
+  @Test
+  void noListIsNotAnEmptyOne() throws Exception {
+    server().listAnswers(CassetteServer.body(200, "{\"data\":null}"));
+    assertThat(failure()).isEqualTo("not a list of models: no data");
+  }
+
+  @Test
   void aPageThatFailsFailsTheList() throws Exception {
     server().restAnswers(CassetteServer.body(529, ""));
     assertThat(failure()).isEqualTo("HTTP 529");

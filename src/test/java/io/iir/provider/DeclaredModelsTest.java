@@ -34,6 +34,7 @@ class DeclaredModelsTest {
     directory.learn(
         OPENAI,
         new ModelListClient.Answer.Models(
+            ProviderKind.OPENAI,
             List.of(
                 new ListedModel("a", 7, "me", LISTED),
                 new ListedModel("b", 7, "me", ModelFacts.UNKNOWN))),
@@ -92,9 +93,13 @@ class DeclaredModelsTest {
     URI url = URI.create("http://127.0.0.1:1234/v1");
     directory.found(
         List.of(
-            new LocalServer(url, List.of(new ListedModel("other", 0, "", ModelFacts.UNKNOWN))),
+            new LocalServer(
+                url,
+                ProviderKind.OPENAI,
+                List.of(new ListedModel("other", 0, "", ModelFacts.UNKNOWN))),
             new LocalServer(
                 URI.create("http://127.0.0.1:8/v1"),
+                ProviderKind.OPENAI,
                 List.of(new ListedModel("llama3:latest", 0, "", ModelFacts.UNKNOWN)))),
         Instant.EPOCH);
     Resolved llama = directory.resolve(new ModelName("local", "llama"));

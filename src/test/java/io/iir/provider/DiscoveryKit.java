@@ -65,7 +65,8 @@ abstract class DiscoveryKit {
     return ask(server.key(), PATIENCE);
   }
 
-  private Answer ask(@Nullable String key, Duration limit) throws InterruptedException {
+  /** What comes of asking with {@code key} for so long. */
+  Answer ask(@Nullable String key, Duration limit) throws InterruptedException {
     Provider usual = Provider.openai(server.provider(), server.baseUrl());
     return client.ask(
         new Provider(

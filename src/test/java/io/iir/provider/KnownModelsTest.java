@@ -130,7 +130,8 @@ class KnownModelsTest {
     ModelFacts listed = new ModelFacts(2000, 200, null, null, Set.of(Capability.IMAGES), Set.of());
     directory.learn(
         OPENAI,
-        new ModelListClient.Answer.Models(List.of(new ListedModel("good", 1, "", listed))),
+        new ModelListClient.Answer.Models(
+            ProviderKind.OPENAI, List.of(new ListedModel("good", 1, "", listed))),
         Instant.EPOCH);
     ModelFacts facts = one(directory, "openai/good").facts();
     assertThat(facts.context()).as("the list's").isEqualTo(2000);

@@ -38,4 +38,35 @@ class LocalServersTest {
       ollama.verifyNoSurprises();
     }
   }
+
+  @Test
+  void onRequestAServerIsLookedAtWholly() throws Exception {
+    try (CassetteServer ollama = Cassettes.start("ollama");
+        ModelListClient client = new ModelListClient(SSLContext.getDefault())) {
+      LocalServers servers =
+          new LocalServers(client, List.of(ollama.port()), 0, PATIENCE, PATIENCE);
+      servers.find();
+      LocalServer known = servers.find().getFirst();
+      int before = ollama.requests();
+      assertThat(servers.findInFull()).containsExactly(known);
+      assertThat(ollama.requests() - before).isGreaterThan(3);
+      int whole = ollama.requests();
+      servers.find();
+      assertThat(ollama.requests() - whole).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aKindThatCouldNotBeToldIsAskedForInTheNextRound() throws Exception {
+    try (CassetteServer ollama = Cassettes.start("ollama");
+        ModelListClient client = new ModelListClient(SSLContext.getDefault())) {
+      LocalServers servers =
+          new LocalServers(client, List.of(ollama.port()), 0, PATIENCE, PATIENCE);
+      ollama.probesAnswer(CassetteServer.body(503, "{}"));
+      servers.find();
+      assertThat(servers.find().getFirst().kind()).isEqualTo(ProviderKind.OPENAI);
+      ollama.answersAsRecorded();
+      assertThat(servers.find().getFirst().kind()).isEqualTo(ProviderKind.OLLAMA);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.iir.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iir.config.Capability;
@@ -22,6 +23,14 @@ class ModelListParserTest {
         "id",
         "models/",
         ListedFacts::of);
+  }
+
+  @Test
+  void moreModelsThanAnyoneHasAreNoList() throws Exception {
+    String many = "{\"id\":\"a\"},".repeat(19_999);
+    assertThat(list("{\"data\":[" + many + "{\"id\":\"b\"}]}")).hasSize(2);
+    assertThatThrownBy(() -> list("{\"data\":[" + many + "{\"id\":\"b\"},{\"id\":\"c\"}]}"))
+        .hasMessage("lists more than 20000 models");
   }
 
   @Test

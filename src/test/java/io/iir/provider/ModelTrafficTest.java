@@ -76,7 +76,9 @@ class ModelTrafficTest {
   void aModelHasOneLoadWhateverItIsCalled() {
     Candidate qwen = catalogue.candidate("vllm/qwen");
     catalogue.directory.learn(
-        qwen.resolved().provider(), new ModelListClient.Answer.Models(List.of()), Instant.EPOCH);
+        qwen.resolved().provider(),
+        new ModelListClient.Answer.Models(ProviderKind.OPENAI, List.of()),
+        Instant.EPOCH);
     Candidate after = catalogue.candidate("vllm/qwen");
     assertThat(after).isNotSameAs(qwen);
     assertThat(after.load()).isSameAs(qwen.load());

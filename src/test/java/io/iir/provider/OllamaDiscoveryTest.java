@@ -3,8 +3,13 @@ package io.iir.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iir.config.Capability;
+import io.iir.provider.ModelListClient.Answer;
 import io.iir.testing.CassetteServer;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,14 +58,17 @@ class OllamaDiscoveryTest extends DiscoveryKit {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     AtomicInteger shown = new AtomicInteger();
+    CountDownLatch eight = new CountDownLatch(8);
     server().listAnswers(CassetteServer.body(200, many));
     server()
         .restAnswers(exchange -> {
-          most.accumulateAndGet(now.incrementAndGet(), Math::max);
           if (exchange.getRequestURI().getPath().equals("/api/show")) {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
             shown.incrementAndGet();
+            eight.countDown();
+            await(eight);
+            now.decrementAndGet();
           }
-          now.decrementAndGet();
           CassetteServer.body(200, "{\"capabilities\":[\"completion\"]}").to(exchange);
         });
     Map<String, ListedModel> models = listed();
@@ -68,6 +76,42 @@ class OllamaDiscoveryTest extends DiscoveryKit {
     assertThat(facts(models, "qwen3:8b-199").can()).contains(Capability.CHAT);
     assertThat(facts(models, "qwen3:8b-200")).isEqualTo(ModelFacts.UNKNOWN);
     assertThat(shown).hasValue(200);
-    assertThat(most).hasValueLessThanOrEqualTo(8);
+    assertThat(most).hasValue(8);
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Test
+  void showsThatAreSlowCostOnlyWhatTheyWouldHaveTold() throws Exception {
+    assertThat(listed()).hasSize(4);
+    server().restAnswers(CassetteServer.nothing());
+    Answer answer = ask(null, Duration.ofSeconds(2));
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Answer.Models.class,
+            list -> {
+              assertThat(list.kind()).isEqualTo(ProviderKind.OLLAMA);
+              assertThat(list.models()).hasSize(4);
+            });
+  }
+
+  @Test
+  void aKindThatWasNotToldInTimeIsAskedForAgain() throws Exception {
+    server().probesAnswer(CassetteServer.nothing());
+    assertThat(ask(null, Duration.ofSeconds(2)))
+        .isInstanceOfSatisfying(
+            Answer.Models.class,
+            list -> {
+              assertThat(list.kind()).isEqualTo(ProviderKind.OPENAI);
+              assertThat(list.models()).hasSize(4);
+            });
+    server().answersAsRecorded();
+    check(listed());
   }
 }

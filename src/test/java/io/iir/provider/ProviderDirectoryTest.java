@@ -44,7 +44,9 @@ class ProviderDirectoryTest {
         Arrays.stream(names).map(name -> new ListedModel(name, 1, "", ModelFacts.UNKNOWN)).toList();
     assertThat(
             directory.learn(
-                provider, new ModelListClient.Answer.Models(models), Instant.ofEpochSecond(1)))
+                provider,
+                new ModelListClient.Answer.Models(ProviderKind.OPENAI, models),
+                Instant.ofEpochSecond(1)))
         .isTrue();
   }
 

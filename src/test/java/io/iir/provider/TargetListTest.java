@@ -24,6 +24,7 @@ class TargetListTest {
         List.of(
             new LocalServer(
                 URI.create("http://127.0.0.1:11434/v1"),
+                ProviderKind.OPENAI,
                 List.of(new ListedModel("llama3:8b", 0, "", ModelFacts.UNKNOWN)))),
         Instant.EPOCH);
     return directory;

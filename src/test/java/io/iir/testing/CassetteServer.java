@@ -125,6 +125,20 @@ public final class CassetteServer implements AutoCloseable {
     }
   }
 
+  /** From now on it answers so to those that find out its kind. */
+  public void probesAnswer(Answer answer) {
+    for (int i = 1; i < exchanges.size(); i++) {
+      if (exchanges.get(i).recorded().path("probe").asBoolean()) {
+        instead.put(i, answer);
+      }
+    }
+  }
+
+  /** From now on it answers as it was recorded. */
+  public void answersAsRecorded() {
+    instead.clear();
+  }
+
   /** Answers with a body. */
   public static Answer body(int status, byte[] bytes, String... headers) {
     return exchange -> {
