@@ -39,8 +39,7 @@ class LlamaCppDiscoveryIT {
         ModelListClient client = new ModelListClient(SSLContext.getDefault())) {
       Answer answer = client.ask(URI.create(server.baseUrl()), Duration.ofSeconds(5));
 
-      assertThat(answer)
-          .isEqualTo(new Answer.Failed("wants a key, and none is set (HTTP 401)"));
+      assertThat(answer).isEqualTo(new Answer.Failed("wants a key, and none is set (HTTP 401)"));
     }
   }
 }
