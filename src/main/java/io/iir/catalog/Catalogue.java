@@ -59,12 +59,22 @@ public final class Catalogue implements KnownModels {
    * @throws CatalogException if it is broken
    */
   public static Catalogue shipped() {
-    try (InputStream in = Catalogue.class.getClassLoader().getResourceAsStream(FILE)) {
-      String text =
-          new String(Objects.requireNonNull(in, FILE).readAllBytes(), StandardCharsets.UTF_8);
-      return of(FILE, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    return Shipped.CATALOGUE;
+  }
+
+  /** Read when it is first asked for, and once: it does not change. */
+  private static final class Shipped {
+
+    static final Catalogue CATALOGUE = read();
+
+    private static Catalogue read() {
+      try (InputStream in = Catalogue.class.getClassLoader().getResourceAsStream(FILE)) {
+        String text =
+            new String(Objects.requireNonNull(in, FILE).readAllBytes(), StandardCharsets.UTF_8);
+        return of(FILE, text);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
