@@ -1,5 +1,6 @@
 package io.iir;
 
+import io.iir.catalog.Catalogue;
 import io.iir.cli.Cli;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -20,6 +21,8 @@ public class IirApplication {
     }
     // Netty samples buffers for leaks with a stack trace each: the tests look at every one instead.
     System.setProperty(LEAK_DETECTION, System.getProperty(LEAK_DETECTION, "disabled"));
+    // Reading it takes a good part of a second, which the beans need not wait for one by one.
+    Thread.ofPlatform().daemon().name("catalogue").start(Catalogue::shipped);
     SpringApplication.run(IirApplication.class, args);
   }
 }
