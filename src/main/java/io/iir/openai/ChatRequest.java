@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">OpenAI's reference</a>
  */
-public final class ChatRequest {
+public final class ChatRequest implements ModelRequest {
 
   /** The longest name of a model, in characters. */
   public static final int MAX_MODEL = 512;
@@ -28,6 +28,7 @@ public final class ChatRequest {
   public static final int MAX_DEPTH = 100;
 
   private final byte[] body;
+  private final @Nullable Original original;
   private final List<TopLevelField> fields;
   private final StreamOptions streamOptions;
   private final String model;
@@ -43,8 +44,10 @@ public final class ChatRequest {
   private final boolean images;
   private final boolean jsonMode;
 
-  ChatRequest(byte[] body, String model, ChatRequestParser parsed) {
+  ChatRequest(
+      byte[] body, @Nullable Original original, String model, ChatRequestParser parsed) {
     this.body = body;
+    this.original = original;
     this.model = model;
     this.fields = parsed.fields;
     this.streamOptions = parsed.streamOptions;
@@ -69,10 +72,40 @@ public final class ChatRequest {
    *     stream} or {@code stream_options} is not what it must be
    */
   public static ChatRequest parse(byte[] body) {
-    return new ChatRequestParser().parse(body);
+    return new ChatRequestParser().parse(body, null);
+  }
+
+  /**
+   * As {@link #parse(byte[])}, of a body that was made of a client's in another API.
+   *
+   * @param original what the client sent
+   */
+  public static ChatRequest of(byte[] body, Original original) {
+    return new ChatRequestParser().parse(body, original);
+  }
+
+  /**
+   * What a client sent in an API other than OpenAI's chat completions. A provider that speaks that
+   * API itself gets it as it is, its model aside.
+   *
+   * @param api the API's name, such as {@code messages}
+   * @param body the client's bytes, not to be written to
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
+  public record Original(String api, byte[] body) {}
+
+  /** What the client sent, if that was in another API; else null. */
+  public @Nullable Original original() {
+    return original;
+  }
+
+  @Override
+  public Operation operation() {
+    return Operation.CHAT;
   }
 
   /** The model the client asked for, 1..{@value #MAX_MODEL} characters. */
+  @Override
   public String model() {
     return model;
   }
@@ -86,16 +119,19 @@ public final class ChatRequest {
    * @see <a href="https://openrouter.ai/docs/guides/routing/model-fallbacks">OpenRouter's model
    *     fallbacks</a>
    */
+  @Override
   public List<String> fallbacks() {
     return fallbacks;
   }
 
   /** Whether the client wants the answer as server-sent events. */
+  @Override
   public boolean stream() {
     return stream;
   }
 
   /** Whether the client itself asked for usage in the stream. */
+  @Override
   public boolean includeUsage() {
     return streamOptions.includesUsage();
   }
@@ -104,36 +140,43 @@ public final class ChatRequest {
    * The most tokens the answer may have: {@code max_completion_tokens}, else {@code max_tokens}; -1
    * if neither is an integer of at least 1.
    */
+  @Override
   public int maxTokens() {
     return maxTokens;
   }
 
   /** How many answers the client wants, at least 1. */
+  @Override
   public int n() {
     return n;
   }
 
   /** The sampling temperature, or null if it is absent or no number. */
+  @Override
   public @Nullable Double temperature() {
     return temperature;
   }
 
   /** Whether there is a tool, or a function of the older form, to call. */
+  @Override
   public boolean hasTools() {
     return tools;
   }
 
   /** Whether a message has an image. */
+  @Override
   public boolean hasImages() {
     return images;
   }
 
   /** Whether the answer must be JSON, with or without a schema. */
+  @Override
   public boolean jsonMode() {
     return jsonMode;
   }
 
   /** How many messages there are, at least 1. */
+  @Override
   public int messageCount() {
     return messageCount;
   }
@@ -142,11 +185,13 @@ public final class ChatRequest {
    * The text of the last user message, its parts joined by line breaks, cut to {@value #MAX_TEXT}
    * characters; empty if there is none.
    */
+  @Override
   public String text() {
     return text;
   }
 
   /** An estimate of the prompt's tokens: messages, images, tools and schema. */
+  @Override
   public int promptTokens() {
     return promptTokens;
   }
@@ -156,6 +201,7 @@ public final class ChatRequest {
    * safety_identifier}; where the client sends neither, of the last user message, so that the same
    * question has the same number.
    */
+  @Override
   public int userHash() {
     TopLevelField user = null;
     for (TopLevelField field : fields) {
@@ -173,6 +219,7 @@ public final class ChatRequest {
   }
 
   /** The body's length in bytes. */
+  @Override
   public int size() {
     return body.length;
   }
@@ -187,6 +234,7 @@ public final class ChatRequest {
    * ask for usage, {@code stream_options.include_usage} set to true. Every other byte stays as it
    * is. Where nothing changes it is {@link #body()} itself.
    */
+  @Override
   public byte[] forUpstream(String upstreamModel) {
     boolean addUsage = stream && !includeUsage();
     if (!addUsage && upstreamModel.equals(model)) {
@@ -206,8 +254,12 @@ public final class ChatRequest {
    * in nothing but the order of the top-level fields, the blanks between them, and the fields that
    * {@link CanonicalForm} leaves out. Values are compared byte for byte, {@code model} too.
    */
+  @Override
   public void digestInto(MessageDigest digest) {
     CanonicalForm.digest(fields, body, digest);
+    if (original != null) {
+      digest.update(original.body());
+    }
   }
 
   private TopLevelField field(String name) {

@@ -51,12 +51,14 @@ final class ChatRequestParser {
           "response_format");
 
   private byte[] body = {};
+  private ChatRequest.@Nullable Original original;
   private @Nullable String model;
   private boolean messagesSeen;
   private @Nullable ApiException fault;
 
-  ChatRequest parse(byte[] json) {
+  ChatRequest parse(byte[] json, ChatRequest.@Nullable Original source) {
     body = json;
+    original = source;
     JsonText.check(json);
     try (JsonParser in = JsonBytes.STRICT.createParser(json)) {
       object(in);
@@ -80,7 +82,7 @@ final class ChatRequestParser {
       throw ApiException.invalidRequest(
           "'messages' is missing: send an array with at least one message.", "messages");
     }
-    return new ChatRequest(body, model, this);
+    return new ChatRequest(body, original, model, this);
   }
 
   private void object(JsonParser in) throws IOException {
