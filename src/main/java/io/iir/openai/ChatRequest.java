@@ -44,8 +44,7 @@ public final class ChatRequest implements ModelRequest {
   private final boolean images;
   private final boolean jsonMode;
 
-  ChatRequest(
-      byte[] body, @Nullable Original original, String model, ChatRequestParser parsed) {
+  ChatRequest(byte[] body, @Nullable Original original, String model, ChatRequestParser parsed) {
     this.body = body;
     this.original = original;
     this.model = model;
