@@ -2,6 +2,7 @@ package io.iir.provider;
 
 import io.iir.config.AuthForm;
 import io.iir.config.Protocol;
+import io.iir.openai.FieldRules;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

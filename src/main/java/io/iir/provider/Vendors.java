@@ -2,6 +2,7 @@ package io.iir.provider;
 
 import io.iir.config.AuthForm;
 import io.iir.config.Protocol;
+import io.iir.openai.FieldRules;
 import io.iir.provider.Vendor.Names;
 import io.iir.provider.Vendor.Place;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class Vendors {
    *     compatibility</a>
    */
   private static final FieldRules CEREBRAS =
-      FieldRules.NONE.drop("service_tier", "parallel_tool_calls", "prompt_cache_key", "verbosity");
+      FieldRules.NONE.drop("service_tier", "parallel_tool_calls");
 
   /** One row a vendor, in the order in which sets such as {@code any} try them. */
   public static final List<Vendor> ALL =

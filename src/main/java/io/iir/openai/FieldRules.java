@@ -1,4 +1,4 @@
-package io.iir.provider;
+package io.iir.openai;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -29,14 +29,14 @@ public record FieldRules(Map<String, String> renamed, Set<String> dropped) {
   }
 
   /** These, and {@code field} goes by the name {@code other}. */
-  FieldRules rename(String field, String other) {
+  public FieldRules rename(String field, String other) {
     Map<String, String> all = new HashMap<>(renamed);
     all.put(field, other);
     return new FieldRules(all, dropped);
   }
 
   /** These, and {@code fields} are left out. */
-  FieldRules drop(String... fields) {
+  public FieldRules drop(String... fields) {
     Set<String> all = new LinkedHashSet<>(dropped);
     all.addAll(List.of(fields));
     return new FieldRules(renamed, all);
