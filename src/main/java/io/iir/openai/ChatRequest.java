@@ -89,9 +89,17 @@ public final class ChatRequest implements ModelRequest {
    *
    * @param api the API's name, such as {@code messages}
    * @param body the client's bytes, not to be written to
+   * @param elsewhere what a provider of another protocol is not asked for, since the answer would
+   *     not be what was asked for; null: others can answer, too
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Original(String api, byte[] body) {}
+  public record Original(String api, byte[] body, @Nullable ApiException elsewhere) {
+
+    /** What others can answer, too. */
+    public Original(String api, byte[] body) {
+      this(api, body, null);
+    }
+  }
 
   /** What the client sent, if that was in another API; else null. */
   public @Nullable Original original() {
@@ -231,10 +239,24 @@ public final class ChatRequest implements ModelRequest {
   /**
    * The client's bytes, with {@code model} replaced and, if this is a stream whose client did not
    * ask for usage, {@code stream_options.include_usage} set to true. Every other byte stays as it
-   * is. Where nothing changes it is {@link #body()} itself.
+   * is. Where nothing changes it is {@link #body()} itself. What was made of a client's body in
+   * another API goes out in its {@link StrictForm}.
+   *
+   * @throws ApiException 400 if only a provider of that API can do what the client wants
    */
   @Override
   public byte[] forUpstream(String upstreamModel) {
+    if (original == null) {
+      return withModel(upstreamModel);
+    }
+    if (original.elsewhere() != null) {
+      throw original.elsewhere();
+    }
+    byte[] strict = StrictForm.of(body);
+    return strict == body ? withModel(upstreamModel) : parse(strict).withModel(upstreamModel);
+  }
+
+  private byte[] withModel(String upstreamModel) {
     boolean addUsage = stream && !includeUsage();
     if (!addUsage && upstreamModel.equals(model)) {
       return body;
