@@ -271,6 +271,33 @@ public final class ChatRequest implements ModelRequest {
   }
 
   /**
+   * As {@link #forUpstream(String)}, with the fields renamed and left out that {@code rules} name.
+   * A request that has none of them is as it would be without rules.
+   */
+  public byte[] forUpstream(String upstreamModel, FieldRules rules) {
+    FieldEdits edits = new FieldEdits(body, fields, rules);
+    boolean addUsage = stream && !includeUsage() && !rules.dropped().contains("stream_options");
+    if (edits.isEmpty() && (addUsage || !stream || includeUsage())) {
+      return forUpstream(upstreamModel);
+    }
+    Splice splice = new Splice(body);
+    TopLevelField field = field("model");
+    splice.replace(field.start(), field.end(), JsonBytes.quote(upstreamModel));
+    if (addUsage) {
+      streamOptions.addUsage(splice, field.end());
+    }
+    edits.make(splice);
+    return splice.apply();
+  }
+
+  /** The fields that {@code rules} leave out of this request, in its order. */
+  public List<String> leftOut(FieldRules rules) {
+    return rules.dropped().isEmpty()
+        ? List.of()
+        : fields.stream().map(TopLevelField::name).filter(rules.dropped()::contains).toList();
+  }
+
+  /**
    * Feeds {@code digest} what decides the answer: equal for two requests if and only if they differ
    * in nothing but the order of the top-level fields, the blanks between them, and the fields that
    * {@link CanonicalForm} leaves out. Values are compared byte for byte, {@code model} too.
