@@ -237,26 +237,24 @@ public final class ChatRequest implements ModelRequest {
   }
 
   /**
+   * This request as the strictest servers take it: one that was made of a client's in another API,
+   * without the extensions that are for translators. Any other is this one.
+   */
+  public ChatRequest strict() {
+    if (original == null) {
+      return this;
+    }
+    byte[] strict = StrictForm.of(body);
+    return strict == body ? this : of(strict, original);
+  }
+
+  /**
    * The client's bytes, with {@code model} replaced and, if this is a stream whose client did not
    * ask for usage, {@code stream_options.include_usage} set to true. Every other byte stays as it
-   * is. Where nothing changes it is {@link #body()} itself. What was made of a client's body in
-   * another API goes out in its {@link StrictForm}.
-   *
-   * @throws ApiException 400 if only a provider of that API can do what the client wants
+   * is. Where nothing changes it is {@link #body()} itself.
    */
   @Override
   public byte[] forUpstream(String upstreamModel) {
-    if (original == null) {
-      return withModel(upstreamModel);
-    }
-    if (original.elsewhere() != null) {
-      throw original.elsewhere();
-    }
-    byte[] strict = StrictForm.of(body);
-    return strict == body ? withModel(upstreamModel) : parse(strict).withModel(upstreamModel);
-  }
-
-  private byte[] withModel(String upstreamModel) {
     boolean addUsage = stream && !includeUsage();
     if (!addUsage && upstreamModel.equals(model)) {
       return body;

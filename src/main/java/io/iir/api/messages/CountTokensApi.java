@@ -8,7 +8,6 @@ import io.iir.openai.ModelRequest;
 import io.iir.provider.ProviderDirectory;
 import io.iir.transport.StreamEncoder;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 
 /**
  * The part of Anthropic's Messages API that counts the tokens of a request without answering it.
@@ -17,7 +16,6 @@ import org.springframework.stereotype.Component;
  * @see <a href="https://platform.claude.com/docs/en/api/messages/count_tokens">Anthropic's
  *     reference</a>
  */
-@Component
 public final class CountTokensApi implements ClientApi {
 
   private final RequestReader reader;

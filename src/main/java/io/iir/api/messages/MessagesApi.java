@@ -5,13 +5,11 @@ import io.iir.openai.ApiError;
 import io.iir.openai.ModelRequest;
 import io.iir.provider.ProviderDirectory;
 import io.iir.transport.StreamEncoder;
-import org.springframework.stereotype.Component;
 
 /**
  * Anthropic's Messages API. A request goes to a provider of Anthropic's own protocol as it is, to
  * any other in OpenAI's form. Thread-safe.
  */
-@Component
 public final class MessagesApi implements ClientApi {
 
   static final String NAME = "messages";

@@ -35,7 +35,7 @@ class RequestReaderTest {
 
   /** What a server of OpenAI's protocol gets. */
   private static JsonNode strict(ChatRequest request) {
-    return Gateway.json(new String(request.forUpstream("m"), StandardCharsets.UTF_8));
+    return Gateway.json(new String(request.strict().forUpstream("m"), StandardCharsets.UTF_8));
   }
 
   /** What translators of other protocols get. */
@@ -294,7 +294,9 @@ class RequestReaderTest {
     ChatRequest request = with(fields.replace('\'', '"'));
 
     assertThatExceptionOfType(ApiException.class)
-        .isThrownBy(() -> request.forUpstream("m"))
+        .isThrownBy(() -> {
+          throw request.original().elsewhere();
+        })
         .satisfies(e -> assertThat(e.error().param()).isEqualTo(param))
         .withMessageContaining(param)
         .withMessageContaining("Anthropic");
