@@ -10,10 +10,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
- * How this package reads and writes JSON. Field names are not interned: clients choose them, and
- * the JVM's table of interned strings is not theirs to fill.
+ * How JSON is read and written. Field names are not interned: clients choose them, and the JVM's
+ * table of interned strings is not theirs to fill.
  */
-final class JsonBytes {
+public final class JsonBytes {
 
   /** For what a client sent: strict, duplicate keys refused, bounded depth. */
   static final JsonFactory STRICT =
@@ -34,7 +34,7 @@ final class JsonBytes {
           .build();
 
   /** For trees, off the hot path; text behind the first value is an error. */
-  static final ObjectMapper TREE =
+  public static final ObjectMapper TREE =
       JsonMapper.builder(PLAIN).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private JsonBytes() {}
