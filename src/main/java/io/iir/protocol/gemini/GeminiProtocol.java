@@ -3,6 +3,7 @@ package io.iir.protocol.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.backend.AnswerTranslator;
+import io.iir.config.Protocol;
 import io.iir.openai.ApiException;
 import io.iir.openai.ModelRequest;
 import io.iir.openai.Operation;
@@ -26,6 +27,11 @@ import java.util.Set;
  *     Vertex AI's</a>
  */
 public final class GeminiProtocol implements WireProtocol {
+
+  @Override
+  public Protocol protocol() {
+    return Protocol.GEMINI;
+  }
 
   @Override
   public boolean carries(Operation operation) {
