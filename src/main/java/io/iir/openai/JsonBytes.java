@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -51,6 +52,10 @@ public final class JsonBytes {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
+  /** For trees of which each is a part of something that a parser reads. */
+  public static final ObjectReader PART =
+      TREE.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
   private JsonBytes() {}
 
   /**
@@ -61,7 +66,12 @@ public final class JsonBytes {
   public static ObjectNode object(byte[] body) {
     JsonText.check(body);
     try (JsonParser in = STRICT.createParser(body)) {
-      if (TREE.readTree(in) instanceof ObjectNode object) {
+      JsonNode tree = PART.readTree(in);
+      int end = Offsets.end(in);
+      if (in.nextToken() != null) {
+        throw JsonFault.trailing(end);
+      }
+      if (tree instanceof ObjectNode object) {
         return object;
       }
     } catch (JsonProcessingException e) {
