@@ -85,7 +85,7 @@ final class MessagesRequest {
     FieldTable.refuse(chat);
     int most = request.maxTokens();
     body.put("max_tokens", most > 0 ? most : model.maxTokens());
-    new Conversation(model, new Parts(dropped)).translate(chat.path("messages"), body);
+    new Conversation(model, dropped).translate(chat.path("messages"), body);
     if (request.stream()) {
       body.put("stream", true);
     }
