@@ -88,10 +88,19 @@ public final class ChatRequest implements ModelRequest {
    * API itself gets it as it is, its model aside.
    *
    * @param api the API's name, such as {@code messages}
-   * @param body the client's bytes, not to be written to
+   * @param body the client's bytes, not to be written to; empty where no provider gets them
+   * @param echo what the API's answers repeat of the request, in a form of the API's own
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Original(String api, byte[] body) {}
+  public record Original(String api, byte[] body, byte[] echo) {
+
+    private static final byte[] NOTHING = {};
+
+    /** What a client sent in an API whose answers repeat nothing of it. */
+    public Original(String api, byte[] body) {
+      this(api, body, NOTHING);
+    }
+  }
 
   /** What the client sent, if that was in another API; else null. */
   public @Nullable Original original() {
