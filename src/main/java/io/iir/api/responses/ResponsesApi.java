@@ -8,7 +8,6 @@ import io.iir.openai.ChatRequest.Original;
 import io.iir.openai.ClientBody;
 import io.iir.openai.ModelRequest;
 import io.iir.transport.StreamEncoder;
-import org.springframework.stereotype.Component;
 
 /**
  * OpenAI's Responses API in its stateless form: each request has the whole conversation in it, and
@@ -16,7 +15,6 @@ import org.springframework.stereotype.Component;
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/responses">OpenAI's reference</a>
  */
-@Component
 public final class ResponsesApi implements ClientApi {
 
   private static final byte[] NOT_SENT_ON = {};
