@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.api.completions.CompletionsApi;
 import io.iir.api.responses.ResponsesApi;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
@@ -8,6 +9,11 @@ import org.springframework.context.annotation.Configuration;
 /** Names the APIs that clients speak, for the first steps of their entries. */
 @Configuration(proxyBeanMethods = false)
 public class ApiConfiguration {
+
+  @Bean
+  Processor completionsApi() {
+    return new EntryApi(new CompletionsApi());
+  }
 
   @Bean
   Processor responsesApi() {
