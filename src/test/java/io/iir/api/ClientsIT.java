@@ -14,7 +14,9 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionMessage;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
+import io.iir.protocol.anthropic.AnthropicFake;
 import io.iir.protocol.gemini.GeminiFake;
+import io.iir.protocol.kit.OpenAiFake;
 import io.iir.protocol.kit.ProtocolFake;
 import io.iir.protocol.kit.ProtocolFake.Form;
 import io.iir.protocol.kit.Scenario;
@@ -96,6 +98,8 @@ class ClientsIT {
 
   @BeforeAll
   static void start() {
+    UPSTREAMS.put("openai", new OpenAiFake());
+    UPSTREAMS.put("anthropic", new AnthropicFake());
     UPSTREAMS.put("gemini", new GeminiFake());
     List<String> settings = new ArrayList<>(List.of("iir.cache.enabled=false"));
     UPSTREAMS.forEach(
@@ -113,7 +117,7 @@ class ClientsIT {
   static Stream<Arguments> all() {
     return Stream.of(Client.values())
         .flatMap(client ->
-            UPSTREAMS.keySet().stream()
+            Stream.of("openai", "anthropic", "gemini")
                 .flatMap(upstream ->
                     Stream.of(Example.values())
                         .map(example -> Arguments.of(client, upstream, example))));

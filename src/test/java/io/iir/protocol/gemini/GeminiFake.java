@@ -14,7 +14,7 @@ public final class GeminiFake extends RecordedFake {
   private static final String WHOLE = ":generateContent";
   private static final String STREAM = ":streamGenerateContent?alt=sse";
 
-  /** A fake that is up. */
+  /** One on a free port. */
   public GeminiFake() {
     super("gemini");
   }
