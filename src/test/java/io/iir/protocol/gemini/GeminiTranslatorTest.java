@@ -241,6 +241,27 @@ class GeminiTranslatorTest {
   }
 
   @Test
+  void saysThatAWrongKeyIsOne() {
+    GeminiTranslator translator = new GeminiTranslator("m");
+
+    assertThat(translator.status(400, Answers.file("error-key.json"))).isEqualTo(401);
+    assertThat(translator.status(400, Answers.file("error-400.json"))).isEqualTo(400);
+    assertThat(translator.status(502, "<html>".getBytes(UTF_8))).isEqualTo(502);
+  }
+
+  @Test
+  void saysWhenToAskAgain() {
+    GeminiTranslator translator = new GeminiTranslator("m");
+
+    assertThat(translator.retryAfter(Answers.file("error-429.json"))).isEqualTo("35");
+    assertThat(translator.retryAfter(Answers.file("error-500.json"))).isNull();
+    assertThat(
+            translator.retryAfter(
+                "{\"error\":{\"details\":[{\"retryDelay\":\"soon\"}]}}".getBytes(UTF_8)))
+        .isNull();
+  }
+
+  @Test
   void knowsAPromptThatIsTooLong() {
     String error =
         """
