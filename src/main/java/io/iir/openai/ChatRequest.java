@@ -89,9 +89,17 @@ public final class ChatRequest implements ModelRequest {
    *
    * @param api the API's name, such as {@code messages}
    * @param body the client's bytes, not to be written to
+   * @param elsewhere what a provider of another protocol is not asked for, since the answer would
+   *     not be what was asked for; null: others can answer, too
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Original(String api, byte[] body) {}
+  public record Original(String api, byte[] body, @Nullable ApiException elsewhere) {
+
+    /** What others can answer, too. */
+    public Original(String api, byte[] body) {
+      this(api, body, null);
+    }
+  }
 
   /** What the client sent, if that was in another API; else null. */
   public @Nullable Original original() {
@@ -226,6 +234,18 @@ public final class ChatRequest implements ModelRequest {
   /** The client's bytes themselves, not a copy: not to be written to. */
   public byte[] body() {
     return body;
+  }
+
+  /**
+   * This request as the strictest servers take it: one that was made of a client's in another API,
+   * without the extensions that are for translators. Any other is this one.
+   */
+  public ChatRequest strict() {
+    if (original == null) {
+      return this;
+    }
+    byte[] strict = StrictForm.of(body);
+    return strict == body ? this : of(strict, original);
   }
 
   /**

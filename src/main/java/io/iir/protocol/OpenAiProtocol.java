@@ -8,9 +8,11 @@ import io.iir.openai.FieldRules;
 import io.iir.openai.ModelRequest;
 import io.iir.openai.Operation;
 import io.iir.provider.Resolved;
+import io.iir.provider.Vendor;
 import java.net.URLEncoder;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * OpenAI's protocol: the request goes out as it came, its model aside, and so comes the answer.
@@ -19,6 +21,15 @@ import java.util.Map;
  * @see <a href="https://platform.openai.com/docs/api-reference">OpenAI's API reference</a>
  */
 public final class OpenAiProtocol implements WireProtocol {
+
+  /** It understands the extensions that translators tell each other. */
+  private static final String EXTENDED = "openrouter";
+
+  /** Whose models may refuse {@code max_tokens}, which all others know. */
+  private static final Set<String> NEWER = Set.of("openai", "azure");
+
+  private static final FieldRules NEWER_LIMIT =
+      FieldRules.NONE.rename("max_tokens", "max_completion_tokens");
 
   @Override
   public Protocol protocol() {
@@ -37,17 +48,25 @@ public final class OpenAiProtocol implements WireProtocol {
 
   @Override
   public WireCall call(ModelRequest request, Resolved target) {
-    FieldRules rules = target.provider().vendor().fields();
-    boolean ruled = request instanceof ChatRequest && !rules.isEmpty();
+    return request instanceof ChatRequest chat
+        ? chat(chat, target)
+        : call(request, target, request.forUpstream(target.upstream()), List.of());
+  }
+
+  private static WireCall chat(ChatRequest request, Resolved target) {
+    Vendor vendor = target.provider().vendor();
+    boolean translated = request.original() != null;
+    FieldRules rules = translated && NEWER.contains(vendor.name()) ? NEWER_LIMIT : vendor.fields();
+    ChatRequest sent = vendor.name().equals(EXTENDED) ? request : request.strict();
+    return rules.isEmpty()
+        ? call(sent, target, sent.forUpstream(target.upstream()), List.of())
+        : call(sent, target, sent.forUpstream(target.upstream(), rules), sent.leftOut(rules));
+  }
+
+  private static WireCall call(
+      ModelRequest request, Resolved target, byte[] body, List<String> dropped) {
     return new WireCall(
-        path(request.operation(), target),
-        ruled
-            ? ((ChatRequest) request).forUpstream(target.upstream(), rules)
-            : request.forUpstream(target.upstream()),
-        request.contentType(),
-        Map.of(),
-        ruled ? ((ChatRequest) request).leftOut(rules) : List.of(),
-        null);
+        path(request.operation(), target), body, request.contentType(), Map.of(), dropped, null);
   }
 
   /**

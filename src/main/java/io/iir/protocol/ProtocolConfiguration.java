@@ -1,6 +1,7 @@
 package io.iir.protocol;
 
 import io.iir.protocol.bedrock.BedrockProtocol;
+import io.iir.protocol.gemini.GeminiProtocol;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,6 +12,6 @@ public class ProtocolConfiguration {
 
   @Bean
   Protocols protocols() {
-    return new Protocols(List.of(new OpenAiProtocol(), new BedrockProtocol()));
+    return new Protocols(List.of(new OpenAiProtocol(), new BedrockProtocol(), new GeminiProtocol()));
   }
 }
