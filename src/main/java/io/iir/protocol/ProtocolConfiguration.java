@@ -1,5 +1,6 @@
 package io.iir.protocol;
 
+import io.iir.protocol.anthropic.AnthropicProtocol;
 import io.iir.protocol.bedrock.BedrockProtocol;
 import io.iir.protocol.gemini.GeminiProtocol;
 import java.util.List;
@@ -12,6 +13,11 @@ public class ProtocolConfiguration {
 
   @Bean
   Protocols protocols() {
-    return new Protocols(List.of(new OpenAiProtocol(), new BedrockProtocol(), new GeminiProtocol()));
+    return new Protocols(
+        List.of(
+            new OpenAiProtocol(),
+            new AnthropicProtocol(),
+            new GeminiProtocol(),
+            new BedrockProtocol()));
   }
 }
