@@ -1,5 +1,6 @@
 package io.iir.openai;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -89,16 +90,28 @@ public final class ChatRequest implements ModelRequest {
    *
    * @param api the API's name, such as {@code messages}
    * @param body the client's bytes, not to be written to; empty where no provider gets them
+   * @param elsewhere what a provider of another protocol is not asked for, since the answer would
+   *     not be what was asked for; null: others can answer, too
    * @param echo what the API's answers repeat of the request, in a form of the API's own
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Original(String api, byte[] body, byte[] echo) {
+  public record Original(String api, byte[] body, @Nullable ApiException elsewhere, byte[] echo) {
 
     private static final byte[] NOTHING = {};
 
-    /** What a client sent in an API whose answers repeat nothing of it. */
+    /** What others can answer, too. */
     public Original(String api, byte[] body) {
-      this(api, body, NOTHING);
+      this(api, body, null, NOTHING);
+    }
+
+    /** What no provider gets as it is, in an API whose answers repeat {@code echo}. */
+    public static Original echoed(String api, byte[] echo) {
+      return new Original(api, NOTHING, null, echo);
+    }
+
+    /** What {@code elsewhere} says of providers of other protocols, unless it is null. */
+    public static Original only(String api, byte[] body, @Nullable ApiException elsewhere) {
+      return new Original(api, body, elsewhere, NOTHING);
     }
   }
 
@@ -238,6 +251,18 @@ public final class ChatRequest implements ModelRequest {
   }
 
   /**
+   * This request as the strictest servers take it: one that was made of a client's in another API,
+   * without the extensions that are for translators. Any other is this one.
+   */
+  public ChatRequest strict() {
+    if (original == null) {
+      return this;
+    }
+    byte[] strict = StrictForm.of(body);
+    return strict == body ? this : of(strict, original);
+  }
+
+  /**
    * The client's bytes, with {@code model} replaced and, if this is a stream whose client did not
    * ask for usage, {@code stream_options.include_usage} set to true. Every other byte stays as it
    * is. Where nothing changes it is {@link #body()} itself.
@@ -258,6 +283,33 @@ public final class ChatRequest implements ModelRequest {
   }
 
   /**
+   * As {@link #forUpstream(String)}, with the fields renamed and left out that {@code rules} name.
+   * A request that has none of them is as it would be without rules.
+   */
+  public byte[] forUpstream(String upstreamModel, FieldRules rules) {
+    FieldEdits edits = new FieldEdits(body, fields, rules);
+    boolean addUsage = stream && !includeUsage() && !rules.dropped().contains("stream_options");
+    if (edits.isEmpty() && (addUsage || !stream || includeUsage())) {
+      return forUpstream(upstreamModel);
+    }
+    Splice splice = new Splice(body);
+    TopLevelField field = field("model");
+    splice.replace(field.start(), field.end(), JsonBytes.quote(upstreamModel));
+    if (addUsage) {
+      streamOptions.addUsage(splice, field.end());
+    }
+    edits.make(splice);
+    return splice.apply();
+  }
+
+  /** The fields that {@code rules} leave out of this request, in its order. */
+  public List<String> leftOut(FieldRules rules) {
+    return rules.dropped().isEmpty()
+        ? List.of()
+        : fields.stream().map(TopLevelField::name).filter(rules.dropped()::contains).toList();
+  }
+
+  /**
    * Feeds {@code digest} what decides the answer: equal for two requests if and only if they differ
    * in nothing but the order of the top-level fields, the blanks between them, and the fields that
    * {@link CanonicalForm} leaves out. Values are compared byte for byte, {@code model} too.
@@ -266,7 +318,9 @@ public final class ChatRequest implements ModelRequest {
   public void digestInto(MessageDigest digest) {
     CanonicalForm.digest(fields, body, digest);
     if (original != null) {
+      digest.update(original.api().getBytes(StandardCharsets.UTF_8));
       digest.update(original.body());
+      digest.update(original.echo());
     }
   }
 

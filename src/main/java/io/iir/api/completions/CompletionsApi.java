@@ -20,8 +20,6 @@ import io.netty.buffer.Unpooled;
  */
 public final class CompletionsApi implements ClientApi {
 
-  private static final byte[] NOT_SENT_ON = {};
-
   @Override
   public String name() {
     return "completions";
@@ -31,7 +29,7 @@ public final class CompletionsApi implements ClientApi {
   public ModelRequest read(byte[] body, String contentType) {
     ObjectNode request = ClientBody.read(body);
     byte[] chat = ClientBody.write(PromptRequest.chat(request));
-    return ChatRequest.of(chat, new Original(name(), NOT_SENT_ON, PromptRequest.echo(request)));
+    return ChatRequest.of(chat, Original.echoed(name(), PromptRequest.echo(request)));
   }
 
   @Override

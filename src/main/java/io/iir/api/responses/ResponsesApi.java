@@ -17,8 +17,6 @@ import io.iir.transport.StreamEncoder;
  */
 public final class ResponsesApi implements ClientApi {
 
-  private static final byte[] NOT_SENT_ON = {};
-
   @Override
   public String name() {
     return "responses";
@@ -28,7 +26,7 @@ public final class ResponsesApi implements ClientApi {
   public ModelRequest read(byte[] body, String contentType) {
     ObjectNode request = ClientBody.read(body);
     byte[] chat = ClientBody.write(RequestFields.chat(request));
-    return ChatRequest.of(chat, new Original(name(), NOT_SENT_ON, Echo.of(request)));
+    return ChatRequest.of(chat, Original.echoed(name(), Echo.of(request)));
   }
 
   @Override

@@ -139,6 +139,10 @@ public abstract class RecordedFake implements ProtocolFake {
       return;
     }
     Scenario now = scenario;
+    if (now == Scenario.TOOL_ROUND) {
+      now = Scenario.TOOLS;
+      scenario = Scenario.TOOLS_ANSWERED;
+    }
     switch (now) {
       case ERROR_400, ERROR_401, ERROR_429, ERROR_500, OVERLOADED ->
           call.json(expected(now, Form.WHOLE).status(), utf8(file(now.word() + ".json")));

@@ -10,6 +10,8 @@ public enum Scenario {
   TOOLS(200),
   /** The text that follows once the model has the tool's result. */
   TOOLS_ANSWERED(200),
+  /** {@link #TOOLS}, and from then on {@link #TOOLS_ANSWERED}. */
+  TOOL_ROUND(200),
   /** Two calls in one answer. */
   PARALLEL_TOOLS(200),
   /** A text about an image. */
