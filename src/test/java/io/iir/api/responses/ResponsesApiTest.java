@@ -65,7 +65,7 @@ class ResponsesApiTest {
                  "tool_choice":{"type":"function","function":{"name":"f"}},
                  "tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object"},"strict":true}},
                           {"type":"custom","custom":{"name":"c","format":{"type":"grammar","grammar":{"syntax":"lark","definition":"x"}}}}],
-                 "parallel_tool_calls":false,"max_completion_tokens":99,"verbosity":"low",
+                 "parallel_tool_calls":false,"max_tokens":99,"verbosity":"low",
                  "response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"},"strict":true}},
                  "reasoning_effort":"high","logprobs":true,"top_logprobs":3,"stream_options":{"include_usage":true}}\
                 """));
