@@ -12,6 +12,7 @@ import io.iir.config.IirProperties;
 import io.iir.config.Protocol;
 import io.iir.flow.relay.RelayCall;
 import io.iir.openai.ApiException;
+import io.iir.openai.ChatRequest;
 import io.iir.openai.ModelRequest;
 import io.iir.protocol.Protocols;
 import io.iir.protocol.WireCall;
@@ -152,7 +153,11 @@ public final class BackendRequest implements Processor {
     }
   }
 
-  /** Nothing of the client's but what attempts pass on; every value was checked when it came. */
+  /**
+   * Nothing of the client's but what attempts pass on; every value was checked when it came. What
+   * the protocol wants counts before it, unless the client speaks an API of its own: then it knows
+   * which version it speaks.
+   */
   private static HttpHeaders headers(Exchange exchange, ModelRequest request, WireCall wire) {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
@@ -174,7 +179,13 @@ public final class BackendRequest implements Processor {
                 ? HttpHeaderValues.TEXT_EVENT_STREAM
                 : HttpHeaderValues.APPLICATION_JSON)
         .add(HttpHeaderNames.CONTENT_TYPE, wire.contentType());
-    wire.headers().forEach(headers::set);
+    boolean asItCame = request instanceof ChatRequest chat && chat.original() != null;
+    wire.headers()
+        .forEach((name, value) -> {
+          if (!asItCame || !headers.contains(name)) {
+            headers.set(name, value);
+          }
+        });
     return headers;
   }
 

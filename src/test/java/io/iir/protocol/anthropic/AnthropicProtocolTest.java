@@ -189,15 +189,6 @@ class AnthropicProtocolTest {
   }
 
   @Test
-  void betaFeaturesAreNamedInAHeader() {
-    WireCall call =
-        call(PLAIN, HELLO, "\"context_management\":{\"edits\":[]}", "\"mcp_servers\":[]");
-
-    assertThat(call.headers())
-        .containsEntry("anthropic-beta", "context-management-2025-06-27,mcp-client-2025-11-20");
-  }
-
-  @Test
   void whatWasMadeForAnthropicGoesOutAsItCame() {
     String body =
         """
@@ -214,6 +205,5 @@ class AnthropicProtocolTest {
 
     assertThat(call.body()).asString(UTF_8).isEqualTo(body.replace("a\\u002fb", "claude-opus-5"));
     assertThat(call.dropped()).isEmpty();
-    assertThat(call.headers()).containsEntry("anthropic-beta", "context-management-2025-06-27");
   }
 }
