@@ -172,6 +172,7 @@ class ConversationTest {
                {"type":"reasoning.text","text":"B","index":0},
                {"type":"reasoning.text","signature":"sig","index":0},
                {"type":"reasoning.text","text":"unsigned","index":2},
+               {"type":"reasoning.text","text":"of another","signature":"","index":3},
                {"type":"reasoning.text","text":"o","signature":"s","format":"google-gemini-v1"},
                {"type":"reasoning.summary","summary":"short","index":4}]},
              {"role":"user","content":"Go on"}]\
