@@ -34,6 +34,16 @@ public enum Operation {
     this.path = path;
   }
 
+  /** The operation that {@code word} names; of an unknown or empty one, a conversation. */
+  public static Operation of(String word) {
+    for (Operation operation : values()) {
+      if (operation.word.equals(word)) {
+        return operation;
+      }
+    }
+    return CHAT;
+  }
+
   /** The name in lower case, as rules and meters write it. */
   public String word() {
     return word;

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a model cannot take a request. What is not known of a model does not speak against it. */
 enum Misfit {
+  OPERATION,
   IMAGES,
   TOOLS,
   JSON,
@@ -14,6 +15,9 @@ enum Misfit {
   /** What speaks against {@code model}; null if nothing does. */
   static @Nullable Misfit of(Candidate model, Needs needs) {
     ModelFacts facts = model.facts();
+    if (OperationModels.isKnownForOthers(facts, needs.operation())) {
+      return OPERATION;
+    }
     if (needs.images() && facts.cannot().contains(Capability.IMAGES)) {
       return IMAGES;
     }
@@ -33,6 +37,7 @@ enum Misfit {
 
   String words(Candidate model, Needs needs) {
     return switch (this) {
+      case OPERATION -> "is not for " + needs.operation().word();
       case IMAGES -> "takes no images";
       case TOOLS -> "takes no tools";
       case JSON -> "cannot be held to JSON";
