@@ -16,6 +16,10 @@ final class AllTargetsFailed {
 
   /** As {@link #explain(List)}, but where the time was over, that decides. */
   static ApiException explain(Attempts attempts) {
+    ApiException refusal = attempts.refusal();
+    if (refusal != null) {
+      return refusal;
+    }
     if (!attempts.outOfTime() || isStarting(attempts.failures())) {
       return explain(attempts.failures());
     }
@@ -45,7 +49,7 @@ final class AllTargetsFailed {
         failures.stream().map(Failure::failing).max(Failing::compareTo).orElse(Failing.UNREACHABLE);
     return switch (worst) {
       case RATE_LIMITED -> new ApiException(rateLimited(message), retryAfter(failures, worst));
-      case UNREACHABLE ->
+      case UNABLE, UNREACHABLE ->
           new ApiException(
               provider(503, "no_target_available", message), retryAfter(failures, worst));
       case TIMEOUT -> new ApiException(provider(504, "provider_timeout", message));

@@ -1,6 +1,7 @@
 package io.iir.flow;
 
 import io.iir.backend.Tally;
+import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
 import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
@@ -22,6 +23,8 @@ public final class Attempts {
 
   /** Why a target gave no answer; the graver the later. */
   enum Failing {
+    /** Its protocol cannot carry what the request says. */
+    UNABLE,
     /** The provider's own rate limit. */
     RATE_LIMITED,
     /** It could not be reached, or had no place. */
@@ -59,6 +62,7 @@ public final class Attempts {
   private int decidedFailures = -1;
   private boolean another;
   private @Nullable ModelCall call;
+  private @Nullable ApiException refusal;
 
   /**
    * Attempts at {@code targets}, for {@code limit} from now on; each call carries the client's
@@ -176,6 +180,16 @@ public final class Attempts {
   /** The current target has not. */
   void fail(Failing failing, String reason, @Nullable String retryAfter) {
     failures.add(new Failure(current().name(), failing, reason, retryAfter));
+  }
+
+  /** The current target's protocol cannot carry the request, and the client is told so by this. */
+  void refuse(ApiException how) {
+    refusal = refusal == null ? how : refusal;
+  }
+
+  /** What the client is told if no target's protocol can carry the request; null: one can. */
+  @Nullable ApiException refusal() {
+    return failures.stream().allMatch(each -> each.failing() == Failing.UNABLE) ? refusal : null;
   }
 
   /** The current target's provider will not answer for its other models either. */

@@ -8,7 +8,7 @@ import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatChunkReader;
-import io.iir.openai.ChatRequest;
+import io.iir.openai.ModelRequest;
 import io.iir.openai.ProviderErrorBody;
 import io.iir.openai.Usage;
 import io.iir.provider.ModelName;
@@ -84,7 +84,7 @@ public final class BackendAnswer {
     byte[] body = found == null ? new byte[0] : found;
     message.setBody(body);
     String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    ModelRequest request = Variables.REQUEST.get(exchange);
     if (request.stream() && type.startsWith("text/event-stream")) {
       succeed(exchange);
       return;
@@ -216,14 +216,18 @@ public final class BackendAnswer {
         }
       }
       case UNREACHABLE, RESET, INVALID -> attempts.call().failed();
-      case NOT_READY, BUSY, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
+      case NOT_READY, BUSY, UNABLE, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
     }
     String message = failure.getMessage();
     if (kind == UpstreamException.Kind.UNREACHABLE || kind == UpstreamException.Kind.BUSY) {
       attempts.skipProvider();
     }
+    if (failure.getCause() instanceof ApiException refusal) {
+      attempts.refuse(refusal);
+    }
     attempts.fail(
         switch (kind) {
+          case UNABLE -> Failing.UNABLE;
           case UNREACHABLE, NOT_READY, BUSY -> Failing.UNREACHABLE;
           case TIMEOUT -> Failing.TIMEOUT;
           case RESET, INVALID, CLIENT_LEFT -> Failing.FAILED;
@@ -233,6 +237,7 @@ public final class BackendAnswer {
     meters.backendCall(
         attempts.current().name().provider(),
         switch (kind) {
+          case UNABLE -> "unable";
           case UNREACHABLE, NOT_READY -> "unreachable";
           case BUSY -> "busy";
           case TIMEOUT -> "timeout";
