@@ -34,6 +34,14 @@ public enum Operation {
     this.path = path;
   }
 
+  /** Whether the same request has the same answer, so that it can be kept for the next time. */
+  public boolean isRepeatable() {
+    return switch (this) {
+      case CHAT, EMBEDDINGS, RERANK, MODERATION -> true;
+      case IMAGE, SPEECH, TRANSCRIPTION -> false;
+    };
+  }
+
   /** The operation that {@code word} names; of an unknown or empty one, a conversation. */
   public static Operation of(String word) {
     for (Operation operation : values()) {

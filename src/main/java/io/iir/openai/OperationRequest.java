@@ -77,6 +77,12 @@ public final class OperationRequest implements ModelRequest {
     return promptTokens;
   }
 
+  /** None where the answer is numbers. */
+  @Override
+  public int maxTokens() {
+    return operation.isRepeatable() ? 0 : -1;
+  }
+
   @Override
   public int n() {
     return n;

@@ -3,6 +3,7 @@ package io.iir.protocol;
 import io.iir.config.Protocol;
 import io.iir.openai.ApiException;
 import io.iir.openai.ModelRequest;
+import io.iir.openai.Operation;
 import io.iir.provider.Resolved;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -40,12 +41,18 @@ public final class Protocols {
    */
   public WireCall call(ModelRequest request, Resolved target) {
     WireProtocol protocol = of(target.provider().protocol());
-    if (!protocol.carries(request.operation())) {
+    boolean simulated = target.provider().protocol() == Protocol.SIM;
+    if (simulated ? !isSimulated(request.operation()) : !protocol.carries(request.operation())) {
       throw ApiException.invalidRequest(
           "provider '%s' offers nothing for %s: name a model of another one"
               .formatted(target.provider().name(), request.operation().word()),
           "model");
     }
     return protocol.call(request, target);
+  }
+
+  /** What the simulator answers. */
+  private static boolean isSimulated(Operation operation) {
+    return operation == Operation.CHAT || operation == Operation.EMBEDDINGS;
   }
 }

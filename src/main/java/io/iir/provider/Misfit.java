@@ -1,6 +1,7 @@
 package io.iir.provider;
 
 import io.iir.config.Capability;
+import io.iir.config.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /** Why a model cannot take a request. What is not known of a model does not speak against it. */
@@ -15,7 +16,9 @@ enum Misfit {
   /** What speaks against {@code model}; null if nothing does. */
   static @Nullable Misfit of(Candidate model, Needs needs) {
     ModelFacts facts = model.facts();
-    if (OperationModels.isKnownForOthers(facts, needs.operation())) {
+    Protocol protocol = model.resolved().provider().protocol();
+    if (OperationModels.isKnownForOthers(facts, needs.operation())
+        || !protocol.operations().contains(OperationModels.capability(needs.operation()))) {
       return OPERATION;
     }
     if (needs.images() && facts.cannot().contains(Capability.IMAGES)) {

@@ -91,7 +91,8 @@ final class OperationModels {
     return Operation.CHAT;
   }
 
-  private static Capability capability(Operation operation) {
+  /** What a model must be able to do for {@code operation}. */
+  static Capability capability(Operation operation) {
     return switch (operation) {
       case CHAT -> Capability.CHAT;
       case EMBEDDINGS -> Capability.EMBEDDINGS;

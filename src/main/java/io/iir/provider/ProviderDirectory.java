@@ -163,11 +163,15 @@ public final class ProviderDirectory {
   List<ModelName> candidates(Predicate<Provider> fits, Operation operation) {
     List<Model> all = new ArrayList<>();
     for (Offer offer : offers.values()) {
-      if (fits.test(offer.provider())) {
+      if (fits.test(offer.provider()) && carries(offer.provider(), operation)) {
         all.addAll(offer.models().values());
       }
     }
     return OperationModels.likely(all, operation).stream().map(Model::name).toList();
+  }
+
+  private static boolean carries(Provider provider, Operation operation) {
+    return provider.protocol().operations().contains(OperationModels.capability(operation));
   }
 
   /** The ids of the models on offer on this machine and in its private network. */

@@ -318,7 +318,9 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
    */
   private void sent(@Nullable Throwable failure) {
     boolean cut = stream != null && !stream.delivered();
-    if (cut || failure != null) {
+    if (stream != null && stream.wasCut()) {
+      finish(null); // by its source: the client is still there, and sees it by its connection's end
+    } else if (cut || failure != null) {
       link.leave();
       finish(new ClientLeftException());
     } else {
