@@ -11,6 +11,7 @@ import io.iir.transport.ClientLink;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -297,7 +298,9 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
           @Override
           public void onError(Throwable failure) {
             sent(failure);
-            if (client != null) {
+            if (stream != null && stream.wasCut()) {
+              closeConnection(failure);
+            } else if (client != null) {
               client.onError(failure);
             }
           }
@@ -308,6 +311,20 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
             if (client != null) {
               client.onComplete();
             }
+          }
+        });
+  }
+
+  /** Ends the connection behind what is written: its end is how the client sees the cut. */
+  private void closeConnection(Throwable failure) {
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(ChannelFutureListener.CLOSE)
+        .channel()
+        .closeFuture()
+        .addListener(closed -> {
+          if (client != null) {
+            client.onError(failure);
           }
         });
   }
