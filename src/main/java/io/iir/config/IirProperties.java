@@ -57,6 +57,7 @@ public record IirProperties(
     @DefaultValue @Valid Stream stream,
     @DefaultValue @Valid Rules rules,
     @DefaultValue @Valid Failover failover,
+    @DefaultValue @Valid RetrySettings retry,
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Registry registry,
     @DefaultValue @Valid LocalSettings local,
