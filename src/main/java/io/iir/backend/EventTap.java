@@ -17,7 +17,9 @@ public interface EventTap {
     /**
      * The provider reports a failure: as the first event it fails the call, later it is the end.
      */
-    FAILURE
+    FAILURE,
+    /** It is no event of such a stream: the call is broken, and the event is not passed on. */
+    BROKEN
   }
 
   /** Looks at the event whose data is {@code length} bytes from {@code offset}. */

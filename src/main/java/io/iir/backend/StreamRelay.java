@@ -25,6 +25,7 @@ final class StreamRelay {
   private boolean begun;
   private boolean eventSeen;
   private boolean failureSeen;
+  private boolean broken;
   private byte @Nullable [] firstFailure;
 
   StreamRelay(EventLoop loop, EventTap tap, AnswerStream.Source source) {
@@ -64,17 +65,19 @@ final class StreamRelay {
   /**
    * Takes over {@code bytes} and hands on the whole events in them.
    *
-   * @throws IllegalStateException if an event is too long
+   * @throws IllegalStateException if an event is too long, or is none of such a stream
    */
   void feed(ByteBuf bytes) {
     ByteBuf events = framer.feed(bytes);
-    if (events == null) {
-      return;
+    if (events != null) {
+      if (begun || (eventSeen && firstFailure == null && !broken)) {
+        stream.push(events);
+      } else {
+        events.release(); // comments only, or a failure that is answered in another way
+      }
     }
-    if (begun || (eventSeen && firstFailure == null)) {
-      stream.push(events);
-    } else {
-      events.release(); // comments only, or a failure that is answered in another way
+    if (broken) {
+      throw new IllegalStateException("an event is not JSON");
     }
   }
 
@@ -131,10 +134,14 @@ final class StreamRelay {
   }
 
   private boolean passes(byte[] data, int offset, int length) {
-    if (failureSeen) {
+    if (failureSeen || broken) {
       return false;
     }
     EventTap.Verdict verdict = tap.event(data, offset, length);
+    if (verdict == EventTap.Verdict.BROKEN) {
+      broken = true;
+      return false;
+    }
     if (verdict == EventTap.Verdict.FAILURE) {
       failureSeen = true;
       if (!eventSeen) {
