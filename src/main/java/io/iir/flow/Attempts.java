@@ -23,8 +23,8 @@ public final class Attempts {
 
   /** Why a target gave no answer; the graver the later. */
   enum Failing {
-    /** It cannot take this request: it is too long for it, or has what it does not know. */
-    REFUSED,
+    /** It cannot take this request: it is too long for it, or its protocol cannot carry it. */
+    UNABLE,
     /** The provider's own rate limit. */
     RATE_LIMITED,
     /** It could not be reached, or had no place. */
@@ -51,16 +51,9 @@ public final class Attempts {
    * @param reason why, in a few words
    * @param retryAfter the provider's Retry-After, or null
    * @param again whether it may be asked once more
-   * @param refusal what the client is told if no target can take its request; null: nothing of its
-   *     own
    */
   record Failure(
-      Candidate target,
-      Failing failing,
-      String reason,
-      @Nullable String retryAfter,
-      Again again,
-      @Nullable ApiException refusal) {
+      Candidate target, Failing failing, String reason, @Nullable String retryAfter, Again again) {
 
     ModelName name() {
       return target.name();
@@ -88,6 +81,7 @@ public final class Attempts {
   private int tooSmall;
   private int next;
   private int retries;
+  private int notCalled;
   private @Nullable Candidate current;
   private @Nullable Retry retry;
   private Duration pause = Duration.ZERO;
@@ -97,6 +91,7 @@ public final class Attempts {
   private int decidedFailures = -1;
   private boolean another;
   private @Nullable ModelCall call;
+  private @Nullable ApiException refusal;
 
   /**
    * Attempts at {@code targets}, for {@code limit} from now on; each call carries the client's
@@ -125,7 +120,12 @@ public final class Attempts {
     while (next < targets.size() && isSkipped(targets.get(next))) {
       next++;
     }
-    return next < targets.size() && failures.size() < MOST && (failures.isEmpty() || !outOfTime());
+    return next < targets.size() && called() < MOST && (failures.isEmpty() || !outOfTime());
+  }
+
+  /** How many calls have failed; a target that could not even be called is none. */
+  private int called() {
+    return failures.size() - notCalled;
   }
 
   /** Whether the time for all attempts together is over. */
@@ -274,16 +274,7 @@ public final class Attempts {
 
   /** The current target has not. */
   void fail(Failing failing, String reason, @Nullable String retryAfter, Again again) {
-    failures.add(new Failure(current(), failing, reason, retryAfter, again, null));
-  }
-
-  /**
-   * The current target cannot take the request.
-   *
-   * @param told what the client is told if no other can either
-   */
-  void refuse(String reason, ApiException told) {
-    failures.add(new Failure(current(), Failing.REFUSED, reason, null, Again.NEVER, told));
+    failures.add(new Failure(current(), failing, reason, retryAfter, again));
   }
 
   /**
@@ -295,13 +286,28 @@ public final class Attempts {
     Integer context = current().facts().context();
     tooSmall = Math.max(tooSmall, context == null ? 0 : context);
     return targets.stream().skip(next).anyMatch(target -> !isSkipped(target))
-        && failures.size() + 1 < MOST
+        && called() + 1 < MOST
         && !outOfTime();
   }
 
   private boolean isSkipped(Candidate target) {
     Integer context = target.facts().context();
     return (context != null && context <= tooSmall) || skipped.contains(place(target));
+  }
+
+  /** No call to the current target was made. */
+  void notCalled() {
+    notCalled++;
+  }
+
+  /** The current target cannot take the request, and the client is told so by {@code how}. */
+  void refuse(ApiException how) {
+    refusal = refusal == null ? how : refusal;
+  }
+
+  /** What the client is told if no target can take the request; null: one can. */
+  @Nullable ApiException refusal() {
+    return failures.stream().allMatch(each -> each.failing() == Failing.UNABLE) ? refusal : null;
   }
 
   /** The current target's provider will not answer for its other models either. */

@@ -10,8 +10,8 @@ import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatChunkReader;
-import io.iir.openai.ChatRequest;
 import io.iir.openai.ContextOverflow;
+import io.iir.openai.ModelRequest;
 import io.iir.openai.ProviderErrorBody;
 import io.iir.openai.Usage;
 import io.iir.provider.ModelName;
@@ -83,7 +83,7 @@ public final class BackendAnswer {
     byte[] body = found == null ? new byte[0] : found;
     message.setBody(body);
     String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    ModelRequest request = Variables.REQUEST.get(exchange);
     if (request.stream() && type.startsWith("text/event-stream")) {
       succeed(exchange);
       return;
@@ -146,7 +146,8 @@ public final class BackendAnswer {
         ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
     if (ContextOverflow.is(error) && attempts.skipSmaller()) {
       meters.backendCall(provider, "client_error");
-      attempts.refuse(reason(status, error, attempts.current().name()), new ApiException(error));
+      attempts.refuse(new ApiException(error));
+      attempts.fail(Failing.UNABLE, reason(status, error, attempts.current().name()), null);
       return;
     }
     boolean clientsFault =
@@ -194,7 +195,7 @@ public final class BackendAnswer {
     return switch (kind) {
       case UNREACHABLE, RESET -> true;
       case TIMEOUT -> retryTimeouts;
-      case NOT_READY, BUSY, INVALID, CLIENT_LEFT -> false;
+      case NOT_READY, BUSY, INVALID, UNABLE, CLIENT_LEFT -> false;
     };
   }
 
@@ -215,14 +216,19 @@ public final class BackendAnswer {
         }
       }
       case UNREACHABLE, RESET, INVALID -> attempts.call().failed();
-      case NOT_READY, BUSY, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
+      case NOT_READY, BUSY, UNABLE, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
     }
     String message = failure.getMessage();
     if (kind == UpstreamException.Kind.UNREACHABLE || kind == UpstreamException.Kind.BUSY) {
       attempts.skipProvider();
     }
+    if (failure.getCause() instanceof ApiException refusal) {
+      attempts.notCalled();
+      attempts.refuse(refusal);
+    }
     attempts.fail(
         switch (kind) {
+          case UNABLE -> Failing.UNABLE;
           case UNREACHABLE, NOT_READY, BUSY -> Failing.UNREACHABLE;
           case TIMEOUT -> Failing.TIMEOUT;
           case RESET, INVALID, CLIENT_LEFT -> Failing.FAILED;
@@ -233,6 +239,7 @@ public final class BackendAnswer {
     meters.backendCall(
         attempts.current().name().provider(),
         switch (kind) {
+          case UNABLE -> "unable";
           case UNREACHABLE, NOT_READY -> "unreachable";
           case BUSY -> "busy";
           case TIMEOUT -> "timeout";

@@ -2,6 +2,9 @@ package io.iir.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iir.provider.Candidate;
+import io.iir.provider.ModelName;
+import io.iir.provider.ProviderDirectory;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
 import io.iir.testing.Rules;
@@ -9,6 +12,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -62,11 +66,17 @@ class FlakyProvidersIT {
   void forget() {
     first.calls().clear();
     second.calls().clear();
+    ProviderDirectory directory = gateway.bean(ProviderDirectory.class);
+    for (String provider : List.of("first", "second")) {
+      Candidate model = directory.candidate(new ModelName(provider, "m"));
+      directory.traffic().begin(Objects.requireNonNull(model)).succeeded();
+    }
   }
 
   @Test
   void whereOneOfTwoFailsAtRandomNoClientSeesIt() throws Exception {
     AtomicInteger calls = new AtomicInteger();
+    second.behave(call -> call.completion("second", 5, 1));
     first.behave(call -> {
       if (calls.incrementAndGet() % 10 < 3) {
         call.json(503, "{}");
