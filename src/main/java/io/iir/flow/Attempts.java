@@ -1,14 +1,12 @@
 package io.iir.flow;
 
 import io.iir.backend.Tally;
-import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
 import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelTraffic;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,12 +74,11 @@ public final class Attempts {
   private final Map<String, Object> passedOn;
   private final Duration limit;
   private final long startNanos = System.nanoTime();
-  private final List<Failure> failures = new ArrayList<>(2);
+  private final Failures failures = new Failures();
   private final Set<URI> skipped = new HashSet<>(2);
   private int tooSmall;
   private int next;
   private int retries;
-  private int notCalled;
   private @Nullable Candidate current;
   private @Nullable Retry retry;
   private Duration pause = Duration.ZERO;
@@ -91,7 +88,6 @@ public final class Attempts {
   private int decidedFailures = -1;
   private boolean another;
   private @Nullable ModelCall call;
-  private @Nullable ApiException refusal;
 
   /**
    * Attempts at {@code targets}, for {@code limit} from now on; each call carries the client's
@@ -120,12 +116,7 @@ public final class Attempts {
     while (next < targets.size() && isSkipped(targets.get(next))) {
       next++;
     }
-    return next < targets.size() && called() < MOST && (failures.isEmpty() || !outOfTime());
-  }
-
-  /** How many calls have failed; a target that could not even be called is none. */
-  private int called() {
-    return failures.size() - notCalled;
+    return next < targets.size() && failures.calls() < MOST && (failures.isEmpty() || !outOfTime());
   }
 
   /** Whether the time for all attempts together is over. */
@@ -179,34 +170,6 @@ public final class Attempts {
   /** {@code once} is the next target. */
   void retry(Retry once) {
     retry = once;
-  }
-
-  /**
-   * How the target that is best to be asked once more has failed: of those that may be, one that
-   * was asked least, the first in order. Null: there is none.
-   */
-  @Nullable Failure worthRetrying() {
-    Failure best = null;
-    int least = Integer.MAX_VALUE;
-    for (Failure failure : failures) {
-      int asked = timesAsked(failure.target());
-      if (asked < least && latest(failure.target()).again() == Again.LATER) {
-        best = latest(failure.target());
-        least = asked;
-      }
-    }
-    return best;
-  }
-
-  private int timesAsked(Candidate target) {
-    return (int) failures.stream().filter(failure -> failure.target() == target).count();
-  }
-
-  private Failure latest(Candidate target) {
-    return failures.reversed().stream()
-        .filter(failure -> failure.target() == target)
-        .findFirst()
-        .orElseThrow();
   }
 
   /** The call to the current target. */
@@ -286,28 +249,13 @@ public final class Attempts {
     Integer context = current().facts().context();
     tooSmall = Math.max(tooSmall, context == null ? 0 : context);
     return targets.stream().skip(next).anyMatch(target -> !isSkipped(target))
-        && called() + 1 < MOST
+        && failures.calls() + 1 < MOST
         && !outOfTime();
   }
 
   private boolean isSkipped(Candidate target) {
     Integer context = target.facts().context();
     return (context != null && context <= tooSmall) || skipped.contains(place(target));
-  }
-
-  /** No call to the current target was made. */
-  void notCalled() {
-    notCalled++;
-  }
-
-  /** The current target cannot take the request, and the client is told so by {@code how}. */
-  void refuse(ApiException how) {
-    refusal = refusal == null ? how : refusal;
-  }
-
-  /** What the client is told if no target can take the request; null: one can. */
-  @Nullable ApiException refusal() {
-    return failures.stream().allMatch(each -> each.failing() == Failing.UNABLE) ? refusal : null;
   }
 
   /** The current target's provider will not answer for its other models either. */
@@ -335,7 +283,8 @@ public final class Attempts {
     return answered;
   }
 
-  List<Failure> failures() {
+  /** How those fared that gave no answer. */
+  Failures failures() {
     return failures;
   }
 }

@@ -146,7 +146,7 @@ public final class BackendAnswer {
         ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
     if (ContextOverflow.is(error) && attempts.skipSmaller()) {
       meters.backendCall(provider, "client_error");
-      attempts.refuse(new ApiException(error));
+      attempts.failures().refuse(new ApiException(error));
       attempts.fail(Failing.UNABLE, reason(status, error, attempts.current().name()), null);
       return;
     }
@@ -223,8 +223,8 @@ public final class BackendAnswer {
       attempts.skipProvider();
     }
     if (failure.getCause() instanceof ApiException refusal) {
-      attempts.notCalled();
-      attempts.refuse(refusal);
+      attempts.failures().notCalled();
+      attempts.failures().refuse(refusal);
     }
     attempts.fail(
         switch (kind) {

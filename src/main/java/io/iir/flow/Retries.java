@@ -64,7 +64,7 @@ public final class Retries {
   }
 
   private @Nullable Retry next(Attempts attempts) {
-    Failure failure = attempts.worthRetrying();
+    Failure failure = attempts.failures().worthRetrying();
     if (failure == null || attempts.givenUp() || attempts.retries() >= settings.attempts()) {
       return null;
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many requests against providers of which one, or both, fail again and again. */
 class FlakyProvidersIT {
 
-  private static final int REQUESTS = 1_000;
+  private static final int REQUESTS = 500;
   private static final int CLIENTS = 8;
   private static final String ASK =
       "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
