@@ -3,6 +3,7 @@ package io.iir.config;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.List;
@@ -12,28 +13,51 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What an operator says of one provider.
  *
- * @param protocol how it is spoken to
+ * @param vendor the known vendor that it is, whatever its own name; null: the one of its name
+ * @param protocol how it is spoken to; null: as its vendor wants it, else by OpenAI's
  * @param baseUrl what paths such as {@code /chat/completions} are put behind; null: from the
  *     environment or the table of vendors
- * @param apiKey the key it is called with; null: from the environment, or none
+ * @param apiKey the key it is called with, or {@code file:} and where it stands; null: from the
+ *     environment, or none
+ * @param auth how a call says who calls; null: as its vendor or its protocol wants it
+ * @param region where it runs, of vendors that have regions; null: from the environment
+ * @param project the project that is billed, of vendors that have projects; null: from the
+ *     environment
+ * @param apiVersion the version of its API, of Azure OpenAI's older form; null: none is named
  * @param models {@code discover}, {@code any} or a list of names; null: as the vendor needs it,
  *     else {@code discover}
  * @param maxConnections connections to it, in all
  * @param maxPending requests that may wait for a connection
  */
 public record ProviderSettings(
-    @DefaultValue("openai") Protocol protocol,
+    @Nullable String vendor,
+    @Nullable Protocol protocol,
     @Nullable @BaseUrl String baseUrl,
     @Nullable @Key Secret apiKey,
+    @Nullable AuthForm auth,
+    @Nullable @Pattern(regexp = PART, message = NO_PART) String region,
+    @Nullable @Pattern(regexp = PART, message = NO_PART) String project,
+    @Nullable @Pattern(regexp = PART, message = NO_PART) String apiVersion,
     @Nullable @Size(min = 1, message = "must be 'discover', 'any' or a list of names")
         List<@NotBlank String> models,
     @DefaultValue @Valid Timeouts timeouts,
     @DefaultValue("256") @Min(1) int maxConnections,
     @DefaultValue("512") @Min(0) int maxPending) {
 
+  private static final String PART = "[A-Za-z0-9][A-Za-z0-9.:-]*";
+  private static final String NO_PART = "must be of letters, digits, dots, colons and dashes";
+
   public ProviderSettings {
     baseUrl = baseUrl == null || baseUrl.isBlank() ? null : baseUrl.strip();
     apiKey = apiKey == null || apiKey.isEmpty() ? null : apiKey;
+    vendor = given(vendor);
+    region = given(region);
+    project = given(project);
+    apiVersion = given(apiVersion);
+  }
+
+  private static @Nullable String given(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text.strip();
   }
 
   /**

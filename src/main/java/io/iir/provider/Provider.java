@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections connections to it, in all
  * @param maxPending requests that may wait for a connection
  * @param vendor what is known of it beforehand
+ * @param access what a call must know besides
  */
 public record Provider(
     String name,
@@ -29,7 +30,8 @@ public record Provider(
     Timeouts timeouts,
     int maxConnections,
     int maxPending,
-    Vendor vendor) {
+    Vendor vendor,
+    Access access) {
 
   /** The name under which servers on this machine are found. */
   public static final String LOCAL = "local";
@@ -39,6 +41,30 @@ public record Provider(
 
   private static final int CONNECTIONS = 256;
   private static final int PENDING = 512;
+
+  /** One that wants what its protocol usually does. */
+  public Provider(
+      String name,
+      Protocol protocol,
+      URI baseUrl,
+      @Nullable Secret apiKey,
+      ModelPolicy models,
+      Timeouts timeouts,
+      int maxConnections,
+      int maxPending,
+      Vendor vendor) {
+    this(
+        name,
+        protocol,
+        baseUrl,
+        apiKey,
+        models,
+        timeouts,
+        maxConnections,
+        maxPending,
+        vendor,
+        Access.of(protocol));
+  }
 
   /** An OpenAI-compatible server at {@code baseUrl}, with defaults for all else. */
   public static Provider openai(String name, URI baseUrl) {
@@ -57,7 +83,16 @@ public record Provider(
   /** This provider, taking the names that {@code policy} says. */
   Provider with(ModelPolicy policy) {
     return new Provider(
-        name, protocol, baseUrl, apiKey, policy, timeouts, maxConnections, maxPending, vendor);
+        name,
+        protocol,
+        baseUrl,
+        apiKey,
+        policy,
+        timeouts,
+        maxConnections,
+        maxPending,
+        vendor,
+        access);
   }
 
   /** The simulator under {@code name}. */
@@ -76,11 +111,11 @@ public record Provider(
 
   /** True if it runs on this machine or in its private network. */
   public boolean isLocal() {
-    return protocol == Protocol.OPENAI && PrivateHost.is(baseUrl.getHost());
+    return protocol != Protocol.SIM && PrivateHost.is(baseUrl.getHost());
   }
 
   /** True if it is a service reached over the Internet. */
   public boolean isHosted() {
-    return protocol == Protocol.OPENAI && !isLocal();
+    return protocol != Protocol.SIM && !isLocal();
   }
 }

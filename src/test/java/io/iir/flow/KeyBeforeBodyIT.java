@@ -69,7 +69,8 @@ class KeyBeforeBodyIT {
   void knowsAKeyWhereAnthropicsClientsSendIt() throws IOException {
     try (RawHttp client = new RawHttp(gateway.port())) {
       assertThat(client.send(head(List.of(API_KEY, SMALL))).send(body()).read().status())
-          .isEqualTo(200);
+          .as("what is unknown is the model")
+          .isEqualTo(404);
     }
   }
 
