@@ -27,10 +27,19 @@ final class StreamRelay {
   private boolean failureSeen;
   private boolean broken;
   private byte @Nullable [] firstFailure;
+  private byte @Nullable [] keptBack;
 
   StreamRelay(EventLoop loop, EventTap tap, AnswerStream.Source source) {
     this.tap = tap;
     this.stream = new AnswerStream(loop, source);
+  }
+
+  /** One that goes on with {@code begun}, whose client has seen its beginning. */
+  StreamRelay(AnswerStream begun, EventTap tap, AnswerStream.Source source) {
+    this.tap = tap;
+    this.stream = begun;
+    this.begun = true;
+    begun.from(source);
   }
 
   AnswerStream stream() {
@@ -89,7 +98,7 @@ final class StreamRelay {
   /** The provider has no more to send: the end if the answer is complete, else it is broken. */
   void providerEnded(String how) {
     if (failureSeen) {
-      end();
+      endWithFailure();
     } else if (tap.complete()) {
       if (!tap.closed()) {
         stream.push(Unpooled.wrappedBuffer(tap.closing()));
@@ -111,8 +120,32 @@ final class StreamRelay {
     }
   }
 
-  /** Ends the client's stream with an error event instead of the closing one. */
+  /** The provider has reported a failure, which the client has seen unless it is kept back. */
+  private void endWithFailure() {
+    byte[] failure = keptBack;
+    if (failure != null) {
+      if (tap.handOver(stream)) {
+        framer.close();
+        return;
+      }
+      stream.push(
+          Unpooled.wrappedBuffer(
+              "data: ".getBytes(StandardCharsets.US_ASCII),
+              failure,
+              "\n\n".getBytes(StandardCharsets.US_ASCII)));
+    }
+    end();
+  }
+
+  /**
+   * The stream is broken: another call goes on with it, or it ends with an error event instead of
+   * the closing one.
+   */
   void breakOff(String code, String message) {
+    if (tap.handOver(stream)) {
+      framer.close();
+      return;
+    }
     stream.push(Unpooled.wrappedBuffer(tap.broken(code, message)));
     end();
   }
@@ -144,8 +177,13 @@ final class StreamRelay {
     }
     if (verdict == EventTap.Verdict.FAILURE) {
       failureSeen = true;
+      byte[] failure = Arrays.copyOfRange(data, offset, offset + length);
       if (!eventSeen) {
-        firstFailure = Arrays.copyOfRange(data, offset, offset + length);
+        firstFailure = failure;
+      }
+      if (tap.handsOver()) {
+        keptBack = failure;
+        verdict = EventTap.Verdict.DROP;
       }
     }
     eventSeen = true;
