@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +138,15 @@ public final class Attempts {
   /** How many targets have not been asked. */
   int notAsked() {
     return targets.size() - next;
+  }
+
+  /** Whether a target is left that {@code suits}; those before it are passed over. */
+  boolean hasNext(Predicate<Candidate> suits) {
+    while (next < targets.size()
+        && (isSkipped(targets.get(next)) || !suits.test(targets.get(next)))) {
+      next++;
+    }
+    return next < targets.size();
   }
 
   /** The next target, which from now on is the current one and counts as called. */
