@@ -57,6 +57,8 @@ public record IirProperties(
     @DefaultValue @Valid Stream stream,
     @DefaultValue @Valid Rules rules,
     @DefaultValue @Valid Failover failover,
+    @DefaultValue @Valid RetrySettings retry,
+    @DefaultValue @Valid Backend backend,
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Registry registry,
     @DefaultValue @Valid LocalSettings local,
@@ -195,6 +197,13 @@ public record IirProperties(
    * @param total how long a request's attempts may take together until its answer begins
    */
   public record Failover(@DefaultValue("10m") @PositiveDuration Duration total) {}
+
+  /**
+   * Calls to providers.
+   *
+   * @param resume whether the next target goes on with a text that breaks off after it began
+   */
+  public record Backend(@DefaultValue("false") boolean resume) {}
 
   /**
    * What is found without being configured.

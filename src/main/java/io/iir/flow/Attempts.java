@@ -1,18 +1,17 @@
 package io.iir.flow;
 
 import io.iir.backend.Tally;
-import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
 import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelTraffic;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ public final class Attempts {
 
   /** Why a target gave no answer; the graver the later. */
   enum Failing {
-    /** Its protocol cannot carry what the request says. */
+    /** It cannot take this request: it is too long for it, or its protocol cannot carry it. */
     UNABLE,
     /** The provider's own rate limit. */
     RATE_LIMITED,
@@ -35,15 +34,37 @@ public final class Attempts {
     FAILED
   }
 
+  /** Whether a target that gave no answer may be asked the same once more. */
+  enum Again {
+    /** It would be no use, or would do harm. */
+    NEVER,
+    /** After a pause. */
+    LATER
+  }
+
   /**
    * A target that gave no answer.
    *
-   * @param name which
+   * @param target which
    * @param failing why, in a word
    * @param reason why, in a few words
    * @param retryAfter the provider's Retry-After, or null
+   * @param again whether it may be asked once more
    */
-  record Failure(ModelName name, Failing failing, String reason, @Nullable String retryAfter) {}
+  record Failure(
+      Candidate target, Failing failing, String reason, @Nullable String retryAfter, Again again) {
+
+    ModelName name() {
+      return target.name();
+    }
+  }
+
+  /**
+   * A target that is to be asked once more.
+   *
+   * @param pause how long to wait before
+   */
+  record Retry(Candidate target, Duration pause) {}
 
   /**
    * No more targets are asked for one request: a client waits no longer than a few of them take.
@@ -54,15 +75,20 @@ public final class Attempts {
   private final Map<String, Object> passedOn;
   private final Duration limit;
   private final long startNanos = System.nanoTime();
-  private final List<Failure> failures = new ArrayList<>(2);
+  private final Failures failures = new Failures();
   private final Set<URI> skipped = new HashSet<>(2);
+  private int tooSmall;
   private int next;
+  private int retries;
+  private @Nullable Candidate current;
+  private @Nullable Retry retry;
+  private Duration pause = Duration.ZERO;
   private boolean answered;
+  private boolean givenUp;
   private int decidedNext = -1;
   private int decidedFailures = -1;
   private boolean another;
   private @Nullable ModelCall call;
-  private @Nullable ApiException refusal;
 
   /**
    * Attempts at {@code targets}, for {@code limit} from now on; each call carries the client's
@@ -84,14 +110,14 @@ public final class Attempts {
       decidedNext = next;
       decidedFailures = failures.size();
     }
-    return !answered && another;
+    return !answered && (another || retry != null);
   }
 
   private boolean decide() {
-    while (next < targets.size() && skipped.contains(place(targets.get(next)))) {
+    while (next < targets.size() && isSkipped(targets.get(next))) {
       next++;
     }
-    return next < targets.size() && failures.size() < MOST && (failures.isEmpty() || !outOfTime());
+    return next < targets.size() && failures.calls() < MOST && (failures.isEmpty() || !outOfTime());
   }
 
   /** Whether the time for all attempts together is over. */
@@ -114,12 +140,46 @@ public final class Attempts {
     return targets.size() - next;
   }
 
+  /** Whether a target is left that {@code suits}; those before it are passed over. */
+  boolean hasNext(Predicate<Candidate> suits) {
+    while (next < targets.size()
+        && (isSkipped(targets.get(next)) || !suits.test(targets.get(next)))) {
+      next++;
+    }
+    return next < targets.size();
+  }
+
   /** The next target, which from now on is the current one and counts as called. */
   Candidate advance(ModelTraffic traffic) {
     drop();
-    Candidate target = targets.get(next++);
+    Retry again = retry;
+    Candidate target;
+    if (again == null) {
+      target = targets.get(next++);
+    } else {
+      target = again.target();
+      pause = again.pause();
+      retries++;
+      retry = null;
+    }
+    current = target;
     call = traffic.begin(target);
     return target;
+  }
+
+  /** How many calls were made to targets that had been asked before. */
+  int retries() {
+    return retries;
+  }
+
+  /** How long the call to the current target is to wait. */
+  Duration pause() {
+    return pause;
+  }
+
+  /** {@code once} is the next target. */
+  void retry(Retry once) {
+    retry = once;
   }
 
   /** The call to the current target. */
@@ -159,7 +219,10 @@ public final class Attempts {
 
   /** The target that is being asked. */
   Candidate current() {
-    return targets.get(next - 1);
+    if (current == null) {
+      throw new IllegalStateException("no target is being asked");
+    }
+    return current;
   }
 
   /** Whether the current target is the last. */
@@ -177,19 +240,32 @@ public final class Attempts {
     answered = true;
   }
 
-  /** The current target has not. */
+  /** The current target has not, and is not to be asked once more. */
   void fail(Failing failing, String reason, @Nullable String retryAfter) {
-    failures.add(new Failure(current().name(), failing, reason, retryAfter));
+    fail(failing, reason, retryAfter, Again.NEVER);
   }
 
-  /** The current target's protocol cannot carry the request, and the client is told so by this. */
-  void refuse(ApiException how) {
-    refusal = refusal == null ? how : refusal;
+  /** The current target has not. */
+  void fail(Failing failing, String reason, @Nullable String retryAfter, Again again) {
+    failures.add(new Failure(current(), failing, reason, retryAfter, again));
   }
 
-  /** What the client is told if no target's protocol can carry the request; null: one can. */
-  @Nullable ApiException refusal() {
-    return failures.stream().allMatch(each -> each.failing() == Failing.UNABLE) ? refusal : null;
+  /**
+   * The request is too long for the current target: those with no larger context are not asked.
+   *
+   * @return whether one is left that may be large enough
+   */
+  boolean skipSmaller() {
+    Integer context = current().facts().context();
+    tooSmall = Math.max(tooSmall, context == null ? 0 : context);
+    return targets.stream().skip(next).anyMatch(target -> !isSkipped(target))
+        && failures.calls() + 1 < MOST
+        && !outOfTime();
+  }
+
+  private boolean isSkipped(Candidate target) {
+    Integer context = target.facts().context();
+    return (context != null && context <= tooSmall) || skipped.contains(place(target));
   }
 
   /** The current target's provider will not answer for its other models either. */
@@ -202,16 +278,23 @@ public final class Attempts {
     return target.resolved().baseUrl();
   }
 
-  /** Nobody else is to be asked. */
+  /** Nobody else is to be asked, nor anybody once more. */
   void giveUp() {
     next = targets.size();
+    givenUp = true;
+  }
+
+  /** Whether the client has left. */
+  boolean givenUp() {
+    return givenUp;
   }
 
   boolean answered() {
     return answered;
   }
 
-  List<Failure> failures() {
+  /** How those fared that gave no answer. */
+  Failures failures() {
     return failures;
   }
 }
