@@ -15,25 +15,55 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param protocol how it is spoken to
  * @param baseUrl what paths such as {@code /chat/completions} are put behind; null: from the
  *     environment or the table of vendors
+ * @param baseUrls where else it is: endpoints with the same models, among which calls are spread
  * @param apiKey the key it is called with; null: from the environment, or none
+ * @param apiKeys other keys, which are used in turn with it
  * @param models {@code discover}, {@code any} or a list of names; null: as the vendor needs it,
  *     else {@code discover}
  * @param maxConnections connections to it, in all
  * @param maxPending requests that may wait for a connection
+ * @param affinity which requests go to the same endpoint where there are several
+ * @param probe how endpoints that failed are tried without a client's request
  */
 public record ProviderSettings(
     @DefaultValue("openai") Protocol protocol,
     @Nullable @BaseUrl String baseUrl,
+    @DefaultValue @Size(max = 64, message = "must name at most 64 endpoints")
+        List<@BaseUrl @NotBlank String> baseUrls,
     @Nullable @Key Secret apiKey,
+    @DefaultValue @Size(max = 64, message = "must name at most 64 keys") List<@Key Secret> apiKeys,
     @Nullable @Size(min = 1, message = "must be 'discover', 'any' or a list of names")
         List<@NotBlank String> models,
     @DefaultValue @Valid Timeouts timeouts,
     @DefaultValue("256") @Min(1) int maxConnections,
-    @DefaultValue("512") @Min(0) int maxPending) {
+    @DefaultValue("512") @Min(0) int maxPending,
+    @DefaultValue("none") Affinity affinity,
+    @DefaultValue @Valid Probe probe) {
 
   public ProviderSettings {
     baseUrl = baseUrl == null || baseUrl.isBlank() ? null : baseUrl.strip();
     apiKey = apiKey == null || apiKey.isEmpty() ? null : apiKey;
+    baseUrls = baseUrls.stream().map(String::strip).toList();
+    apiKeys = apiKeys.stream().filter(key -> !key.isEmpty()).toList();
+  }
+
+  /** Which requests go to the same endpoint. */
+  public enum Affinity {
+    /** Each goes where it is quickest. */
+    NONE,
+    /** Those of conversations that begin alike, whose beginning the endpoint has in its cache. */
+    PREFIX
+  }
+
+  /**
+   * Questions of the gateway's own to a server nearby that failed.
+   *
+   * @param interval how often it is asked; 0: never
+   */
+  public record Probe(@DefaultValue("0s") @PositiveDuration(orZero = true) Duration interval) {
+
+    /** No questions. */
+    public static final Probe OFF = new Probe(Duration.ZERO);
   }
 
   /**

@@ -4,6 +4,8 @@ import io.iir.config.Protocol;
 import io.iir.config.ProviderSettings.Timeouts;
 import io.iir.config.Secret;
 import java.net.URI;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections connections to it, in all
  * @param maxPending requests that may wait for a connection
  * @param vendor what is known of it beforehand
+ * @param fleet what there is more than one of
  */
 public record Provider(
     String name,
@@ -29,7 +32,8 @@ public record Provider(
     Timeouts timeouts,
     int maxConnections,
     int maxPending,
-    Vendor vendor) {
+    Vendor vendor,
+    Fleet fleet) {
 
   /** The name under which servers on this machine are found. */
   public static final String LOCAL = "local";
@@ -39,6 +43,30 @@ public record Provider(
 
   private static final int CONNECTIONS = 256;
   private static final int PENDING = 512;
+
+  /** A provider with one endpoint and at most one key. */
+  public Provider(
+      String name,
+      Protocol protocol,
+      URI baseUrl,
+      @Nullable Secret apiKey,
+      ModelPolicy models,
+      Timeouts timeouts,
+      int maxConnections,
+      int maxPending,
+      Vendor vendor) {
+    this(
+        name,
+        protocol,
+        baseUrl,
+        apiKey,
+        models,
+        timeouts,
+        maxConnections,
+        maxPending,
+        vendor,
+        Fleet.NONE);
+  }
 
   /** An OpenAI-compatible server at {@code baseUrl}, with defaults for all else. */
   public static Provider openai(String name, URI baseUrl) {
@@ -57,7 +85,50 @@ public record Provider(
   /** This provider, taking the names that {@code policy} says. */
   Provider with(ModelPolicy policy) {
     return new Provider(
-        name, protocol, baseUrl, apiKey, policy, timeouts, maxConnections, maxPending, vendor);
+        name,
+        protocol,
+        baseUrl,
+        apiKey,
+        policy,
+        timeouts,
+        maxConnections,
+        maxPending,
+        vendor,
+        fleet);
+  }
+
+  /** This provider with what {@code many} says there is more than one of. */
+  public Provider with(Fleet many) {
+    return new Provider(
+        name,
+        protocol,
+        baseUrl,
+        apiKey,
+        models,
+        timeouts,
+        maxConnections,
+        maxPending,
+        vendor,
+        many);
+  }
+
+  /** This provider as it is called at {@code url} with {@code key}: one endpoint, one key. */
+  Provider at(URI url, @Nullable Secret key) {
+    return new Provider(
+        name, protocol, url, key, models, timeouts, maxConnections, maxPending, vendor, Fleet.NONE);
+  }
+
+  /** All its endpoints, {@link #baseUrl} first. */
+  public List<URI> baseUrls() {
+    return Stream.concat(Stream.of(baseUrl), fleet.otherUrls().stream()).distinct().toList();
+  }
+
+  /** All its keys, {@link #apiKey} first; empty: it wants none. */
+  public List<Secret> apiKeys() {
+    return Stream.concat(Stream.ofNullable(apiKey), fleet.otherKeys().stream())
+        .filter(key -> !key.isEmpty())
+        .distinct()
+        .toList();
   }
 
   /** The simulator under {@code name}. */

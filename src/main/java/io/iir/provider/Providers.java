@@ -4,14 +4,17 @@ import io.iir.config.BaseUrl;
 import io.iir.config.IirProperties;
 import io.iir.config.Protocol;
 import io.iir.config.ProviderSettings;
+import io.iir.config.ProviderSettings.Affinity;
 import io.iir.config.ProviderSettings.Timeouts;
 import io.iir.config.Secret;
 import io.iir.config.StartException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +47,7 @@ public final class Providers {
     if (settings.discovery().environment()) {
       for (Vendor vendor : Vendors.ALL) {
         if (!settings.providers().containsKey(vendor.name())
-            && key(vendor.name(), vendor) != null) {
+            && !keys(vendor.name(), vendor).isEmpty()) {
           all.add(fromEnvironment(vendor));
         }
       }
@@ -61,6 +64,9 @@ public final class Providers {
     }
     Vendor vendor = Vendors.named(name);
     String baseUrl = one.baseUrl();
+    if (baseUrl == null && !one.baseUrls().isEmpty()) {
+      baseUrl = one.baseUrls().getFirst();
+    }
     if (baseUrl == null) {
       baseUrl = baseUrl(name, vendor);
     }
@@ -69,21 +75,30 @@ public final class Providers {
           "iir.providers.%s.base-url is missing: '%s' is not a vendor known to the gateway, and %s is not set."
               .formatted(name, name, variable(name, "BASE_URL")));
     }
-    Secret key = one.apiKey();
+    List<Secret> keys = keys(name, vendor, one);
     return new Provider(
         name,
         one.protocol(),
         uri(baseUrl),
-        key == null ? key(name, vendor) : key,
+        first(keys),
         policy(one.models(), vendor),
         one.timeouts(),
         one.maxConnections(),
         one.maxPending(),
-        vendor);
+        vendor,
+        new Fleet(
+            one.baseUrls().stream().map(Providers::uri).toList(),
+            keys.stream().skip(1).toList(),
+            one.affinity(),
+            one.probe().interval()));
   }
 
   private static Provider sim(String name, ProviderSettings one) {
-    if (one.baseUrl() != null || one.apiKey() != null || one.models() != null) {
+    if (one.baseUrl() != null
+        || !one.baseUrls().isEmpty()
+        || one.apiKey() != null
+        || !one.apiKeys().isEmpty()
+        || one.models() != null) {
       throw new StartException(
           "iir.providers.%s is a simulator (protocol: sim), which has no base-url, api-key or models of its own."
               .formatted(name));
@@ -95,16 +110,32 @@ public final class Providers {
     String baseUrl = baseUrl(vendor.name(), vendor);
     Provider usual =
         Provider.openai(vendor.name(), uri(baseUrl == null ? vendor.baseUrl() : baseUrl));
+    List<Secret> keys = keys(vendor.name(), vendor);
     return new Provider(
         usual.name(),
         usual.protocol(),
         usual.baseUrl(),
-        key(vendor.name(), vendor),
+        first(keys),
         policy(null, vendor),
         Timeouts.DEFAULT,
         usual.maxConnections(),
         usual.maxPending(),
-        vendor);
+        vendor,
+        new Fleet(List.of(), keys.stream().skip(1).toList(), Affinity.NONE, Duration.ZERO));
+  }
+
+  /** What settings say; of what they leave out, what the environment says. */
+  private List<Secret> keys(String name, Vendor vendor, ProviderSettings one) {
+    if (one.apiKey() == null && one.apiKeys().isEmpty()) {
+      return keys(name, vendor);
+    }
+    return Stream.concat(Stream.ofNullable(one.apiKey()), one.apiKeys().stream())
+        .distinct()
+        .toList();
+  }
+
+  private static @Nullable Secret first(List<Secret> keys) {
+    return keys.isEmpty() ? null : keys.getFirst();
   }
 
   private static ModelPolicy policy(@Nullable List<String> setting, Vendor vendor) {
@@ -130,19 +161,34 @@ public final class Providers {
     return value;
   }
 
-  private @Nullable Secret key(String name, Vendor vendor) {
+  /** The keys in the environment: that of {@code …_API_KEY}, then those of {@code …_API_KEYS}. */
+  private List<Secret> keys(String name, Vendor vendor) {
+    List<Secret> keys = new ArrayList<>();
     for (String variable : keyVariables(name, vendor)) {
       String value = value(variable);
       if (value != null) {
-        Secret key = Secret.of(value);
-        if (!key.isPrintable()) {
-          throw new StartException(
-              "environment variable %s must be visible ASCII without spaces.".formatted(variable));
-        }
-        return key;
+        keys.add(key(variable, value));
+        break;
       }
     }
-    return null;
+    String variable = variable(name, "API_KEYS");
+    String several = value(variable);
+    if (several != null) {
+      Stream.of(several.split(",", -1))
+          .filter(value -> !value.isBlank())
+          .map(value -> key(variable, value))
+          .forEach(keys::add);
+    }
+    return keys.stream().distinct().toList();
+  }
+
+  private static Secret key(String variable, String value) {
+    Secret key = Secret.of(value);
+    if (!key.isPrintable()) {
+      throw new StartException(
+          "environment variable %s must be visible ASCII without spaces.".formatted(variable));
+    }
+    return key;
   }
 
   private @Nullable String value(String variable) {
