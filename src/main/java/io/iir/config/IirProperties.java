@@ -58,6 +58,7 @@ public record IirProperties(
     @DefaultValue @Valid Rules rules,
     @DefaultValue @Valid Failover failover,
     @DefaultValue @Valid Breaker breaker,
+    @DefaultValue @Valid RetrySettings retry,
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Registry registry,
     @DefaultValue @Valid LocalSettings local,

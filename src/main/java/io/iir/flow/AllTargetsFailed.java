@@ -16,7 +16,8 @@ final class AllTargetsFailed {
 
   /** As {@link #explain(List)}, but where the time was over, that decides. */
   static ApiException explain(Attempts attempts) {
-    if (!attempts.outOfTime() || isStarting(attempts.failures())) {
+    List<Failure> failures = attempts.failures();
+    if (!attempts.outOfTime() || isStarting(failures) || allRefused(failures)) {
       return explain(attempts.failures());
     }
     int notAsked = attempts.notAsked();
@@ -38,12 +39,17 @@ final class AllTargetsFailed {
         && failures.getLast().retryAfter() != null;
   }
 
+  private static boolean allRefused(List<Failure> failures) {
+    return failures.stream().allMatch(failure -> failure.failing() == Failing.REFUSED);
+  }
+
   /** The worst failure decides the status; a rate limit counts only if nothing else went wrong. */
   static ApiException explain(List<Failure> failures) {
     String message = "no target answered: " + reasons(failures);
     Failing worst =
         failures.stream().map(Failure::failing).max(Failing::compareTo).orElse(Failing.UNREACHABLE);
     return switch (worst) {
+      case REFUSED -> refusal(failures);
       case RATE_LIMITED -> new ApiException(rateLimited(message), retryAfter(failures, worst));
       case UNREACHABLE ->
           new ApiException(
@@ -53,9 +59,19 @@ final class AllTargetsFailed {
     };
   }
 
+  /** The first that has something to say of the request. */
+  private static ApiException refusal(List<Failure> failures) {
+    return failures.stream()
+        .map(Failure::refusal)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("a refusal without a reason"));
+  }
+
   private static String reasons(List<Failure> failures) {
     return failures.stream()
         .map(failure -> failure.name().id() + " " + failure.reason())
+        .distinct()
         .collect(Collectors.joining("; "));
   }
 

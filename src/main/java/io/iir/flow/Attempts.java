@@ -1,6 +1,7 @@
 package io.iir.flow;
 
 import io.iir.backend.Tally;
+import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
 import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
@@ -22,6 +23,8 @@ public final class Attempts {
 
   /** Why a target gave no answer; the graver the later. */
   enum Failing {
+    /** It cannot take this request: it is too long for it, or has what it does not know. */
+    REFUSED,
     /** The provider's own rate limit. */
     RATE_LIMITED,
     /** It could not be reached, or had no place. */
@@ -32,15 +35,44 @@ public final class Attempts {
     FAILED
   }
 
+  /** Whether a target that gave no answer may be asked the same once more. */
+  enum Again {
+    /** It would be no use, or would do harm. */
+    NEVER,
+    /** After a pause. */
+    LATER
+  }
+
   /**
    * A target that gave no answer.
    *
-   * @param name which
+   * @param target which
    * @param failing why, in a word
    * @param reason why, in a few words
    * @param retryAfter the provider's Retry-After, or null
+   * @param again whether it may be asked once more
+   * @param refusal what the client is told if no target can take its request; null: nothing of its
+   *     own
    */
-  record Failure(ModelName name, Failing failing, String reason, @Nullable String retryAfter) {}
+  record Failure(
+      Candidate target,
+      Failing failing,
+      String reason,
+      @Nullable String retryAfter,
+      Again again,
+      @Nullable ApiException refusal) {
+
+    ModelName name() {
+      return target.name();
+    }
+  }
+
+  /**
+   * A target that is to be asked once more.
+   *
+   * @param pause how long to wait before
+   */
+  record Retry(Candidate target, Duration pause) {}
 
   /**
    * No more targets are asked for one request: a client waits no longer than a few of them take.
@@ -53,8 +85,14 @@ public final class Attempts {
   private final long startNanos = System.nanoTime();
   private final List<Failure> failures = new ArrayList<>(2);
   private final Set<URI> skipped = new HashSet<>(2);
+  private int tooSmall;
   private int next;
+  private int retries;
+  private @Nullable Candidate current;
+  private @Nullable Retry retry;
+  private Duration pause = Duration.ZERO;
   private boolean answered;
+  private boolean givenUp;
   private int decidedNext = -1;
   private int decidedFailures = -1;
   private boolean another;
@@ -80,11 +118,11 @@ public final class Attempts {
       decidedNext = next;
       decidedFailures = failures.size();
     }
-    return !answered && another;
+    return !answered && (another || retry != null);
   }
 
   private boolean decide() {
-    while (next < targets.size() && skipped.contains(place(targets.get(next)))) {
+    while (next < targets.size() && isSkipped(targets.get(next))) {
       next++;
     }
     return next < targets.size() && failures.size() < MOST && (failures.isEmpty() || !outOfTime());
@@ -113,9 +151,62 @@ public final class Attempts {
   /** The next target, which from now on is the current one and counts as called. */
   Candidate advance(ModelTraffic traffic) {
     drop();
-    Candidate target = targets.get(next++);
+    Retry again = retry;
+    Candidate target;
+    if (again == null) {
+      target = targets.get(next++);
+    } else {
+      target = again.target();
+      pause = again.pause();
+      retries++;
+      retry = null;
+    }
+    current = target;
     call = traffic.begin(target);
     return target;
+  }
+
+  /** How many calls were made to targets that had been asked before. */
+  int retries() {
+    return retries;
+  }
+
+  /** How long the call to the current target is to wait. */
+  Duration pause() {
+    return pause;
+  }
+
+  /** {@code once} is the next target. */
+  void retry(Retry once) {
+    retry = once;
+  }
+
+  /**
+   * How the target that is best to be asked once more has failed: of those that may be, one that
+   * was asked least, the first in order. Null: there is none.
+   */
+  @Nullable Failure worthRetrying() {
+    Failure best = null;
+    int least = Integer.MAX_VALUE;
+    for (Failure failure : failures) {
+      int asked = timesAsked(failure.target());
+      if (asked < least && latest(failure.target()).again() == Again.LATER) {
+        best = latest(failure.target());
+        least = asked;
+      }
+    }
+    return best;
+  }
+
+  private int timesAsked(Candidate target) {
+    return (int) failures.stream().filter(failure -> failure.target() == target).count();
+  }
+
+  private Failure latest(Candidate target) {
+    return failures.reversed().stream()
+        .filter(failure -> failure.target() == target)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The call to the current target. */
@@ -155,7 +246,10 @@ public final class Attempts {
 
   /** The target that is being asked. */
   Candidate current() {
-    return targets.get(next - 1);
+    if (current == null) {
+      throw new IllegalStateException("no target is being asked");
+    }
+    return current;
   }
 
   /** Whether the current target is the last. */
@@ -173,9 +267,41 @@ public final class Attempts {
     answered = true;
   }
 
-  /** The current target has not. */
+  /** The current target has not, and is not to be asked once more. */
   void fail(Failing failing, String reason, @Nullable String retryAfter) {
-    failures.add(new Failure(current().name(), failing, reason, retryAfter));
+    fail(failing, reason, retryAfter, Again.NEVER);
+  }
+
+  /** The current target has not. */
+  void fail(Failing failing, String reason, @Nullable String retryAfter, Again again) {
+    failures.add(new Failure(current(), failing, reason, retryAfter, again, null));
+  }
+
+  /**
+   * The current target cannot take the request.
+   *
+   * @param told what the client is told if no other can either
+   */
+  void refuse(String reason, ApiException told) {
+    failures.add(new Failure(current(), Failing.REFUSED, reason, null, Again.NEVER, told));
+  }
+
+  /**
+   * The request is too long for the current target: those with no larger context are not asked.
+   *
+   * @return whether one is left that may be large enough
+   */
+  boolean skipSmaller() {
+    Integer context = current().facts().context();
+    tooSmall = Math.max(tooSmall, context == null ? 0 : context);
+    return targets.stream().skip(next).anyMatch(target -> !isSkipped(target))
+        && failures.size() + 1 < MOST
+        && !outOfTime();
+  }
+
+  private boolean isSkipped(Candidate target) {
+    Integer context = target.facts().context();
+    return (context != null && context <= tooSmall) || skipped.contains(place(target));
   }
 
   /** The current target's provider will not answer for its other models either. */
@@ -188,9 +314,15 @@ public final class Attempts {
     return target.resolved().baseUrl();
   }
 
-  /** Nobody else is to be asked. */
+  /** Nobody else is to be asked, nor anybody once more. */
   void giveUp() {
     next = targets.size();
+    givenUp = true;
+  }
+
+  /** Whether the client has left. */
+  boolean givenUp() {
+    return givenUp;
   }
 
   boolean answered() {

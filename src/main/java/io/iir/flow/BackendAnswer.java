@@ -2,6 +2,8 @@ package io.iir.flow;
 
 import io.iir.backend.Tally;
 import io.iir.backend.UpstreamException;
+import io.iir.config.IirProperties;
+import io.iir.flow.Attempts.Again;
 import io.iir.flow.Attempts.Failing;
 import io.iir.local.Lease;
 import io.iir.metrics.FlowMeters;
@@ -9,6 +11,7 @@ import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatChunkReader;
 import io.iir.openai.ChatRequest;
+import io.iir.openai.ContextOverflow;
 import io.iir.openai.ProviderErrorBody;
 import io.iir.openai.Usage;
 import io.iir.provider.ModelName;
@@ -29,16 +32,15 @@ public final class BackendAnswer {
   private static final Logger LOG = LoggerFactory.getLogger(BackendAnswer.class);
 
   private final FlowMeters meters;
+  private final boolean retryTimeouts;
 
-  /** A judge that counts calls in {@code meters}. */
-  public BackendAnswer(FlowMeters meters) {
+  /** A judge that counts calls in {@code meters}; {@code properties} say what may be retried. */
+  public BackendAnswer(FlowMeters meters, IirProperties properties) {
     this.meters = meters;
+    this.retryTimeouts = properties.retry().timeouts();
   }
 
-  /**
-   * A target has answered, with whatever status, or has not. When it was the last one, and none has
-   * answered, the client is told how each fared.
-   */
+  /** A target has answered, with whatever status, or has not. */
   void judge(Exchange exchange) {
     UpstreamException failure = Variables.CALL_FAILURE.remove(exchange);
     if (failure == null) {
@@ -50,9 +52,6 @@ public final class BackendAnswer {
     Lease lease = Variables.LEASE.find(exchange);
     if (lease != null && !attempts.answered()) {
       lease.release();
-    }
-    if (!attempts.answered() && !attempts.goOn()) {
-      throw AllTargetsFailed.explain(attempts);
     }
   }
 
@@ -145,7 +144,13 @@ public final class BackendAnswer {
     byte[] body = exchange.getMessage().getBody(byte[].class);
     ApiError error =
         ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
-    boolean clientsFault = isClientsFault(status) || (status == 404 && attempts.last());
+    if (ContextOverflow.is(error) && attempts.skipSmaller()) {
+      meters.backendCall(provider, "client_error");
+      attempts.refuse(reason(status, error, attempts.current().name()), new ApiException(error));
+      return;
+    }
+    boolean clientsFault =
+        ProviderStatus.isClientsFault(status) || (status == 404 && attempts.last());
     meters.backendCall(provider, clientsFault ? "client_error" : "error");
     if (clientsFault) {
       passOn(exchange, status, body == null ? new byte[0] : body, error);
@@ -155,35 +160,20 @@ public final class BackendAnswer {
     attempts.fail(
         status == 429 ? Failing.RATE_LIMITED : Failing.FAILED,
         reason(status, error, attempts.current().name()),
-        retryAfter == null ? null : retryAfter.toString());
-    if (concernsTheAccount(status)) {
+        retryAfter == null ? null : retryAfter.toString(),
+        ProviderStatus.mayBeRetried(error) ? Again.LATER : Again.NEVER);
+    if (ProviderStatus.concernsTheAccount(status)) {
       attempts.skipProvider();
     }
   }
 
   /** What a provider says of the gateway's own account is for the operator, not for the client. */
   private static String reason(int status, ApiError error, ModelName name) {
-    if (concernsTheAccount(status) && status != 429) {
+    if (ProviderStatus.concernsTheAccount(status) && status != 429) {
       LOG.warn("{} answered {}: {}", name.id(), status, error.message());
       return "answered %d: it refuses the gateway's credentials or quota".formatted(status);
     }
     return "answered %d: %s".formatted(status, error.message());
-  }
-
-  private static boolean concernsTheAccount(int status) {
-    return status == 401 || status == 402 || status == 403 || status == 407 || status == 429;
-  }
-
-  /**
-   * Whether another provider would refuse the request too. Not so: what concerns the gateway's own
-   * credentials and quota (401, 402, 403, 407), the model's absence (404), or time and load (408,
-   * 425, 429).
-   */
-  private static boolean isClientsFault(int status) {
-    return switch (status) {
-      case 401, 402, 403, 404, 407, 408, 425, 429 -> false;
-      default -> status >= 400 && status < 500;
-    };
   }
 
   private static void passOn(Exchange exchange, int status, byte[] body, ApiError error) {
@@ -197,6 +187,15 @@ public final class BackendAnswer {
     Variables.ERROR.set(exchange, new ApiException(error));
     attempts.succeed();
     Variables.ANSWERED_BY.set(exchange, attempts.current().name());
+  }
+
+  /** A call that was made in vain because of the connection, not of what was sent over it. */
+  private boolean mayBeRetried(UpstreamException.Kind kind) {
+    return switch (kind) {
+      case UNREACHABLE, RESET -> true;
+      case TIMEOUT -> retryTimeouts;
+      case NOT_READY, BUSY, INVALID, CLIENT_LEFT -> false;
+    };
   }
 
   private void noteFailure(Exchange exchange, UpstreamException failure) {
@@ -229,7 +228,8 @@ public final class BackendAnswer {
           case RESET, INVALID, CLIENT_LEFT -> Failing.FAILED;
         },
         message == null ? kind.name() : message,
-        failure.retryAfter());
+        failure.retryAfter(),
+        mayBeRetried(kind) ? Again.LATER : Again.NEVER);
     meters.backendCall(
         attempts.current().name().provider(),
         switch (kind) {

@@ -6,19 +6,22 @@ import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
 /**
- * The step {@code backend-call}: asks the targets one after the other until one answers. Once a
- * byte of an answer is on its way to the client, no other target is asked.
+ * The step {@code backend-call}: asks the targets one after the other until one answers, and when
+ * none is left, one that may be asked once more. Once a byte of an answer is on its way to the
+ * client, no other target is asked.
  */
 @Component
 public final class BackendCallRoute extends RouteBuilder {
 
   private final BackendRequest request;
   private final BackendAnswer answer;
+  private final Retries retries;
 
-  /** A step that asks by {@code request} and judges by {@code answer}. */
-  public BackendCallRoute(BackendRequest request, BackendAnswer answer) {
+  /** A step that asks by {@code request}, judges by {@code answer}, repeats by {@code retries}. */
+  public BackendCallRoute(BackendRequest request, BackendAnswer answer, Retries retries) {
     this.request = request;
     this.answer = answer;
+    this.retries = retries;
   }
 
   @Override
@@ -31,6 +34,8 @@ public final class BackendCallRoute extends RouteBuilder {
         .id("backend-call.each-target")
         .process(request)
         .id("backend-call.request")
+        .process(retries::pause)
+        .id("backend-call.pause")
         .choice()
         .id("backend-call.protocol")
         .when(BackendCallRoute::isSimulated)
@@ -47,6 +52,8 @@ public final class BackendCallRoute extends RouteBuilder {
         .end()
         .process(answer::judge)
         .id("backend-call.judge")
+        .process(retries::decide)
+        .id("backend-call.retry")
         .end();
   }
 

@@ -21,6 +21,8 @@ public enum Meters {
   CACHE_LOOKUPS("iir.cache.lookups"),
   /** Calls to providers by {@code provider} and {@code outcome}. */
   BACKEND_CALLS("iir.backend.calls"),
+  /** Calls made once more by {@code provider} and {@code outcome}: made, no_budget. */
+  BACKEND_RETRIES("iir.backend.retries"),
   /** Refusals by the limit that was reached: requests, tokens, concurrency. */
   THROTTLE_REFUSALS("iir.throttle.refusals"),
   /** Models that are started on demand: 1 for the {@code state} that the {@code model} is in. */
