@@ -14,7 +14,7 @@ import io.iir.flow.Variables;
 import io.iir.flow.engine.RequestHeaders;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
-import io.iir.openai.ChatRequest;
+import io.iir.openai.ModelRequest;
 import io.iir.provider.Candidate;
 import io.iir.provider.ProviderDirectory;
 import io.iir.rules.Choosing;
@@ -101,7 +101,7 @@ public class ExplainRoute extends AdminEndpoints {
     Message message = exchange.getMessage();
     ExplainDocument document = ExplainDocument.parse(message.getBody(byte[].class));
     DOCUMENT.set(exchange, document);
-    Variables.CHAT_REQUEST.set(exchange, document.request());
+    Variables.REQUEST.set(exchange, document.request());
     Map<String, String> headers = document.headers();
     if (headers != null) {
       message.removeHeaders("*");
@@ -146,14 +146,14 @@ public class ExplainRoute extends AdminEndpoints {
     }
     ApiException refusal = cached.refusal();
     if (refusal == null && !cached.isHit()) {
-      refusal = refusal(explained, known, key, Variables.CHAT_REQUEST.get(exchange));
+      refusal = refusal(explained, known, key, Variables.REQUEST.get(exchange));
     }
     render(exchange, 200, view.of(known, key.models(), cached.word(), explained, refusal));
   }
 
   /** What the step {@code provider-choice} would refuse the request with; null: nothing. */
   private @Nullable ApiException refusal(
-      Explained explained, Facts known, ApiKey key, ChatRequest request) {
+      Explained explained, Facts known, ApiKey key, ModelRequest request) {
     return switch (explained.verdict()) {
       case Failure failure -> RuleDecision.refusal(failure);
       case Decision decision -> {

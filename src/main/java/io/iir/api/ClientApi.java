@@ -29,6 +29,6 @@ public interface ClientApi {
   /** Puts a streamed answer to {@code request} into this API's form; null: it has it already. */
   @Nullable StreamEncoder encoder(ModelRequest request);
 
-  /** A refusal or failure in this API's form. */
-  byte[] error(ApiError error, String requestId);
+  /** A refusal or failure in this API's form; null: that is OpenAI's. */
+  byte @Nullable [] error(ApiError error, String requestId);
 }

@@ -52,6 +52,7 @@ public final class UpstreamCall
   private final Deadlines deadlines;
   private final UpstreamListener listener;
   private final EventTap tap;
+  private final @Nullable AnswerTranslator translator;
   private final StreamRelay relay;
   private final CallClock clock;
   private State state = State.CONNECTING;
@@ -80,6 +81,7 @@ public final class UpstreamCall
     this.deadlines = deadlines;
     this.listener = listener;
     this.tap = tap;
+    this.translator = request.translator();
     this.relay = new StreamRelay(loop, tap, this);
     this.clock = new CallClock(request);
   }
@@ -189,7 +191,7 @@ public final class UpstreamCall
     headers = response.headers();
     reusable = HttpUtil.isKeepAlive(response);
     String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-    boolean events = status == 200 && type != null && isEventStream(type);
+    boolean events = status == 200 && type != null && isStream(type);
     if (events && request.stream()) {
       state = State.STREAMING;
       setAutoRead(!paused);
@@ -205,6 +207,10 @@ public final class UpstreamCall
     }
   }
 
+  private boolean isStream(String type) {
+    return translator == null ? isEventStream(type) : translator.isStream(type);
+  }
+
   private static boolean isEventStream(String type) {
     String expected = HttpHeaderValues.TEXT_EVENT_STREAM.toString();
     return type.regionMatches(true, 0, expected, 0, expected.length());
@@ -214,10 +220,8 @@ public final class UpstreamCall
     clock.partCame();
     CollectedBody collecting = body;
     GatheredStream gathering = gathered;
-    if (state == State.STREAMING) {
-      stream(bytes);
-    } else if (state == State.COLLECTING && gathering != null) {
-      gather(bytes, gathering);
+    if (state == State.STREAMING || gathering != null) {
+      events(bytes);
     } else if (state != State.COLLECTING || collecting == null) {
       bytes.release();
     } else if (!collecting.add(bytes)) {
@@ -225,9 +229,35 @@ public final class UpstreamCall
     }
   }
 
-  private void stream(ByteBuf bytes) {
+  /** Takes over a piece of a stream as the provider sends it. */
+  private void events(ByteBuf wire) {
+    ByteBuf events;
     try {
-      relay.feed(bytes);
+      events = translator == null ? wire : translator.events(wire);
+    } catch (IllegalStateException e) {
+      fail(Kind.INVALID, "its stream is broken: " + e.getMessage());
+      return;
+    }
+    if (events != null) {
+      take(events);
+    }
+  }
+
+  /** Takes over events in OpenAI's form. */
+  private void take(ByteBuf events) {
+    GatheredStream gathering = gathered;
+    if (state == State.STREAMING) {
+      stream(events);
+    } else if (state == State.COLLECTING && gathering != null) {
+      gather(events, gathering);
+    } else {
+      events.release();
+    }
+  }
+
+  private void stream(ByteBuf events) {
+    try {
+      relay.feed(events);
     } catch (IllegalStateException e) {
       fail(Kind.INVALID, "its stream is broken: " + e.getMessage());
       return;
@@ -251,9 +281,9 @@ public final class UpstreamCall
   }
 
   /** Adds to the stream that no client asked for; it is answered when it is over. */
-  private void gather(ByteBuf bytes, GatheredStream gathering) {
+  private void gather(ByteBuf events, GatheredStream gathering) {
     try {
-      gathering.feed(bytes);
+      gathering.feed(events);
     } catch (IllegalStateException e) {
       fail(Kind.INVALID, "its stream is broken: " + e.getMessage());
       return;
@@ -288,6 +318,12 @@ public final class UpstreamCall
   }
 
   void last() {
+    if (translator != null && (state == State.STREAMING || gathered != null)) {
+      ByteBuf rest = translator.end();
+      if (rest != null) {
+        take(rest);
+      }
+    }
     CollectedBody collected = body;
     GatheredStream gathering = gathered;
     if (state == State.COLLECTING && gathering != null) {
@@ -296,11 +332,7 @@ public final class UpstreamCall
     } else if (state == State.COLLECTING && collected != null) {
       byte[] whole = collected.take();
       giveBackConnection();
-      if (relay.begun()) {
-        relay.whole(status, whole);
-      } else {
-        listener.answered(status, headers, whole);
-      }
+      answerWhole(whole);
     } else if (state == State.STREAMING && !relay.begun()) {
       fail(Kind.INVALID, "it sent an empty stream");
     } else if (state == State.STREAMING) {
@@ -308,6 +340,26 @@ public final class UpstreamCall
       relay.providerEnded("no closing event");
     } else if (state == State.TAIL) {
       giveBackConnection();
+    }
+  }
+
+  private void answerWhole(byte[] wire) {
+    byte[] whole;
+    try {
+      whole = translator == null ? wire : translator.whole(status, wire);
+    } catch (IllegalArgumentException e) {
+      String why = "its answer is not what its protocol says: " + e.getMessage();
+      if (relay.begun()) {
+        relay.breakOff("provider_error", why);
+      } else {
+        listener.failed(new UpstreamException(Kind.INVALID, why));
+      }
+      return;
+    }
+    if (relay.begun()) {
+      relay.whole(status, whole);
+    } else {
+      listener.answered(status, headers, whole);
     }
   }
 
@@ -501,6 +553,9 @@ public final class UpstreamCall
     channel = null;
     unwatch();
     relay.close();
+    if (translator != null) {
+      translator.close();
+    }
     if (body != null) {
       body.close();
       body = null;

@@ -90,6 +90,14 @@ public final class UpstreamClient {
     return call;
   }
 
+  /** How many calls to {@code provider} wait for a connection. */
+  public int waiting(String provider) {
+    return quotas.entrySet().stream()
+        .filter(each -> each.getKey().provider().equals(provider))
+        .mapToInt(each -> each.getValue().waiting())
+        .sum();
+  }
+
   private void begin(
       UpstreamCall call,
       UpstreamRequest request,

@@ -1,5 +1,6 @@
 package io.iir.backend;
 
+import io.iir.openai.ApiException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,24 @@ public final class UpstreamException extends IOException {
     TIMEOUT,
     /** What came is no HTTP answer that can be used. */
     INVALID,
+    /** The request says what the provider's protocol cannot carry; it was not called. */
+    UNABLE,
     /** The client left; nobody is to be told. */
     CLIENT_LEFT
   }
 
   private final Kind kind;
   private final @Nullable String retryAfter;
+
+  /**
+   * No call was made: the provider's protocol cannot carry the request, as {@code refusal} says.
+   */
+  public static UpstreamException unable(ApiException refusal) {
+    UpstreamException failure =
+        new UpstreamException(Kind.UNABLE, String.valueOf(refusal.getMessage()));
+    failure.initCause(refusal);
+    return failure;
+  }
 
   /** A failure of {@code kind}; {@code message} is for the client and the log. */
   public UpstreamException(Kind kind, String message) {

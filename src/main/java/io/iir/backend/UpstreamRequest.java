@@ -2,6 +2,7 @@ package io.iir.backend;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call to a provider.
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.HttpMethod;
  * @param keepAlive nanoseconds after which a client that asked for a stream gets an SSE comment
  *     while it waits for the first token; Long.MAX_VALUE: never
  * @param stream whether a stream was asked for
+ * @param translator reads the answer; null: it is in OpenAI's form
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier for one call, never compared
 public record UpstreamRequest(
@@ -25,7 +27,8 @@ public record UpstreamRequest(
     byte[] body,
     TimeLimits limits,
     long keepAlive,
-    boolean stream) {
+    boolean stream,
+    @Nullable AnswerTranslator translator) {
 
   /** Without the headers: they hold the provider's key. */
   @Override

@@ -16,6 +16,10 @@ final class AllTargetsFailed {
 
   /** As {@link #explain(List)}, but where the time was over, that decides. */
   static ApiException explain(Attempts attempts) {
+    ApiException refusal = attempts.refusal();
+    if (refusal != null) {
+      return refusal;
+    }
     List<Failure> failures = attempts.failures();
     if (!attempts.outOfTime() || isStarting(failures) || allRefused(failures)) {
       return explain(attempts.failures());
@@ -51,7 +55,7 @@ final class AllTargetsFailed {
     return switch (worst) {
       case REFUSED -> refusal(failures);
       case RATE_LIMITED -> new ApiException(rateLimited(message), retryAfter(failures, worst));
-      case UNREACHABLE ->
+      case UNABLE, UNREACHABLE ->
           new ApiException(
               provider(503, "no_target_available", message), retryAfter(failures, worst));
       case TIMEOUT -> new ApiException(provider(504, "provider_timeout", message));

@@ -5,6 +5,7 @@ import io.iir.provider.ModelName;
 import io.iir.throttle.Admission;
 import io.iir.throttle.RateLimitHeaders;
 import io.netty.util.AsciiString;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -25,6 +26,7 @@ public final class AnswerHeaders {
   private static final AsciiString CLASSIFICATION = AsciiString.cached("X-Classification");
   private static final AsciiString PROVIDER = AsciiString.cached("X-Route-Provider");
   private static final AsciiString MODEL = AsciiString.cached("X-Route-Model");
+  private static final AsciiString DROPPED = AsciiString.cached("x-iir-dropped");
   private static final AsciiString REASON = AsciiString.cached("X-Route-Reason");
 
   private AnswerHeaders() {}
@@ -35,6 +37,8 @@ public final class AnswerHeaders {
     out.accept(CONTENT_TYPE, type == null ? "application/json" : type.toString());
     set(out, REQUEST_ID, Variables.REQUEST_ID.find(exchange));
     route(exchange, out);
+    List<String> dropped = Variables.DROPPED.find(exchange);
+    set(out, DROPPED, dropped == null ? null : String.join(", ", dropped));
     ApiException refusal = Variables.ERROR.find(exchange);
     if (refusal != null) {
       set(out, ERROR_SOURCE, refusal.error().source().headerValue());

@@ -6,6 +6,7 @@ import io.iir.provider.Candidate;
 import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelTraffic;
+import io.iir.provider.Unavailable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ public final class Attempts {
   enum Failing {
     /** It cannot take this request: it is too long for it, or has what it does not know. */
     REFUSED,
+    /** Its protocol cannot carry what the request says. */
+    UNABLE,
     /** The provider's own rate limit. */
     RATE_LIMITED,
     /** It could not be reached, or had no place. */
@@ -82,11 +86,14 @@ public final class Attempts {
   private final List<Candidate> targets;
   private final Map<String, Object> passedOn;
   private final Duration limit;
+  private final ModelTraffic traffic;
+  private final LongSupplier hash;
   private final long startNanos = System.nanoTime();
   private final List<Failure> failures = new ArrayList<>(2);
   private final Set<URI> skipped = new HashSet<>(2);
   private int tooSmall;
   private int next;
+  private int asked;
   private int retries;
   private @Nullable Candidate current;
   private @Nullable Retry retry;
@@ -95,17 +102,28 @@ public final class Attempts {
   private boolean givenUp;
   private int decidedNext = -1;
   private int decidedFailures = -1;
-  private boolean another;
   private @Nullable ModelCall call;
+  private @Nullable ModelCall begun;
+  private boolean otherWay;
+  private @Nullable ApiException refusal;
 
   /**
    * Attempts at {@code targets}, for {@code limit} from now on; each call carries the client's
-   * headers {@code passedOn}.
+   * headers {@code passedOn} and is counted in {@code traffic}, which may let none through.
+   *
+   * @param hash the same for requests that begin alike; asked for only where it matters
    */
-  Attempts(List<Candidate> targets, Map<String, Object> passedOn, Duration limit) {
+  Attempts(
+      List<Candidate> targets,
+      Map<String, Object> passedOn,
+      Duration limit,
+      ModelTraffic traffic,
+      LongSupplier hash) {
     this.targets = targets;
     this.passedOn = passedOn;
     this.limit = limit;
+    this.traffic = traffic;
+    this.hash = hash;
   }
 
   /**
@@ -113,19 +131,45 @@ public final class Attempts {
    * stays the same, however late it is asked for.
    */
   boolean goOn() {
-    if (decidedNext != next || decidedFailures != failures.size()) {
-      another = decide();
+    if (answered) {
+      return false;
+    }
+    if (begun == null && (decidedNext != next || decidedFailures != failures.size())) {
+      beginNext();
       decidedNext = next;
       decidedFailures = failures.size();
     }
-    return !answered && (another || retry != null);
+    return begun != null;
   }
 
-  private boolean decide() {
-    while (next < targets.size() && isSkipped(targets.get(next))) {
+  /** Begins the call to the next target that lets it through, if there is one. */
+  private void beginNext() {
+    while (next < targets.size()) {
+      Candidate target = targets.get(next);
+      if (!isSkipped(target)) {
+        if (asked >= MOST || (asked > 0 && outOfTime())) {
+          return;
+        }
+        if (begin(target)) {
+          return;
+        }
+        Unavailable why = target.whyNot();
+        failures.add(
+            new Failure(
+                target,
+                why.limited() ? Failing.RATE_LIMITED : Failing.UNREACHABLE,
+                why.words(),
+                Long.toString(why.retrySeconds()),
+                Again.NEVER,
+                null));
+      }
       next++;
     }
-    return next < targets.size() && failures.size() < MOST && (failures.isEmpty() || !outOfTime());
+  }
+
+  private boolean begin(Candidate target) {
+    begun = traffic.tryBegin(target, target.isSticky() ? hash.getAsLong() : 0);
+    return begun != null;
   }
 
   /** Whether the time for all attempts together is over. */
@@ -148,13 +192,25 @@ public final class Attempts {
     return targets.size() - next;
   }
 
-  /** The next target, which from now on is the current one and counts as called. */
-  Candidate advance(ModelTraffic traffic) {
+  /**
+   * The next target, which from now on is the current one and counts as called.
+   *
+   * @throws IllegalStateException if none lets a call through: see {@link #goOn}
+   */
+  Candidate advance() {
+    if (!goOn() || begun == null) {
+      throw new IllegalStateException("no target is to be asked");
+    }
     drop();
     Retry again = retry;
     Candidate target;
-    if (again == null) {
+    if (otherWay) {
+      target = current();
+      otherWay = false;
+      pause = Duration.ZERO;
+    } else if (again == null) {
       target = targets.get(next++);
+      asked++;
     } else {
       target = again.target();
       pause = again.pause();
@@ -162,7 +218,8 @@ public final class Attempts {
       retry = null;
     }
     current = target;
-    call = traffic.begin(target);
+    call = begun;
+    begun = null;
     return target;
   }
 
@@ -176,9 +233,44 @@ public final class Attempts {
     return pause;
   }
 
-  /** {@code once} is the next target. */
-  void retry(Retry once) {
-    retry = once;
+  /** {@code once} is the next target, if it lets a call through. */
+  boolean retry(Retry once) {
+    boolean may = begin(once.target());
+    retry = may ? once : null;
+    return may;
+  }
+
+  /**
+   * The endpoint that was called has failed: the current target is asked again at another one.
+   *
+   * @return false if there is no other, or no time
+   */
+  boolean atAnotherEndpoint(String reason) {
+    call().wentWrong(reason);
+    return !outOfTime() && goOnBy(call().atAnotherEndpoint());
+  }
+
+  /**
+   * The key that was used is refused with {@code status}: the current target is asked again with
+   * another one.
+   *
+   * @return false if there is no other that may be used now, or no time
+   */
+  boolean withAnotherKey(int status, @Nullable String retryAfter) {
+    return goOnBy(call().withAnotherKey(status, retryAfter));
+  }
+
+  private boolean goOnBy(@Nullable ModelCall other) {
+    if (other == null) {
+      return false;
+    }
+    if (outOfTime()) {
+      other.dropped();
+      return false;
+    }
+    begun = other;
+    otherWay = true;
+    return true;
   }
 
   /**
@@ -230,10 +322,15 @@ public final class Attempts {
    * @param tally what its answer was
    */
   void end(Tally tally) {
+    if (begun != null) {
+      begun.dropped();
+    }
     if (call == null) {
       return;
     }
-    if (tally.failure() != null) {
+    String failure = tally.failure();
+    if (failure != null) {
+      call.wentWrong(failure);
       call.failed();
     } else if (!answered) {
       call.dropped();
@@ -264,6 +361,7 @@ public final class Attempts {
 
   /** The current target has answered. */
   void succeed() {
+    call().answering();
     answered = true;
   }
 
@@ -274,6 +372,7 @@ public final class Attempts {
 
   /** The current target has not. */
   void fail(Failing failing, String reason, @Nullable String retryAfter, Again again) {
+    call().wentWrong(reason);
     failures.add(new Failure(current(), failing, reason, retryAfter, again, null));
   }
 
@@ -295,13 +394,23 @@ public final class Attempts {
     Integer context = current().facts().context();
     tooSmall = Math.max(tooSmall, context == null ? 0 : context);
     return targets.stream().skip(next).anyMatch(target -> !isSkipped(target))
-        && failures.size() + 1 < MOST
+        && asked < MOST
         && !outOfTime();
   }
 
   private boolean isSkipped(Candidate target) {
     Integer context = target.facts().context();
     return (context != null && context <= tooSmall) || skipped.contains(place(target));
+  }
+
+  /** The current target's protocol cannot carry the request, and the client is told so by this. */
+  void refuse(ApiException how) {
+    refusal = refusal == null ? how : refusal;
+  }
+
+  /** What the client is told if no target's protocol can carry the request; null: one can. */
+  @Nullable ApiException refusal() {
+    return failures.stream().allMatch(each -> each.failing() == Failing.UNABLE) ? refusal : null;
   }
 
   /** The current target's provider will not answer for its other models either. */

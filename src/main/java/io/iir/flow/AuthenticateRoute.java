@@ -12,9 +12,9 @@ import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
 /**
- * The step {@code authenticate}: who calls, told from the {@code Authorization} header, which it
- * removes, for nothing behind it may see or pass on the secret. Refuses with one and the same 401
- * whatever is wrong.
+ * The step {@code authenticate}: who calls, told from the {@code Authorization} header or, without
+ * one, from {@code x-api-key}; it removes both, for nothing behind it may see or pass on the
+ * secret. Refuses with one and the same 401 whatever is wrong.
  *
  * <p>Runs on the event loop as long as memory knows the key. Else the rest of the exchange goes on
  * on a virtual thread; or is refused with 503 where too many unknown keys are being looked up, for
@@ -24,6 +24,10 @@ import org.springframework.stereotype.Component;
 public class AuthenticateRoute extends RouteBuilder {
 
   private static final String AUTHORIZATION = "Authorization";
+
+  /** Where clients of Anthropic's API send their key. */
+  static final String API_KEY = "x-api-key";
+
   private static final ApiError INVALID_API_KEY =
       ApiError.invalid(
           401,
@@ -85,6 +89,10 @@ public class AuthenticateRoute extends RouteBuilder {
   private void identify(Exchange exchange) {
     // Several Authorization headers arrive joined by commas or as a list: neither is a key.
     Object header = exchange.getMessage().removeHeader(AUTHORIZATION);
+    Object other = exchange.getMessage().removeHeader(API_KEY);
+    if (header == null && other != null) {
+      header = "Bearer " + other;
+    }
     Lookup known = keys.identify(header instanceof String text ? text : null);
     Lookup lookup = known instanceof Lookup.Question open ? join(open) : known;
     Variables.LOOKUP.set(exchange, lookup);

@@ -10,8 +10,8 @@ import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatChunkReader;
-import io.iir.openai.ChatRequest;
 import io.iir.openai.ContextOverflow;
+import io.iir.openai.ModelRequest;
 import io.iir.openai.ProviderErrorBody;
 import io.iir.openai.Usage;
 import io.iir.provider.ModelName;
@@ -83,7 +83,7 @@ public final class BackendAnswer {
     byte[] body = found == null ? new byte[0] : found;
     message.setBody(body);
     String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    ModelRequest request = Variables.REQUEST.get(exchange);
     if (request.stream() && type.startsWith("text/event-stream")) {
       succeed(exchange);
       return;
@@ -126,24 +126,30 @@ public final class BackendAnswer {
   private void failed(Exchange exchange, String reason) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     Variables.TALLY.get(exchange).notAnswered();
-    attempts.call().failed();
     meters.backendCall(attempts.current().name().provider(), "error");
-    attempts.fail(Failing.FAILED, reason, null);
+    if (!attempts.atAnotherEndpoint(reason)) {
+      attempts.call().failed();
+      attempts.fail(Failing.FAILED, reason, null);
+    }
   }
 
   private void refused(Exchange exchange, int status) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     Tally tally = Variables.TALLY.get(exchange);
     tally.notAnswered();
+    String provider = attempts.current().name().provider();
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    ApiError error =
+        ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
+    if (anotherWay(exchange, status, error)) {
+      meters.backendCall(provider, "error");
+      return;
+    }
     if (status >= 500) {
       attempts.call().failed();
     } else {
       attempts.drop();
     }
-    String provider = attempts.current().name().provider();
-    byte[] body = exchange.getMessage().getBody(byte[].class);
-    ApiError error =
-        ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
     if (ContextOverflow.is(error) && attempts.skipSmaller()) {
       meters.backendCall(provider, "client_error");
       attempts.refuse(reason(status, error, attempts.current().name()), new ApiException(error));
@@ -165,6 +171,17 @@ public final class BackendAnswer {
     if (ProviderStatus.concernsTheAccount(status)) {
       attempts.skipProvider();
     }
+  }
+
+  /** Whether the same target is asked again: at another endpoint, or with another key. */
+  private static boolean anotherWay(Exchange exchange, int status, ApiError error) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    if (status == 401 || status == 403 || status == 429) {
+      Object retryAfter = exchange.getMessage().getHeader("Retry-After");
+      return attempts.withAnotherKey(status, retryAfter == null ? null : retryAfter.toString());
+    }
+    return status >= 500
+        && attempts.atAnotherEndpoint("answered %d: %s".formatted(status, error.message()));
   }
 
   /** What a provider says of the gateway's own account is for the operator, not for the client. */
@@ -194,7 +211,7 @@ public final class BackendAnswer {
     return switch (kind) {
       case UNREACHABLE, RESET -> true;
       case TIMEOUT -> retryTimeouts;
-      case NOT_READY, BUSY, INVALID, CLIENT_LEFT -> false;
+      case NOT_READY, BUSY, INVALID, UNABLE, CLIENT_LEFT -> false;
     };
   }
 
@@ -206,6 +223,15 @@ public final class BackendAnswer {
       Variables.TALLY.get(exchange).calling();
       attempts.giveUp();
     }
+    String message = failure.getMessage();
+    String reason = message == null ? kind.name() : message;
+    if (kind == UpstreamException.Kind.UNREACHABLE) {
+      attempts.call().unreachable();
+    }
+    if (concernsTheEndpoint(kind) && attempts.atAnotherEndpoint(reason)) {
+      count(attempts, kind);
+      return;
+    }
     switch (kind) {
       case TIMEOUT -> {
         if (attempts.outOfTime()) {
@@ -215,24 +241,40 @@ public final class BackendAnswer {
         }
       }
       case UNREACHABLE, RESET, INVALID -> attempts.call().failed();
-      case NOT_READY, BUSY, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
+      case NOT_READY, BUSY, UNABLE, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
     }
-    String message = failure.getMessage();
     if (kind == UpstreamException.Kind.UNREACHABLE || kind == UpstreamException.Kind.BUSY) {
       attempts.skipProvider();
     }
+    if (failure.getCause() instanceof ApiException refusal) {
+      attempts.refuse(refusal);
+    }
     attempts.fail(
         switch (kind) {
+          case UNABLE -> Failing.UNABLE;
           case UNREACHABLE, NOT_READY, BUSY -> Failing.UNREACHABLE;
           case TIMEOUT -> Failing.TIMEOUT;
           case RESET, INVALID, CLIENT_LEFT -> Failing.FAILED;
         },
-        message == null ? kind.name() : message,
+        reason,
         failure.retryAfter(),
         mayBeRetried(kind) ? Again.LATER : Again.NEVER);
+    count(attempts, kind);
+  }
+
+  /** Whether another endpoint may fare better, and there is time for it. */
+  private static boolean concernsTheEndpoint(UpstreamException.Kind kind) {
+    return switch (kind) {
+      case UNREACHABLE, RESET, INVALID, BUSY -> true;
+      case TIMEOUT, NOT_READY, UNABLE, CLIENT_LEFT -> false;
+    };
+  }
+
+  private void count(Attempts attempts, UpstreamException.Kind kind) {
     meters.backendCall(
         attempts.current().name().provider(),
         switch (kind) {
+          case UNABLE -> "unable";
           case UNREACHABLE, NOT_READY -> "unreachable";
           case BUSY -> "busy";
           case TIMEOUT -> "timeout";

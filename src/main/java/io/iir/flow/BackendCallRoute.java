@@ -34,6 +34,8 @@ public final class BackendCallRoute extends RouteBuilder {
         .id("backend-call.each-target")
         .process(request)
         .id("backend-call.request")
+        .filter(exchange -> Variables.CALL_FAILURE.find(exchange) == null)
+        .id("backend-call.callable")
         .process(retries::pause)
         .id("backend-call.pause")
         .choice()
@@ -50,11 +52,22 @@ public final class BackendCallRoute extends RouteBuilder {
         .to("{{gateway.backend-uri:relay:provider}}")
         .id("backend-call.http")
         .end()
+        .end()
         .process(answer::judge)
         .id("backend-call.judge")
         .process(retries::decide)
         .id("backend-call.retry")
-        .end();
+        .end()
+        .process(BackendCallRoute::mustBeAnswered)
+        .id("backend-call.answered");
+  }
+
+  /** Where no target lets a call through, none was asked. */
+  private static void mustBeAnswered(Exchange exchange) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    if (!attempts.answered()) {
+      throw AllTargetsFailed.explain(attempts);
+    }
   }
 
   private static boolean isStartedOnDemand(Exchange exchange) {

@@ -7,14 +7,16 @@ import io.iir.backend.Origin;
 import io.iir.backend.PoolBounds;
 import io.iir.backend.Tally;
 import io.iir.backend.TimeLimits;
+import io.iir.backend.UpstreamException;
 import io.iir.config.IirProperties;
 import io.iir.config.Protocol;
 import io.iir.config.Secret;
 import io.iir.flow.relay.RelayCall;
-import io.iir.openai.ChatRequest;
-import io.iir.provider.ModelTraffic;
+import io.iir.openai.ApiException;
+import io.iir.openai.ModelRequest;
+import io.iir.protocol.Protocols;
+import io.iir.protocol.WireCall;
 import io.iir.provider.Provider;
-import io.iir.provider.ProviderDirectory;
 import io.iir.provider.Resolved;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -22,6 +24,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.camel.Exchange;
@@ -38,7 +41,6 @@ import org.springframework.stereotype.Component;
 @Component
 public final class BackendRequest implements Processor {
 
-  private static final String PATH = "/chat/completions";
   private static final AsciiString REQUEST_ID = AsciiString.cached(RequestIds.HEADER);
   private static final AsciiString USER_AGENT = AsciiString.cached("iir");
 
@@ -49,12 +51,12 @@ public final class BackendRequest implements Processor {
    * How to call it.
    *
    * @param origin its host
-   * @param path its path
+   * @param basePath what the call's path is put behind
    * @param authorization the value of the Authorization header; null: none is sent
    */
   private record Address(
       Origin origin,
-      String path,
+      String basePath,
       @Nullable String authorization,
       TimeLimits limits,
       PoolBounds bounds) {
@@ -62,7 +64,7 @@ public final class BackendRequest implements Processor {
     /** Without the provider's key. */
     @Override
     public String toString() {
-      return "Address[%s%s]".formatted(origin.authority(), path);
+      return "Address[%s%s]".formatted(origin.authority(), basePath);
     }
   }
 
@@ -84,14 +86,15 @@ public final class BackendRequest implements Processor {
   private final long keepAliveNanos;
   private final int copyLimit;
   private final CopyRoom copyRoom;
-  private final ModelTraffic traffic;
+  private final Protocols protocols;
 
   /**
-   * Calls as {@code properties} say; streams are copied for the cache in {@code copyRoom}, calls
-   * counted in the traffic of {@code directory}.
+   * Calls in {@code protocols} as {@code properties} say; streams are copied for the cache in
+   * {@code copyRoom}.
    */
-  public BackendRequest(IirProperties properties, CopyRoom copyRoom, ProviderDirectory directory) {
-    this.traffic = directory.traffic();
+  public BackendRequest(
+      IirProperties properties, CopyRoom copyRoom, Protocols protocols) {
+    this.protocols = protocols;
     long keepAlive = properties.stream().keepAlive().toNanos();
     this.keepAliveNanos = keepAlive == 0 ? Long.MAX_VALUE : keepAlive;
     this.copyLimit = (int) Math.min(Integer.MAX_VALUE, properties.cache().maxEntry().toBytes());
@@ -101,32 +104,59 @@ public final class BackendRequest implements Processor {
   @Override
   public void process(Exchange exchange) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
-    Resolved target = attempts.advance(traffic).resolved();
-    exchange.getMessage().setBody(request.forUpstream(target.upstream()));
+    ModelRequest request = Variables.REQUEST.get(exchange);
+    attempts.advance();
+    Resolved target = attempts.call().resolved();
     Tally tally = Variables.TALLY.get(exchange);
     tally.calling();
+    WireCall wire;
+    try {
+      wire = protocols.call(request, target);
+    } catch (ApiException refusal) {
+      Variables.CALL_FAILURE.set(exchange, UpstreamException.unable(refusal));
+      return;
+    }
+    noteDropped(exchange, wire.dropped());
+    exchange.getMessage().setBody(wire.body());
     Address address = address(target);
     Variables.RELAY_CALL.set(
         exchange,
         new RelayCall(
             address.origin(),
-            address.path(),
-            headers(exchange, request, attempts, address),
+            address.basePath() + wire.path(),
+            headers(exchange, request, wire, address),
             address.limits().within(attempts.timeLeft()),
             address.bounds(),
             request.stream(),
             keepAliveNanos,
             tap(exchange, request, target.provider(), tally),
+            wire.translator(),
             null));
+  }
+
+  private static void noteDropped(Exchange exchange, List<String> dropped) {
+    if (!dropped.isEmpty()) {
+      Variables.DROPPED.set(exchange, dropped);
+    } else if (Variables.DROPPED.find(exchange) != null) {
+      Variables.DROPPED.remove(exchange); // of the target before
+    }
   }
 
   /** Nothing of the client's but what attempts pass on; every value was checked when it came. */
   private static HttpHeaders headers(
-      Exchange exchange, ChatRequest request, Attempts attempts, Address address) {
+      Exchange exchange, ModelRequest request, WireCall wire, Address address) {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
-    attempts.passedOn().forEach(headers::add);
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    Protocol protocol = attempts.current().resolved().provider().protocol();
+    attempts
+        .passedOn()
+        .forEach((name, value) -> {
+          if (concerns(name, protocol)) {
+            headers.add(name, value);
+          }
+        });
+    wire.headers().forEach(headers::add);
     headers
         .add(REQUEST_ID, Variables.REQUEST_ID.get(exchange))
         .add(HttpHeaderNames.USER_AGENT, USER_AGENT)
@@ -135,7 +165,7 @@ public final class BackendRequest implements Processor {
             request.stream()
                 ? HttpHeaderValues.TEXT_EVENT_STREAM
                 : HttpHeaderValues.APPLICATION_JSON)
-        .add(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+        .add(HttpHeaderNames.CONTENT_TYPE, wire.contentType());
     String authorization = address.authorization();
     if (authorization != null) {
       headers.add(HttpHeaderNames.AUTHORIZATION, authorization);
@@ -143,7 +173,14 @@ public final class BackendRequest implements Processor {
     return headers;
   }
 
-  private ChatTap tap(Exchange exchange, ChatRequest request, Provider provider, Tally tally) {
+  /** What a client says to one vendor is no other's business. */
+  private static boolean concerns(String header, Protocol protocol) {
+    return header.startsWith("anthropic-")
+        ? protocol == Protocol.ANTHROPIC
+        : !header.startsWith("openai-") || protocol == Protocol.OPENAI;
+  }
+
+  private ChatTap tap(Exchange exchange, ModelRequest request, Provider provider, Tally tally) {
     EventCopy copy = null;
     if (request.stream() && Variables.CACHE_KEY.find(exchange) != null) {
       copy = new EventCopy(copyLimit, copyRoom);
@@ -173,7 +210,7 @@ public final class BackendRequest implements Processor {
     Secret key = provider.apiKey();
     return new Address(
         simulated ? new Origin(false, "sim", 1) : Origin.of(callee.baseUrl()),
-        simulated || base == null ? PATH : base + PATH,
+        simulated || base == null ? "" : base,
         key == null || key.isEmpty() ? null : checked("Bearer " + key.value()),
         new TimeLimits(
             provider.timeouts().connect(),

@@ -8,7 +8,7 @@ import io.iir.cache.CachedAnswer;
 import io.iir.config.IirProperties;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
-import io.iir.openai.ChatRequest;
+import io.iir.openai.ModelRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -70,7 +70,7 @@ public final class CacheLookup {
 
   /** Looks for the answer to the request that the steps before have read. */
   public Result ask(Exchange exchange) {
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    ModelRequest request = Variables.REQUEST.get(exchange);
     CacheDirectives wanted =
         CacheDirectives.parse(exchange.getMessage().getHeader("cache-control", String.class));
     Double temperature = request.temperature();
@@ -95,7 +95,7 @@ public final class CacheLookup {
   }
 
   /** Two requests share a key only if the same API key, with the same rights, sent both. */
-  private static String key(Exchange exchange, ChatRequest request) {
+  private static String key(Exchange exchange, ModelRequest request) {
     ApiKey tenant = Variables.PRINCIPAL.get(exchange);
     MessageDigest digest = Sha256.digest();
     add(digest, tenant.id());

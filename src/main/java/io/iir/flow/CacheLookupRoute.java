@@ -3,7 +3,7 @@ package io.iir.flow;
 import io.iir.cache.CachedAnswer;
 import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiException;
-import io.iir.openai.ChatRequest;
+import io.iir.openai.ModelRequest;
 import io.iir.provider.ModelName;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -73,14 +73,14 @@ public final class CacheLookupRoute extends RouteBuilder {
   }
 
   private static boolean takesLong(Exchange exchange) {
-    return Variables.CHAT_REQUEST.get(exchange).stream()
+    return Variables.REQUEST.get(exchange).stream()
         && exchange.getMessage().getBody() instanceof CachedAnswer found
         && found.completion().length > LONG_REPLAY;
   }
 
   private void answer(Exchange exchange) {
     Message message = exchange.getMessage();
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    ModelRequest request = Variables.REQUEST.get(exchange);
     CachedAnswer found = message.getBody(CachedAnswer.class);
     message.removeHeaders("*");
     boolean stream = request.stream();

@@ -66,7 +66,7 @@ public final class CacheStoreRoute extends RouteBuilder {
       exchange.getExchangeExtension().addOnCompletion(new StoreStream(key));
     } else if (body instanceof byte[] completion
         && Variables.TALLY.get(exchange).finishReason() != null
-        && !Variables.CHAT_REQUEST.get(exchange).stream()) {
+        && !Variables.REQUEST.get(exchange).stream()) {
       keep(key, exchange, completion);
     }
   }

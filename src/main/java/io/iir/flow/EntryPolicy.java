@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.api.ClientApi;
 import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiException;
 import org.apache.camel.Exchange;
@@ -9,7 +10,8 @@ import org.apache.camel.support.RoutePolicySupport;
 
 /**
  * Stands at an entry's two edges: at the first it gives the request its id, at the second it makes
- * an answer of what a step refused or failed with, and lets out no header but the gateway's own.
+ * an answer of what a step refused or failed with, puts the answer into the form of the API that
+ * the client speaks, and lets out no header but the gateway's own.
  */
 public final class EntryPolicy extends RoutePolicySupport {
 
@@ -32,6 +34,10 @@ public final class EntryPolicy extends RoutePolicySupport {
     if (failure != null) {
       exchange.setException(null);
       answer(exchange, ErrorMapper.map(failure));
+    }
+    ClientApi api = Variables.API.find(exchange);
+    if (api != null) {
+      AnswerForm.apply(api, exchange);
     }
     // Not at the begin: Camel sorts an exchange's completions at both ends of each of its routes.
     exchange.getExchangeExtension().addOnCompletion(new Accounting(route.getRouteId(), meters));

@@ -31,6 +31,10 @@ final class KeyBeforeBody implements BodyPolicy {
   /** Several headers are none: the step sees them joined, which is no key. */
   private boolean mayBringKey(HttpHeaders headers) {
     List<String> given = headers.getAll(HttpHeaderNames.AUTHORIZATION);
+    if (given.isEmpty()) {
+      List<String> others = headers.getAll(AuthenticateRoute.API_KEY);
+      return others.size() == 1 && keys.mayIdentify("Bearer " + others.getFirst());
+    }
     return given.size() == 1 && keys.mayIdentify(given.getFirst());
   }
 

@@ -47,7 +47,7 @@ public final class OfflineRequest {
       Exchange exchange = new DefaultExchange(context);
       headers.forEach(exchange.getMessage()::setHeader);
       Variables.PRINCIPAL.set(exchange, key);
-      Variables.CHAT_REQUEST.set(exchange, ChatRequest.parse(body));
+      Variables.REQUEST.set(exchange, ChatRequest.parse(body));
       new RequestClassification(new Classifier(), new Wishes(directory)).process(exchange);
       return new RequestFacts(directory, List.copyOf(readable), clock).of(exchange);
     } finally {

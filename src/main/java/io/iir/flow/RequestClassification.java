@@ -3,7 +3,7 @@ package io.iir.flow;
 import io.iir.classify.Classification;
 import io.iir.classify.Classifier;
 import io.iir.classify.RequestShape;
-import io.iir.openai.ChatRequest;
+import io.iir.openai.ModelRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -23,7 +23,7 @@ public final class RequestClassification implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    ModelRequest request = Variables.REQUEST.get(exchange);
     Wishes.Wish wish =
         wishes.of(
             request.model(),

@@ -2,7 +2,7 @@ package io.iir.flow;
 
 import io.iir.auth.ApiKey;
 import io.iir.config.IirProperties;
-import io.iir.openai.ChatRequest;
+import io.iir.openai.ModelRequest;
 import io.iir.provider.ModelTraffic;
 import io.iir.provider.ProviderDirectory;
 import io.iir.rules.language.Fact;
@@ -45,7 +45,7 @@ public final class RequestFacts {
   /** What is known of the request when the steps before provider-choice have run. */
   public Facts of(Exchange exchange) {
     ApiKey key = Variables.PRINCIPAL.get(exchange);
-    ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+    ModelRequest request = Variables.REQUEST.get(exchange);
     return new Facts(headers(exchange.getMessage()))
         .with(Fact.PROVIDER, Variables.PROVIDER.get(exchange))
         .with(Fact.MODEL, Variables.MODEL.get(exchange))

@@ -2,7 +2,7 @@ package io.iir.flow;
 
 import io.iir.backend.Simulator;
 import io.iir.flow.relay.RelayAnswer;
-import io.iir.openai.ChatRequest;
+import io.iir.openai.ModelRequest;
 import io.iir.transport.ClientLink;
 import io.iir.transport.EventLoops;
 import io.netty.channel.EventLoop;
@@ -38,7 +38,7 @@ public final class SimRoute extends RouteBuilder {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-      ChatRequest request = Variables.CHAT_REQUEST.get(exchange);
+      ModelRequest request = Variables.REQUEST.get(exchange);
       ClientLink link = Variables.CLIENT_LINK.find(exchange);
       EventLoop loop = link == null ? loops.any() : link.loop();
       Simulator.Prompt prompt =

@@ -5,6 +5,7 @@ import io.iir.config.IirProperties;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
+import io.iir.openai.ModelRequest;
 import io.iir.provider.Candidate;
 import io.iir.provider.LeftOut;
 import io.iir.provider.ModelName;
@@ -30,7 +31,8 @@ public final class TargetChoice implements Processor {
 
   /** The client's headers that reach a provider; its key never does. */
   private static final List<String> PASSED_ON =
-      List.of("http-referer", "openai-beta", "traceparent", "tracestate", "x-title");
+      List.of(
+          "anthropic-beta", "http-referer", "openai-beta", "traceparent", "tracestate", "x-title");
 
   /** A message names so many models that cannot answer. */
   private static final int REASONS = 10;
@@ -62,11 +64,17 @@ public final class TargetChoice implements Processor {
       decision = Variables.DECISION.get(exchange);
       targets = Choosing.choose(decision, facts, key.models(), directory);
     }
-    check(targets, decision, facts, key, Variables.CHAT_REQUEST.get(exchange));
+    ModelRequest request = Variables.REQUEST.get(exchange);
+    check(targets, decision, facts, key, request);
     Duration timeout = decision.timeout();
     Variables.ATTEMPTS.set(
         exchange,
-        new Attempts(targets, passedOn(exchange.getMessage()), timeout == null ? limit : timeout));
+        new Attempts(
+            targets,
+            passedOn(exchange.getMessage()),
+            timeout == null ? limit : timeout,
+            directory.traffic(),
+            request::prefixHash));
     rules.record(exchange);
   }
 
@@ -76,7 +84,7 @@ public final class TargetChoice implements Processor {
    * @throws ApiException 403, 404 or 503: none is there, or the key may not use what is
    */
   public void check(
-      List<Candidate> targets, Decision decision, Facts facts, ApiKey key, ChatRequest request) {
+      List<Candidate> targets, Decision decision, Facts facts, ApiKey key, ModelRequest request) {
     if (targets.isEmpty()) {
       throw refusal(decision, facts, key);
     }

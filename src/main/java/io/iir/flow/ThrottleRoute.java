@@ -1,10 +1,12 @@
 package io.iir.flow;
 
+import io.iir.api.ClientApi;
 import io.iir.auth.ApiKey;
 import io.iir.backend.Tally;
 import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
+import io.iir.openai.ModelRequest;
 import io.iir.throttle.Admission;
 import io.iir.throttle.Limits;
 import io.iir.throttle.RateLimitError;
@@ -79,7 +81,7 @@ public final class ThrottleRoute extends RouteBuilder {
 
   private void read(Exchange exchange) {
     ApiKey key = Variables.PRINCIPAL.get(exchange);
-    ChatRequest request = ChatRequest.parse(exchange.getMessage().getBody(byte[].class));
+    ModelRequest request = parse(exchange);
     try {
       Variables.ADMISSION
           .get(exchange)
@@ -89,8 +91,16 @@ public final class ThrottleRoute extends RouteBuilder {
     } catch (RateLimitedException refusal) {
       throw refused(refusal, key);
     }
-    Variables.CHAT_REQUEST.set(exchange, request);
+    Variables.REQUEST.set(exchange, request);
     Variables.TALLY.set(exchange, new Tally(request.promptTokens()));
+  }
+
+  private static ModelRequest parse(Exchange exchange) {
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    ClientApi api = Variables.API.find(exchange);
+    return api == null
+        ? ChatRequest.parse(body)
+        : api.read(body, exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class));
   }
 
   private Limits limits(ApiKey key) {

@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.api.ClientApi;
 import io.iir.auth.ApiKey;
 import io.iir.auth.Lookup;
 import io.iir.backend.EventCopy;
@@ -8,13 +9,14 @@ import io.iir.backend.UpstreamException;
 import io.iir.flow.relay.RelayCall;
 import io.iir.local.Lease;
 import io.iir.openai.ApiException;
-import io.iir.openai.ChatRequest;
+import io.iir.openai.ModelRequest;
 import io.iir.provider.ModelName;
 import io.iir.rules.Decision;
 import io.iir.rules.DecisionRecord;
 import io.iir.rules.language.Facts;
 import io.iir.throttle.Admission;
 import io.iir.transport.ClientLink;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -83,11 +85,15 @@ public final class Variables {
 
   // ---- throttle
 
+  /** The API that the client speaks; not set: OpenAI's chat completions. */
+  public static final Variable<ClientApi> API =
+      own("api", ClientApi.class, "the entry", "throttle, the entry");
+
   /** The request, read once. */
-  public static final Variable<ChatRequest> CHAT_REQUEST =
+  public static final Variable<ModelRequest> REQUEST =
       own(
-          "chatRequest",
-          ChatRequest.class,
+          "request",
+          ModelRequest.class,
           "throttle",
           "classify, cache-lookup, backend-call, cache-store");
 
@@ -207,6 +213,10 @@ public final class Variables {
   public static final Variable<Attempts> ATTEMPTS =
       own("attempts", Attempts.class, "provider-choice", "backend-call");
 
+  /** Fields of the request that the current target's protocol has no place for. */
+  public static final Variable<List<String>> DROPPED =
+      own("dropped", stringList(), "backend-call", "the answer's headers");
+
   /** How the current target is called. */
   public static final Variable<RelayCall> RELAY_CALL =
       own("relayCall", RelayCall.class, "backend-call", "the relay: component");
@@ -237,6 +247,11 @@ public final class Variables {
   /** All variables by name. */
   public static Map<String, Variable<?>> all() {
     return Map.copyOf(ALL);
+  }
+
+  @SuppressWarnings("unchecked") // a class object knows no type arguments
+  private static Class<List<String>> stringList() {
+    return (Class<List<String>>) (Class<?>) List.class;
   }
 
   @SuppressWarnings("unchecked") // a class object knows no type arguments

@@ -1,5 +1,6 @@
 package io.iir.protocol;
 
+import io.iir.config.Protocol;
 import io.iir.openai.ModelRequest;
 import io.iir.openai.Operation;
 import io.iir.provider.Resolved;
@@ -7,6 +8,9 @@ import java.util.Map;
 
 /** How one protocol puts a request on the wire. One instance a protocol, thread-safe. */
 public interface WireProtocol {
+
+  /** Which protocol it is. */
+  Protocol protocol();
 
   /** Whether the protocol has an endpoint for {@code operation}. */
   boolean carries(Operation operation);

@@ -1,5 +1,6 @@
 package io.iir.provider;
 
+import io.iir.provider.ProviderReport.ErrorReport;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -9,20 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** What goes on at one model. Thread-safe, without locks. */
 final class Load {
 
-  /**
-   * What went wrong last.
-   *
-   * @param at when
-   * @param what in a few words
-   */
-  record Mishap(Instant at, String what) {}
-
   private final LongSupplier nanoClock;
   private final Breaker breaker;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicReference<@Nullable Speed> speed = new AtomicReference<>();
   private final AtomicReference<@Nullable Recent> recent = new AtomicReference<>();
-  private volatile @Nullable Mishap mishap;
+  private volatile boolean called;
+  private volatile @Nullable ErrorReport mishap;
 
   Load(LongSupplier nanoClock, Breaker breaker) {
     this.nanoClock = nanoClock;
@@ -38,7 +32,15 @@ final class Load {
   }
 
   void begin() {
+    if (!called) {
+      called = true;
+    }
     inFlight.incrementAndGet();
+  }
+
+  /** Whether it was ever called. */
+  boolean wasCalled() {
+    return called;
   }
 
   void end() {
@@ -56,12 +58,12 @@ final class Load {
   }
 
   /** What went wrong last; null: nothing has. */
-  @Nullable Mishap mishap() {
+  @Nullable ErrorReport mishap() {
     return mishap;
   }
 
   void wentWrong(String what) {
-    mishap = new Mishap(Instant.now(), what);
+    mishap = new ErrorReport(Instant.now(), what);
   }
 
   void measured(Speed.Sample sample) {

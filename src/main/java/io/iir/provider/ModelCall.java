@@ -1,11 +1,8 @@
 package io.iir.provider;
 
+import io.iir.retry.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -177,7 +174,8 @@ public final class ModelCall {
       return null;
     }
     long now = load.now();
-    ways.keys().keys().get(key).refused(status, nanos(retryAfter), now);
+    Duration wait = RetryAfter.parse(retryAfter, Instant.now());
+    ways.keys().keys().get(key).refused(status, wait == null ? 0 : wait.toNanos(), now);
     int next = ways.keys().next(triedKeys, now);
     if (next < 0 || !end()) {
       return null;
@@ -234,28 +232,5 @@ public final class ModelCall {
       group.decrementAndGet();
     }
     return true;
-  }
-
-  /**
-   * A Retry-After header (RFC 9110, section 10.2.3), in nanoseconds from now; 0: it says nothing.
-   */
-  private static long nanos(@Nullable String retryAfter) {
-    if (retryAfter == null) {
-      return 0;
-    }
-    try {
-      return TimeUnit.SECONDS.toNanos(Math.max(0, Long.parseLong(retryAfter.strip())));
-    } catch (NumberFormatException e) {
-      return untilDate(retryAfter.strip());
-    }
-  }
-
-  private static long untilDate(String date) {
-    try {
-      Instant at = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return Math.max(0, Duration.between(Instant.now(), at).toNanos());
-    } catch (DateTimeParseException | ArithmeticException e) {
-      return 0;
-    }
   }
 }

@@ -36,6 +36,21 @@ final class ProviderTraffic {
     endpoints.values().forEach(endpoint -> endpoint.breaker().tryNow());
   }
 
+  /** How many of its endpoints are ejected. */
+  int ejected() {
+    return (int) endpoints.values().stream().filter(each -> each.breaker().isShut()).count();
+  }
+
+  /** How many of its keys are not used now. */
+  int cooled() {
+    long now = breakers.now();
+    return rings.values().stream().mapToInt(ring -> ring.cooled(now)).sum();
+  }
+
+  long now() {
+    return breakers.now();
+  }
+
   /** What goes on at {@code url}. */
   Endpoint endpoint(URI url) {
     return endpoints.computeIfAbsent(

@@ -1,5 +1,6 @@
 package io.iir.provider;
 
+import io.iir.provider.ProviderReport.Percentiles;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.distribution.TimeWindowPercentileHistogram;
@@ -25,14 +26,6 @@ final class Recent {
           .bufferLength(5)
           .build()
           .merge(DistributionStatisticConfig.DEFAULT);
-
-  /**
-   * Of the values so far.
-   *
-   * @param p50 half are at most so great; NaN: there are none
-   * @param p95 95 of 100 are
-   */
-  record Percentiles(double p50, double p95) {}
 
   private final TimeWindowPercentileHistogram firstTokenMillis;
   private final TimeWindowPercentileHistogram tokensPerSecond;

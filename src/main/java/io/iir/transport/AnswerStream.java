@@ -38,6 +38,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   private final Source source;
   private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
   private @Nullable Subscriber<? super ByteBuf> subscriber;
+  private @Nullable StreamEncoder encoder;
   private BooleanSupplier writable = () -> true;
   private long demand;
   private boolean paused;
@@ -63,12 +64,43 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
       bytes.release();
       return;
     }
-    waiting.add(bytes);
+    take(bytes);
     drain();
+  }
+
+  private void take(ByteBuf bytes) {
+    ByteBuf taken = encoder == null ? bytes : encoder.encode(bytes);
+    if (taken != null) {
+      waiting.add(taken);
+    }
+  }
+
+  /**
+   * From now on, and for what still waits, the client gets what {@code encoder} makes of the
+   * stream. To be called once, before anyone subscribes.
+   */
+  public void through(StreamEncoder encoder) {
+    this.encoder = encoder;
+    for (int i = waiting.size(); i > 0; i--) {
+      take(waiting.remove());
+    }
+    if (ended) {
+      finish(encoder);
+    }
+  }
+
+  private void finish(StreamEncoder encoder) {
+    ByteBuf rest = encoder.end();
+    if (rest != null) {
+      waiting.add(rest);
+    }
   }
 
   /** All has been pushed. */
   public void end() {
+    if (!ended && !done && encoder != null) {
+      finish(encoder);
+    }
     ended = true;
     drain();
   }
@@ -102,6 +134,9 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     }
     done = true;
     discardWaiting();
+    if (encoder != null) {
+      encoder.close();
+    }
     if (!ended) {
       source.cancel();
     }

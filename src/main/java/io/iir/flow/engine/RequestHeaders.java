@@ -16,6 +16,7 @@ public final class RequestHeaders {
   private static final Set<String> ALLOWED =
       Set.of(
           "accept",
+          "anthropic-beta",
           "authorization",
           "cache-control",
           "content-type",
@@ -24,6 +25,7 @@ public final class RequestHeaders {
           "traceparent",
           "tracestate",
           "user-agent",
+          "x-api-key",
           "x-request-id",
           "x-routing-strategy",
           "x-title");

@@ -1,5 +1,6 @@
 package io.iir.flow.relay;
 
+import io.iir.backend.AnswerTranslator;
 import io.iir.backend.EventTap;
 import io.iir.backend.Origin;
 import io.iir.backend.PoolBounds;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param stream whether a stream is asked for
  * @param keepAliveNanos after how long a client that waits for the first token gets a comment
  * @param tap watches the stream's events
+ * @param translator reads the answer; null: it is in OpenAI's form
  * @param opening what must be waited for first: tells where to call instead of {@code origin}, or
  *     fails with an {@link UpstreamException}; null: nothing
  */
@@ -32,11 +34,13 @@ public record RelayCall(
     boolean stream,
     long keepAliveNanos,
     EventTap tap,
+    @Nullable AnswerTranslator translator,
     @Nullable CompletableFuture<Origin> opening) {
 
   /** The same call, once {@code first} is over. */
   public RelayCall after(CompletableFuture<Origin> first) {
-    return new RelayCall(origin, path, headers, limits, bounds, stream, keepAliveNanos, tap, first);
+    return new RelayCall(
+        origin, path, headers, limits, bounds, stream, keepAliveNanos, tap, translator, first);
   }
 
   /** Without the headers: they hold the provider's key. */

@@ -66,6 +66,7 @@ final class RelayProducer extends DefaultAsyncProducer {
         message.getBody(byte[].class),
         call.limits(),
         call.keepAliveNanos(),
-        call.stream());
+        call.stream(),
+        call.translator());
   }
 }

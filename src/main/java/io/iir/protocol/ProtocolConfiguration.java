@@ -1,0 +1,15 @@
+package io.iir.protocol;
+
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Names the protocols. */
+@Configuration(proxyBeanMethods = false)
+public class ProtocolConfiguration {
+
+  @Bean
+  Protocols protocols() {
+    return new Protocols(List.of(new OpenAiProtocol()));
+  }
+}

@@ -1,0 +1,51 @@
+package io.iir.protocol;
+
+import io.iir.config.Protocol;
+import io.iir.openai.ApiException;
+import io.iir.openai.ModelRequest;
+import io.iir.provider.Resolved;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** All protocols that providers speak. Immutable. */
+public final class Protocols {
+
+  private final Map<Protocol, WireProtocol> all = new EnumMap<>(Protocol.class);
+
+  /** Those in {@code protocols}. */
+  public Protocols(List<WireProtocol> protocols) {
+    protocols.forEach(each -> all.put(each.protocol(), each));
+  }
+
+  /** The protocols themselves. */
+  public Collection<WireProtocol> all() {
+    return all.values();
+  }
+
+  /** What {@code protocol} is on the wire; the simulator is asked in OpenAI's. */
+  public WireProtocol of(Protocol protocol) {
+    WireProtocol known = all.get(protocol == Protocol.SIM ? Protocol.OPENAI : protocol);
+    if (known == null) {
+      throw new IllegalStateException("no protocol " + protocol);
+    }
+    return known;
+  }
+
+  /**
+   * The call to {@code target} that {@code request} is.
+   *
+   * @throws ApiException 400 {@code invalid_request}: its protocol cannot carry the request
+   */
+  public WireCall call(ModelRequest request, Resolved target) {
+    WireProtocol protocol = of(target.provider().protocol());
+    if (!protocol.carries(request.operation())) {
+      throw ApiException.invalidRequest(
+          "provider '%s' offers nothing for %s: name a model of another one"
+              .formatted(target.provider().name(), request.operation().word()),
+          "model");
+    }
+    return protocol.call(request, target);
+  }
+}
