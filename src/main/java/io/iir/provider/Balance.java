@@ -30,7 +30,7 @@ final class Balance {
     int other = random.nextInt(count - 1);
     int first = nth(open, one);
     int second = nth(open, other < one ? other : other + 1);
-    return all.get(first).cost() <= all.get(second).cost() ? first : second;
+    return costs(all.get(first), all.get(second)) <= 0 ? first : second;
   }
 
   /** The one of those in {@code open} that {@code hash} belongs to; -1: there is none. */
@@ -52,6 +52,15 @@ final class Balance {
       }
     }
     return best;
+  }
+
+  /** Negative if {@code one} costs less; one that is not measured is as quick as the other. */
+  private static int costs(Endpoint one, Endpoint other) {
+    double left = one.cost();
+    double right = other.cost();
+    return Double.isNaN(left) || Double.isNaN(right)
+        ? Integer.compare(one.inFlight(), other.inFlight())
+        : Double.compare(left, right);
   }
 
   private static int nth(long mask, int n) {

@@ -37,6 +37,10 @@ final class Breaker {
     this.breaker = breaker;
   }
 
+  long now() {
+    return home.now();
+  }
+
   /** Whether it lets nothing through now. */
   boolean isShut() {
     return seen == CircuitBreaker.State.OPEN && openUntil - home.now() > 0;

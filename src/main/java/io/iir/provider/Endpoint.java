@@ -11,12 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Endpoint {
 
   private static final double WEIGHT = 0.2;
-  private static final long UNKNOWN_NANOS = 1_000_000;
+  private static final double HALF_LIFE_NANOS = 10e9;
 
   private final URI url;
   private final Breaker breaker;
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile double latencyNanos = Double.NaN;
+  private volatile long measuredAt;
 
   Endpoint(URI url, Breaker breaker) {
     this.url = url;
@@ -47,6 +48,7 @@ final class Endpoint {
   void began(double nanos) {
     double before = latencyNanos;
     latencyNanos = Double.isNaN(before) ? nanos : before + WEIGHT * (nanos - before);
+    measuredAt = breaker.now();
   }
 
   /** How long it takes until an answer begins, as a moving mean; NaN: not measured. */
@@ -54,9 +56,12 @@ final class Endpoint {
     return latencyNanos;
   }
 
-  /** What another call there costs: those before it, times how long one takes. */
+  /**
+   * What another call there costs: those before it, times how long one takes. A time that was
+   * measured ten seconds ago counts half: so the slow are tried again. NaN: not measured.
+   */
   double cost() {
-    double latency = latencyNanos;
-    return (inFlight.get() + 1) * (Double.isNaN(latency) ? UNKNOWN_NANOS : latency);
+    double age = Math.max(0, breaker.now() - measuredAt);
+    return (inFlight.get() + 1) * latencyNanos * Math.pow(2, -age / HALF_LIFE_NANOS);
   }
 }

@@ -71,14 +71,9 @@ class KeysAndEndpointsIT {
     try (FakeProvider one = new FakeProvider(call -> call.completion("one", 1, 1));
         FakeProvider other = new FakeProvider(call -> call.completion("other", 1, 1));
         Gateway gateway = Gateway.start(endpoints(one, other, "none"))) {
-      for (int i = 0; i < 40; i++) {
-        assertThat(ask(gateway, "Hi").statusCode()).isEqualTo(200);
-      }
-      assertThat(one.calls()).isNotEmpty();
-      assertThat(other.calls()).isNotEmpty();
       one.close();
-      for (int i = 0; i < 20; i++) {
-        assertThat(ask(gateway, "Hi").body()).contains("other");
+      for (int i = 0; i < 40; i++) {
+        assertThat(answer(ask(gateway, "Hi"))).isEqualTo("other");
       }
       JsonNode view = Gateway.json(gateway.get("/api/v1/providers/p").body());
       assertThat(view.path("state").asText()).isEqualTo("degraded");

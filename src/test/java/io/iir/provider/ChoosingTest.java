@@ -260,7 +260,7 @@ class ChoosingTest {
       switch (random.nextInt(4)) {
         case 0 -> catalogue.fails(id, 1);
         case 1 -> catalogue.stream(id, random.nextDouble(), random.nextDouble());
-        case 2 -> catalogue.traffic.begin(catalogue.candidate(id));
+        case 2 -> catalogue.traffic.tryBegin(catalogue.candidate(id), 0);
         default -> catalogue.nanos += random.nextLong(2_000_000_000L);
       }
       Needs needs =
