@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
  *     events</a>
  */
-final class SseFramer {
+public final class SseFramer {
 
   /** An event longer than this is no chat answer: 8 MiB. */
   static final int MAX_EVENT = 8 << 20;
@@ -24,7 +24,7 @@ final class SseFramer {
   private static final byte[] DATA = {'d', 'a', 't', 'a', ':'};
 
   /** Decides what becomes of an event. */
-  interface Inspector {
+  public interface Inspector {
     /** Whether the event whose data is {@code length} bytes from {@code offset} goes on. */
     boolean passes(byte[] data, int offset, int length);
   }
@@ -34,7 +34,7 @@ final class SseFramer {
   private @Nullable ByteBuf partial;
   private int scanned;
 
-  SseFramer(Inspector inspector) {
+  public SseFramer(Inspector inspector) {
     this.inspector = inspector;
   }
 
@@ -44,7 +44,7 @@ final class SseFramer {
    *
    * @throws IllegalStateException if an event is longer than {@link #MAX_EVENT}
    */
-  @Nullable ByteBuf feed(ByteBuf bytes) {
+  public @Nullable ByteBuf feed(ByteBuf bytes) {
     boolean ours = partial != null;
     ByteBuf all = join(bytes);
     int runStart = all.readerIndex();
@@ -73,7 +73,7 @@ final class SseFramer {
   }
 
   /** Drops the beginning of an event that will have no end. */
-  void close() {
+  public void close() {
     if (partial != null) {
       partial.release();
       partial = null;

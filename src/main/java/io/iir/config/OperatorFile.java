@@ -131,7 +131,7 @@ public final class OperatorFile implements EnvironmentPostProcessor, Ordered {
     boolean emptyProvider =
         empty && key.startsWith(PROVIDERS) && key.indexOf('.', PROVIDERS.length()) < 0;
     if (emptyProvider) {
-      settings.put(name + ".protocol", Protocol.OPENAI.name());
+      settings.put(name + ".base-url", "");
     } else {
       settings.put(name, value);
     }

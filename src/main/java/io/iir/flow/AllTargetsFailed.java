@@ -16,13 +16,12 @@ final class AllTargetsFailed {
 
   /** As {@link #explain(List)}, but where the time was over, that decides. */
   static ApiException explain(Attempts attempts) {
-    ApiException refusal = attempts.refusal();
+    ApiException refusal = attempts.failures().refusal();
     if (refusal != null) {
       return refusal;
     }
-    List<Failure> failures = attempts.failures();
-    if (!attempts.outOfTime() || isStarting(failures) || allRefused(failures)) {
-      return explain(attempts.failures());
+    if (!attempts.outOfTime() || isStarting(attempts.failures().all())) {
+      return explain(attempts.failures().all());
     }
     int notAsked = attempts.notAsked();
     return new ApiException(
@@ -32,7 +31,7 @@ final class AllTargetsFailed {
             "no target answered within the %d ms of iir.failover.total: %s%s"
                 .formatted(
                     attempts.limit().toMillis(),
-                    reasons(attempts.failures()),
+                    reasons(attempts.failures().all()),
                     notAsked == 0 ? "" : "; %d more not asked".formatted(notAsked))));
   }
 
@@ -43,17 +42,12 @@ final class AllTargetsFailed {
         && failures.getLast().retryAfter() != null;
   }
 
-  private static boolean allRefused(List<Failure> failures) {
-    return failures.stream().allMatch(failure -> failure.failing() == Failing.REFUSED);
-  }
-
   /** The worst failure decides the status; a rate limit counts only if nothing else went wrong. */
   static ApiException explain(List<Failure> failures) {
     String message = "no target answered: " + reasons(failures);
     Failing worst =
         failures.stream().map(Failure::failing).max(Failing::compareTo).orElse(Failing.UNREACHABLE);
     return switch (worst) {
-      case REFUSED -> refusal(failures);
       case RATE_LIMITED -> new ApiException(rateLimited(message), retryAfter(failures, worst));
       case UNABLE, UNREACHABLE ->
           new ApiException(
@@ -61,15 +55,6 @@ final class AllTargetsFailed {
       case TIMEOUT -> new ApiException(provider(504, "provider_timeout", message));
       case FAILED -> new ApiException(provider(502, "provider_error", message));
     };
-  }
-
-  /** The first that has something to say of the request. */
-  private static ApiException refusal(List<Failure> failures) {
-    return failures.stream()
-        .map(Failure::refusal)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("a refusal without a reason"));
   }
 
   private static String reasons(List<Failure> failures) {

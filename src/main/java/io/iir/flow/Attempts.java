@@ -1,7 +1,6 @@
 package io.iir.flow;
 
 import io.iir.backend.Tally;
-import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
 import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
@@ -9,7 +8,6 @@ import io.iir.provider.ModelTraffic;
 import io.iir.provider.Unavailable;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +23,7 @@ public final class Attempts {
 
   /** Why a target gave no answer; the graver the later. */
   enum Failing {
-    /** It cannot take this request: it is too long for it, or has what it does not know. */
-    REFUSED,
-    /** Its protocol cannot carry what the request says. */
+    /** It cannot take this request: it is too long for it, or its protocol cannot carry it. */
     UNABLE,
     /** The provider's own rate limit. */
     RATE_LIMITED,
@@ -55,16 +51,9 @@ public final class Attempts {
    * @param reason why, in a few words
    * @param retryAfter the provider's Retry-After, or null
    * @param again whether it may be asked once more
-   * @param refusal what the client is told if no target can take its request; null: nothing of its
-   *     own
    */
   record Failure(
-      Candidate target,
-      Failing failing,
-      String reason,
-      @Nullable String retryAfter,
-      Again again,
-      @Nullable ApiException refusal) {
+      Candidate target, Failing failing, String reason, @Nullable String retryAfter, Again again) {
 
     ModelName name() {
       return target.name();
@@ -89,7 +78,7 @@ public final class Attempts {
   private final ModelTraffic traffic;
   private final LongSupplier hash;
   private final long startNanos = System.nanoTime();
-  private final List<Failure> failures = new ArrayList<>(2);
+  private final Failures failures = new Failures();
   private final Set<URI> skipped = new HashSet<>(2);
   private int tooSmall;
   private int next;
@@ -105,7 +94,6 @@ public final class Attempts {
   private @Nullable ModelCall call;
   private @Nullable ModelCall begun;
   private boolean otherWay;
-  private @Nullable ApiException refusal;
 
   /**
    * Attempts at {@code targets}, for {@code limit} from now on; each call carries the client's
@@ -147,21 +135,21 @@ public final class Attempts {
     while (next < targets.size()) {
       Candidate target = targets.get(next);
       if (!isSkipped(target)) {
-        if (asked >= MOST || (asked > 0 && outOfTime())) {
+        if (failures.calls() >= MOST || (asked > 0 && outOfTime())) {
           return;
         }
         if (begin(target)) {
           return;
         }
         Unavailable why = target.whyNot();
+        failures.notCalled();
         failures.add(
             new Failure(
                 target,
                 why.limited() ? Failing.RATE_LIMITED : Failing.UNREACHABLE,
                 why.words(),
                 Long.toString(why.retrySeconds()),
-                Again.NEVER,
-                null));
+                Again.NEVER));
       }
       next++;
     }
@@ -273,34 +261,6 @@ public final class Attempts {
     return true;
   }
 
-  /**
-   * How the target that is best to be asked once more has failed: of those that may be, one that
-   * was asked least, the first in order. Null: there is none.
-   */
-  @Nullable Failure worthRetrying() {
-    Failure best = null;
-    int least = Integer.MAX_VALUE;
-    for (Failure failure : failures) {
-      int asked = timesAsked(failure.target());
-      if (asked < least && latest(failure.target()).again() == Again.LATER) {
-        best = latest(failure.target());
-        least = asked;
-      }
-    }
-    return best;
-  }
-
-  private int timesAsked(Candidate target) {
-    return (int) failures.stream().filter(failure -> failure.target() == target).count();
-  }
-
-  private Failure latest(Candidate target) {
-    return failures.reversed().stream()
-        .filter(failure -> failure.target() == target)
-        .findFirst()
-        .orElseThrow();
-  }
-
   /** The call to the current target. */
   ModelCall call() {
     if (call == null) {
@@ -373,16 +333,7 @@ public final class Attempts {
   /** The current target has not. */
   void fail(Failing failing, String reason, @Nullable String retryAfter, Again again) {
     call().wentWrong(reason);
-    failures.add(new Failure(current(), failing, reason, retryAfter, again, null));
-  }
-
-  /**
-   * The current target cannot take the request.
-   *
-   * @param told what the client is told if no other can either
-   */
-  void refuse(String reason, ApiException told) {
-    failures.add(new Failure(current(), Failing.REFUSED, reason, null, Again.NEVER, told));
+    failures.add(new Failure(current(), failing, reason, retryAfter, again));
   }
 
   /**
@@ -394,23 +345,13 @@ public final class Attempts {
     Integer context = current().facts().context();
     tooSmall = Math.max(tooSmall, context == null ? 0 : context);
     return targets.stream().skip(next).anyMatch(target -> !isSkipped(target))
-        && asked < MOST
+        && failures.calls() + 1 < MOST
         && !outOfTime();
   }
 
   private boolean isSkipped(Candidate target) {
     Integer context = target.facts().context();
     return (context != null && context <= tooSmall) || skipped.contains(place(target));
-  }
-
-  /** The current target's protocol cannot carry the request, and the client is told so by this. */
-  void refuse(ApiException how) {
-    refusal = refusal == null ? how : refusal;
-  }
-
-  /** What the client is told if no target's protocol can carry the request; null: one can. */
-  @Nullable ApiException refusal() {
-    return failures.stream().allMatch(each -> each.failing() == Failing.UNABLE) ? refusal : null;
   }
 
   /** The current target's provider will not answer for its other models either. */
@@ -438,7 +379,8 @@ public final class Attempts {
     return answered;
   }
 
-  List<Failure> failures() {
+  /** How those fared that gave no answer. */
+  Failures failures() {
     return failures;
   }
 }

@@ -152,7 +152,8 @@ public final class BackendAnswer {
     }
     if (ContextOverflow.is(error) && attempts.skipSmaller()) {
       meters.backendCall(provider, "client_error");
-      attempts.refuse(reason(status, error, attempts.current().name()), new ApiException(error));
+      attempts.failures().refuse(new ApiException(error));
+      attempts.fail(Failing.UNABLE, reason(status, error, attempts.current().name()), null);
       return;
     }
     boolean clientsFault =
@@ -247,7 +248,8 @@ public final class BackendAnswer {
       attempts.skipProvider();
     }
     if (failure.getCause() instanceof ApiException refusal) {
-      attempts.refuse(refusal);
+      attempts.failures().notCalled();
+      attempts.failures().refuse(refusal);
     }
     attempts.fail(
         switch (kind) {

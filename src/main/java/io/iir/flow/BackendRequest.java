@@ -10,12 +10,12 @@ import io.iir.backend.TimeLimits;
 import io.iir.backend.UpstreamException;
 import io.iir.config.IirProperties;
 import io.iir.config.Protocol;
-import io.iir.config.Secret;
 import io.iir.flow.relay.RelayCall;
 import io.iir.openai.ApiException;
 import io.iir.openai.ModelRequest;
 import io.iir.protocol.Protocols;
 import io.iir.protocol.WireCall;
+import io.iir.protocol.credentials.Credentials;
 import io.iir.provider.Provider;
 import io.iir.provider.Resolved;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -25,13 +25,13 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.SynchronizationAdapter;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -52,12 +52,12 @@ public final class BackendRequest implements Processor {
    *
    * @param origin its host
    * @param basePath what the call's path is put behind
-   * @param authorization the value of the Authorization header; null: none is sent
+   * @param credentials what it knows the gateway by
    */
   private record Address(
       Origin origin,
       String basePath,
-      @Nullable String authorization,
+      Credentials credentials,
       TimeLimits limits,
       PoolBounds bounds) {
 
@@ -119,19 +119,23 @@ public final class BackendRequest implements Processor {
     noteDropped(exchange, wire.dropped());
     exchange.getMessage().setBody(wire.body());
     Address address = address(target);
+    Origin origin = address.origin();
+    String path = address.basePath() + wire.path();
+    HttpHeaders headers = headers(exchange, request, wire);
+    CompletableFuture<Void> signing = address.credentials().put(headers, origin, path, wire.body());
     Variables.RELAY_CALL.set(
         exchange,
         new RelayCall(
-            address.origin(),
-            address.basePath() + wire.path(),
-            headers(exchange, request, wire, address),
+            origin,
+            path,
+            headers,
             address.limits().within(attempts.timeLeft()),
             address.bounds(),
             request.stream(),
             keepAliveNanos,
             tap(exchange, request, target.provider(), tally),
             wire.translator(),
-            null));
+            signing == null ? null : signing.thenApply(signed -> origin)));
   }
 
   private static void noteDropped(Exchange exchange, List<String> dropped) {
@@ -143,8 +147,7 @@ public final class BackendRequest implements Processor {
   }
 
   /** Nothing of the client's but what attempts pass on; every value was checked when it came. */
-  private static HttpHeaders headers(
-      Exchange exchange, ModelRequest request, WireCall wire, Address address) {
+  private static HttpHeaders headers(Exchange exchange, ModelRequest request, WireCall wire) {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
@@ -156,7 +159,6 @@ public final class BackendRequest implements Processor {
             headers.add(name, value);
           }
         });
-    wire.headers().forEach(headers::add);
     headers
         .add(REQUEST_ID, Variables.REQUEST_ID.get(exchange))
         .add(HttpHeaderNames.USER_AGENT, USER_AGENT)
@@ -166,10 +168,7 @@ public final class BackendRequest implements Processor {
                 ? HttpHeaderValues.TEXT_EVENT_STREAM
                 : HttpHeaderValues.APPLICATION_JSON)
         .add(HttpHeaderNames.CONTENT_TYPE, wire.contentType());
-    String authorization = address.authorization();
-    if (authorization != null) {
-      headers.add(HttpHeaderNames.AUTHORIZATION, authorization);
-    }
+    wire.headers().forEach(headers::set);
     return headers;
   }
 
@@ -207,11 +206,10 @@ public final class BackendRequest implements Processor {
     Provider provider = callee.provider();
     boolean simulated = provider.protocol() == Protocol.SIM;
     String base = callee.baseUrl().getRawPath();
-    Secret key = provider.apiKey();
     return new Address(
         simulated ? new Origin(false, "sim", 1) : Origin.of(callee.baseUrl()),
         simulated || base == null ? "" : base,
-        key == null || key.isEmpty() ? null : checked("Bearer " + key.value()),
+        Credentials.of(provider.access(), provider.apiKey()),
         new TimeLimits(
             provider.timeouts().connect(),
             provider.timeouts().firstToken(),
@@ -219,13 +217,5 @@ public final class BackendRequest implements Processor {
             provider.timeouts().total(),
             provider.timeouts().total()),
         new PoolBounds(provider.name(), provider.maxConnections(), provider.maxPending()));
-  }
-
-  /** {@code value}, if it may be a header's: a key with a line break in it would end the header. */
-  private static String checked(String value) {
-    DefaultHttpHeadersFactory.headersFactory()
-        .newHeaders()
-        .add(HttpHeaderNames.AUTHORIZATION, value);
-    return value;
   }
 }

@@ -63,7 +63,7 @@ public final class Retries {
   }
 
   private @Nullable Retry next(Attempts attempts) {
-    Failure failure = attempts.worthRetrying();
+    Failure failure = attempts.failures().worthRetrying();
     if (failure == null || attempts.givenUp() || attempts.retries() >= settings.attempts()) {
       return null;
     }
@@ -96,8 +96,10 @@ public final class Retries {
     RelayCall call = Variables.RELAY_CALL.get(exchange);
     ClientLink link = Variables.CLIENT_LINK.find(exchange);
     EventLoop loop = link == null ? loops.any() : link.loop();
+    CompletableFuture<Origin> first = call.opening();
     CompletableFuture<Origin> passed = new CompletableFuture<>();
     loop.schedule(() -> passed.complete(call.origin()), pause.toNanos(), TimeUnit.NANOSECONDS);
-    Variables.RELAY_CALL.set(exchange, call.after(passed));
+    Variables.RELAY_CALL.set(
+        exchange, call.after(first == null ? passed : passed.thenCompose(origin -> first)));
   }
 }

@@ -89,9 +89,17 @@ public final class ChatRequest implements ModelRequest {
    *
    * @param api the API's name, such as {@code messages}
    * @param body the client's bytes, not to be written to
+   * @param elsewhere what a provider of another protocol is not asked for, since the answer would
+   *     not be what was asked for; null: others can answer, too
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Original(String api, byte[] body) {}
+  public record Original(String api, byte[] body, @Nullable ApiException elsewhere) {
+
+    /** What others can answer, too. */
+    public Original(String api, byte[] body) {
+      this(api, body, null);
+    }
+  }
 
   /** What the client sent, if that was in another API; else null. */
   public @Nullable Original original() {
@@ -235,6 +243,18 @@ public final class ChatRequest implements ModelRequest {
   }
 
   /**
+   * This request as the strictest servers take it: one that was made of a client's in another API,
+   * without the extensions that are for translators. Any other is this one.
+   */
+  public ChatRequest strict() {
+    if (original == null) {
+      return this;
+    }
+    byte[] strict = StrictForm.of(body);
+    return strict == body ? this : of(strict, original);
+  }
+
+  /**
    * The client's bytes, with {@code model} replaced and, if this is a stream whose client did not
    * ask for usage, {@code stream_options.include_usage} set to true. Every other byte stays as it
    * is. Where nothing changes it is {@link #body()} itself.
@@ -252,6 +272,33 @@ public final class ChatRequest implements ModelRequest {
       streamOptions.addUsage(splice, field.end());
     }
     return splice.apply();
+  }
+
+  /**
+   * As {@link #forUpstream(String)}, with the fields renamed and left out that {@code rules} name.
+   * A request that has none of them is as it would be without rules.
+   */
+  public byte[] forUpstream(String upstreamModel, FieldRules rules) {
+    FieldEdits edits = new FieldEdits(body, fields, rules);
+    boolean addUsage = stream && !includeUsage() && !rules.dropped().contains("stream_options");
+    if (edits.isEmpty() && (addUsage || !stream || includeUsage())) {
+      return forUpstream(upstreamModel);
+    }
+    Splice splice = new Splice(body);
+    TopLevelField field = field("model");
+    splice.replace(field.start(), field.end(), JsonBytes.quote(upstreamModel));
+    if (addUsage) {
+      streamOptions.addUsage(splice, field.end());
+    }
+    edits.make(splice);
+    return splice.apply();
+  }
+
+  /** The fields that {@code rules} leave out of this request, in its order. */
+  public List<String> leftOut(FieldRules rules) {
+    return rules.dropped().isEmpty()
+        ? List.of()
+        : fields.stream().map(TopLevelField::name).filter(rules.dropped()::contains).toList();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.iir.protocol;
 
+import io.iir.protocol.gemini.GeminiProtocol;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,6 +11,6 @@ public class ProtocolConfiguration {
 
   @Bean
   Protocols protocols() {
-    return new Protocols(List.of(new OpenAiProtocol()));
+    return new Protocols(List.of(new OpenAiProtocol(), new GeminiProtocol()));
   }
 }

@@ -2,6 +2,7 @@ package io.iir.protocol;
 
 import io.iir.config.Protocol;
 import io.iir.openai.ApiException;
+import io.iir.openai.ChatRequest;
 import io.iir.openai.ModelRequest;
 import io.iir.provider.Resolved;
 import java.util.Collection;
@@ -46,6 +47,17 @@ public final class Protocols {
               .formatted(target.provider().name(), request.operation().word()),
           "model");
     }
+    if (request instanceof ChatRequest chat && protocol.protocol() != Protocol.ANTHROPIC) {
+      refuseWhatIsElsewhere(chat);
+    }
     return protocol.call(request, target);
+  }
+
+  /** Anthropic's is the only protocol in which what a client sent in its API goes out unchanged. */
+  private static void refuseWhatIsElsewhere(ChatRequest request) {
+    ChatRequest.Original original = request.original();
+    if (original != null && original.elsewhere() != null) {
+      throw original.elsewhere();
+    }
   }
 }

@@ -30,7 +30,9 @@ final class DeclaredModels {
    */
   static DeclaredModels of(List<ModelSettings> settings, Set<String> providers) {
     Set<String> known = new TreeSet<>(providers);
-    Vendors.ALL.forEach(vendor -> known.add(vendor.name()));
+    Vendors.ALL.stream()
+        .filter(vendor -> vendor.place() != Vendor.Place.MACHINE)
+        .forEach(vendor -> known.add(vendor.name()));
     known.add(Provider.LOCAL);
     Map<String, Map<String, ModelSettings>> all = new LinkedHashMap<>();
     for (int i = 0; i < settings.size(); i++) {

@@ -9,25 +9,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Asks Google's Gemini: {@code GET /v1beta/models} beside {@code /v1beta/openai}, page by page,
- * with the key as {@code x-goog-api-key}. Where the base URL is another, or nothing is there, the
- * list is OpenAI's. Source: ai.google.dev/api/models.
+ * Asks Google's Gemini: {@code GET /v1beta/models}, page by page, with the key as {@code
+ * x-goog-api-key}, also where the base URL is that of Google's OpenAI-compatible API beside it.
+ * Where the base URL is another, or nothing is there, the list is OpenAI's. Source:
+ * ai.google.dev/api/models.
  */
 final class GeminiLister implements ModelLister {
 
-  private static final String OPENAI = "/openai";
+  private static final Pattern GOOGLES = Pattern.compile("(.*/v1(?:alpha|beta))(?:/openai)?");
   private static final String PREFIX = "models/";
 
   @Override
   public List<ListedModel> list(Inquiry inquiry) throws IOException, InterruptedException {
-    String baseUrl = inquiry.baseUrl().toString();
-    if (!baseUrl.endsWith(OPENAI)) {
+    Matcher googles = GOOGLES.matcher(inquiry.baseUrl().toString());
+    if (!googles.matches()) {
       return likeOpenAi(inquiry);
     }
     try {
-      String url = baseUrl.substring(0, baseUrl.length() - OPENAI.length()) + "/models";
+      String url = googles.group(1) + "/models";
       return own(inquiry, url, inquiry.keyAs("x-goog-api-key"));
     } catch (StatusException e) {
       return switch (e.status()) {

@@ -1,5 +1,6 @@
 package io.iir.provider;
 
+import io.iir.config.Protocol;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -123,6 +124,12 @@ public final class ModelListClient implements AutoCloseable {
     ProviderKind kind = provider.vendor().kind();
     if (kind != ProviderKind.OPENAI) {
       return kind;
+    }
+    if (provider.protocol() == Protocol.ANTHROPIC) {
+      return ProviderKind.ANTHROPIC;
+    }
+    if (provider.protocol() == Protocol.GEMINI) {
+      return ProviderKind.GEMINI;
     }
     Vendor there = Vendors.at(provider.baseUrl().getHost());
     return there.equals(Vendor.UNKNOWN) ? null : there.kind();

@@ -65,7 +65,7 @@ record Offer(
       }
     }
     boolean asked = provider.models() instanceof ModelPolicy.Discover;
-    boolean remote = provider.protocol() == Protocol.OPENAI;
+    boolean remote = provider.protocol() != Protocol.SIM;
     Map<String, Model> all = withDeclared(listing, models, declared);
     return new Offer(
         provider,

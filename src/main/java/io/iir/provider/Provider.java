@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections connections to it, in all
  * @param maxPending requests that may wait for a connection
  * @param vendor what is known of it beforehand
+ * @param access what a call must know besides
  * @param fleet what there is more than one of
  */
 public record Provider(
@@ -33,6 +34,7 @@ public record Provider(
     int maxConnections,
     int maxPending,
     Vendor vendor,
+    Access access,
     Fleet fleet) {
 
   /** The name under which servers on this machine are found. */
@@ -44,7 +46,33 @@ public record Provider(
   private static final int CONNECTIONS = 256;
   private static final int PENDING = 512;
 
-  /** A provider with one endpoint and at most one key. */
+  /** One that has one endpoint and at most one key. */
+  public Provider(
+      String name,
+      Protocol protocol,
+      URI baseUrl,
+      @Nullable Secret apiKey,
+      ModelPolicy models,
+      Timeouts timeouts,
+      int maxConnections,
+      int maxPending,
+      Vendor vendor,
+      Access access) {
+    this(
+        name,
+        protocol,
+        baseUrl,
+        apiKey,
+        models,
+        timeouts,
+        maxConnections,
+        maxPending,
+        vendor,
+        access,
+        Fleet.NONE);
+  }
+
+  /** One that wants what its protocol usually does. */
   public Provider(
       String name,
       Protocol protocol,
@@ -65,7 +93,7 @@ public record Provider(
         maxConnections,
         maxPending,
         vendor,
-        Fleet.NONE);
+        Access.of(protocol));
   }
 
   /** An OpenAI-compatible server at {@code baseUrl}, with defaults for all else. */
@@ -94,6 +122,7 @@ public record Provider(
         maxConnections,
         maxPending,
         vendor,
+        access,
         fleet);
   }
 
@@ -109,13 +138,24 @@ public record Provider(
         maxConnections,
         maxPending,
         vendor,
+        access,
         many);
   }
 
   /** This provider as it is called at {@code url} with {@code key}: one endpoint, one key. */
   Provider at(URI url, @Nullable Secret key) {
     return new Provider(
-        name, protocol, url, key, models, timeouts, maxConnections, maxPending, vendor, Fleet.NONE);
+        name,
+        protocol,
+        url,
+        key,
+        models,
+        timeouts,
+        maxConnections,
+        maxPending,
+        vendor,
+        access,
+        Fleet.NONE);
   }
 
   /** All its endpoints, {@link #baseUrl} first. */
@@ -147,11 +187,11 @@ public record Provider(
 
   /** True if it runs on this machine or in its private network. */
   public boolean isLocal() {
-    return protocol == Protocol.OPENAI && PrivateHost.is(baseUrl.getHost());
+    return protocol != Protocol.SIM && PrivateHost.is(baseUrl.getHost());
   }
 
   /** True if it is a service reached over the Internet. */
   public boolean isHosted() {
-    return protocol == Protocol.OPENAI && !isLocal();
+    return protocol != Protocol.SIM && !isLocal();
   }
 }

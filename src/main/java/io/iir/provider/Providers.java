@@ -1,18 +1,20 @@
 package io.iir.provider;
 
-import io.iir.config.BaseUrl;
+import io.iir.config.AuthForm;
 import io.iir.config.IirProperties;
+import io.iir.config.NearestName;
 import io.iir.config.Protocol;
 import io.iir.config.ProviderSettings;
 import io.iir.config.ProviderSettings.Affinity;
+import io.iir.config.ProviderSettings.Probe;
 import io.iir.config.ProviderSettings.Timeouts;
 import io.iir.config.Secret;
+import io.iir.config.SecretFile;
 import io.iir.config.StartException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +25,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Providers {
 
-  private final IirProperties settings;
-  private final Function<String, @Nullable String> environment;
+  private static final int CONNECTIONS = 256;
+  private static final int PENDING = 512;
+  private static final ProviderSettings NOTHING_SAID =
+      new ProviderSettings(
+          null,
+          null,
+          null,
+          List.of(),
+          null,
+          List.of(),
+          null,
+          null,
+          null,
+          null,
+          null,
+          Timeouts.DEFAULT,
+          CONNECTIONS,
+          PENDING,
+          Affinity.NONE,
+          Probe.OFF);
 
-  private Providers(IirProperties settings, Function<String, @Nullable String> environment) {
+  private final IirProperties settings;
+  private final Environment environment;
+
+  private Providers(IirProperties settings, Environment environment) {
     this.settings = settings;
     this.environment = environment;
   }
@@ -38,7 +61,7 @@ public final class Providers {
    */
   public static List<Provider> of(
       IirProperties settings, Function<String, @Nullable String> environment) {
-    return new Providers(settings, environment).all();
+    return new Providers(settings, new Environment(environment)).all();
   }
 
   private List<Provider> all() {
@@ -46,9 +69,8 @@ public final class Providers {
     settings.providers().forEach((name, one) -> all.add(configured(name, one)));
     if (settings.discovery().environment()) {
       for (Vendor vendor : Vendors.ALL) {
-        if (!settings.providers().containsKey(vendor.name())
-            && !keys(vendor.name(), vendor).isEmpty()) {
-          all.add(fromEnvironment(vendor));
+        if (!settings.providers().containsKey(vendor.name()) && isOn(vendor)) {
+          all.add(provider(vendor.name(), NOTHING_SAID, vendor));
         }
       }
     }
@@ -58,39 +80,124 @@ public final class Providers {
     return List.copyOf(all);
   }
 
+  /** Whether the environment is enough to have it: its key, and its address if that is its own. */
+  private boolean isOn(Vendor vendor) {
+    boolean addressed =
+        !vendor.baseUrl().isEmpty() || environment.baseUrl(vendor.name(), vendor) != null;
+    boolean needsProject = vendor.baseUrl().contains("{project}");
+    return vendor.place() != Vendor.Place.MACHINE
+        && addressed
+        && !needsProject
+        && !environment.keys(vendor.name(), vendor).isEmpty();
+  }
+
   private Provider configured(String name, ProviderSettings one) {
-    if (one.protocol() == Protocol.SIM) {
-      return sim(name, one);
+    return one.protocol() == Protocol.SIM ? sim(name, one) : provider(name, one, vendor(name, one));
+  }
+
+  private static Vendor vendor(String name, ProviderSettings one) {
+    if (one.vendor() == null) {
+      return Vendors.named(name);
     }
-    Vendor vendor = Vendors.named(name);
-    String baseUrl = one.baseUrl();
-    if (baseUrl == null && !one.baseUrls().isEmpty()) {
-      baseUrl = one.baseUrls().getFirst();
-    }
-    if (baseUrl == null) {
-      baseUrl = baseUrl(name, vendor);
-    }
-    if (baseUrl == null) {
+    Vendor vendor = Vendors.named(one.vendor());
+    if (vendor.equals(Vendor.UNKNOWN)) {
+      List<String> names = Vendors.ALL.stream().map(Vendor::name).toList();
+      String nearest = NearestName.of(one.vendor(), names);
       throw new StartException(
-          "iir.providers.%s.base-url is missing: '%s' is not a vendor known to the gateway, and %s is not set."
-              .formatted(name, name, variable(name, "BASE_URL")));
+          "iir.providers.%s.vendor = '%s' is not a vendor known to the gateway%s"
+              .formatted(
+                  name,
+                  one.vendor(),
+                  nearest == null
+                      ? ": those are " + String.join(", ", names) + "."
+                      : ": did you mean '%s'?".formatted(nearest)));
     }
-    List<Secret> keys = keys(name, vendor, one);
+    return vendor;
+  }
+
+  private Provider provider(String name, ProviderSettings one, Vendor vendor) {
+    Protocol protocol = one.protocol() == null ? vendor.protocol() : one.protocol();
+    String apiVersion = Objects.requireNonNullElse(one.apiVersion(), "");
+    String region = region(one, vendor);
+    String project =
+        one.project() == null
+            ? environment.first("GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT")
+            : one.project();
+    List<URI> urls =
+        Stream.concat(Stream.of(baseUrl(name, one, vendor)), one.baseUrls().stream())
+            .map(url ->
+                Addresses.of(
+                    Addresses.completed(url, vendor, protocol, apiVersion), name, region, project))
+            .distinct()
+            .toList();
+    List<Secret> keys = keys(name, one, vendor);
+    Secret key = keys.isEmpty() ? null : keys.getFirst();
+    AuthForm form = Access.form(vendor, protocol, one.auth());
     return new Provider(
         name,
-        one.protocol(),
-        uri(baseUrl),
-        first(keys),
+        protocol,
+        urls.getFirst(),
+        key,
         policy(one.models(), vendor),
         one.timeouts(),
         one.maxConnections(),
         one.maxPending(),
         vendor,
+        new Access(key == null ? form : form.withKey(), region, apiVersion),
         new Fleet(
-            one.baseUrls().stream().map(Providers::uri).toList(),
+            urls.stream().skip(1).toList(),
             keys.stream().skip(1).toList(),
             one.affinity(),
             one.probe().interval()));
+  }
+
+  /** What settings say; where they leave it out, what the environment says. */
+  private List<Secret> keys(String name, ProviderSettings one, Vendor vendor) {
+    if (one.apiKey() == null && one.apiKeys().isEmpty()) {
+      return environment.keys(name, vendor);
+    }
+    String where = "iir.providers.%s.api-key".formatted(name);
+    return Stream.concat(
+            Stream.ofNullable(one.apiKey()).map(key -> SecretFile.resolve(key, where)),
+            one.apiKeys().stream().map(key -> SecretFile.resolve(key, where + "s")))
+        .distinct()
+        .toList();
+  }
+
+  private String baseUrl(String name, ProviderSettings one, Vendor vendor) {
+    if (one.baseUrl() == null && !one.baseUrls().isEmpty()) {
+      return one.baseUrls().getFirst();
+    }
+    String baseUrl = one.baseUrl() == null ? environment.baseUrl(name, vendor) : one.baseUrl();
+    if (baseUrl != null) {
+      return baseUrl;
+    }
+    if (vendor.baseUrl().isEmpty()) {
+      throw new StartException(
+          "iir.providers.%s.base-url is missing: %s, and %s is not set."
+              .formatted(
+                  name,
+                  vendor.name().isEmpty()
+                      ? "'%s' is not a vendor known to the gateway".formatted(name)
+                      : "each customer of '%s' has an address of its own".formatted(vendor.name()),
+                  Environment.variable(name, "BASE_URL")));
+    }
+    return vendor.baseUrl();
+  }
+
+  /** Where a vendor that has regions is called; empty for others. */
+  private String region(ProviderSettings one, Vendor vendor) {
+    if (one.region() != null) {
+      return one.region();
+    }
+    return switch (vendor.auth()) {
+      case AWS ->
+          Objects.requireNonNullElse(
+              environment.first("AWS_REGION", "AWS_DEFAULT_REGION"), "us-east-1");
+      case GOOGLE ->
+          Objects.requireNonNullElse(environment.first("GOOGLE_CLOUD_LOCATION"), "global");
+      default -> "";
+    };
   }
 
   private static Provider sim(String name, ProviderSettings one) {
@@ -106,38 +213,6 @@ public final class Providers {
     return Provider.sim(name);
   }
 
-  private Provider fromEnvironment(Vendor vendor) {
-    String baseUrl = baseUrl(vendor.name(), vendor);
-    Provider usual =
-        Provider.openai(vendor.name(), uri(baseUrl == null ? vendor.baseUrl() : baseUrl));
-    List<Secret> keys = keys(vendor.name(), vendor);
-    return new Provider(
-        usual.name(),
-        usual.protocol(),
-        usual.baseUrl(),
-        first(keys),
-        policy(null, vendor),
-        Timeouts.DEFAULT,
-        usual.maxConnections(),
-        usual.maxPending(),
-        vendor,
-        new Fleet(List.of(), keys.stream().skip(1).toList(), Affinity.NONE, Duration.ZERO));
-  }
-
-  /** What settings say; of what they leave out, what the environment says. */
-  private List<Secret> keys(String name, Vendor vendor, ProviderSettings one) {
-    if (one.apiKey() == null && one.apiKeys().isEmpty()) {
-      return keys(name, vendor);
-    }
-    return Stream.concat(Stream.ofNullable(one.apiKey()), one.apiKeys().stream())
-        .distinct()
-        .toList();
-  }
-
-  private static @Nullable Secret first(List<Secret> keys) {
-    return keys.isEmpty() ? null : keys.getFirst();
-  }
-
   private static ModelPolicy policy(@Nullable List<String> setting, Vendor vendor) {
     if (setting != null) {
       return ModelPolicy.of(setting);
@@ -147,79 +222,15 @@ public final class Providers {
         : new ModelPolicy.Discover();
   }
 
-  private @Nullable String baseUrl(String name, Vendor vendor) {
-    String variable = variable(name, "BASE_URL");
-    String value = value(variable);
-    if (value == null) {
-      return vendor.baseUrl().isEmpty() ? null : vendor.baseUrl();
-    }
-    String problem = BaseUrl.Check.problem(value);
-    if (problem != null) {
-      throw new StartException(
-          "environment variable %s = '%s' %s.".formatted(variable, value, problem));
-    }
-    return value;
-  }
-
-  /** The keys in the environment: that of {@code …_API_KEY}, then those of {@code …_API_KEYS}. */
-  private List<Secret> keys(String name, Vendor vendor) {
-    List<Secret> keys = new ArrayList<>();
-    for (String variable : keyVariables(name, vendor)) {
-      String value = value(variable);
-      if (value != null) {
-        keys.add(key(variable, value));
-        break;
-      }
-    }
-    String variable = variable(name, "API_KEYS");
-    String several = value(variable);
-    if (several != null) {
-      Stream.of(several.split(",", -1))
-          .filter(value -> !value.isBlank())
-          .map(value -> key(variable, value))
-          .forEach(keys::add);
-    }
-    return keys.stream().distinct().toList();
-  }
-
-  private static Secret key(String variable, String value) {
-    Secret key = Secret.of(value);
-    if (!key.isPrintable()) {
-      throw new StartException(
-          "environment variable %s must be visible ASCII without spaces.".formatted(variable));
-    }
-    return key;
-  }
-
-  private @Nullable String value(String variable) {
-    String value = environment.apply(variable);
-    return value == null || value.isBlank() ? null : value.strip();
-  }
-
-  private static String variable(String name, String what) {
-    return name.toUpperCase(Locale.ROOT).replace('-', '_') + "_" + what;
-  }
-
-  private static URI uri(String baseUrl) {
-    return URI.create(baseUrl.replaceAll("/+$", ""));
-  }
-
   /**
    * The environment variables that may hold the key of {@code vendor}, the first that does wins.
    */
   static List<String> keyVariables(Vendor vendor) {
-    return keyVariables(vendor.name(), vendor);
+    return Environment.keyVariables(vendor.name(), vendor);
   }
 
   /** The environment variables that may hold the key of the provider {@code name}. */
   public static List<String> keyVariables(String name) {
-    return keyVariables(name, Vendors.named(name));
-  }
-
-  private static List<String> keyVariables(String name, Vendor vendor) {
-    List<String> variables = new ArrayList<>();
-    variables.add(variable(name, "API_KEY"));
-    variables.addAll(vendor.otherKeys());
-    return variables;
+    return Environment.keyVariables(name, Vendors.named(name));
   }
 }

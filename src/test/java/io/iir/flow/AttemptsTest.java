@@ -77,7 +77,7 @@ class AttemptsTest {
     attempts.fail(first, "did one thing", null);
     attempts.advance();
     attempts.fail(second, "did another", "7");
-    ApiException told = AllTargetsFailed.explain(attempts.failures());
+    ApiException told = AllTargetsFailed.explain(attempts.failures().all());
     assertThat(told.error().status()).isEqualTo(status);
     assertThat(told.error().code()).isEqualTo(code);
     assertThat(told.error().message())

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KeyBeforeBodyIT {
 
   private static final String UNKNOWN_KEY = "Authorization: Bearer sk-iir-" + "a".repeat(43);
+  private static final String API_KEY = "x-api-key: " + Gateway.ADMIN_KEY;
   private static final String LARGE = "Content-Length: " + (20 << 20);
   private static final String SMALL = "Content-Length: " + GOOD_BODY.length();
   private static final String CHUNKED = "Transfer-Encoding: chunked";
@@ -57,7 +58,20 @@ class KeyBeforeBodyIT {
         List.of("Authorization: Bearer"),
         List.of("Authorization: Bearer wrong"),
         List.of("Authorization: Bearer sk-iir-short"),
+        List.of("x-api-key:"),
+        List.of("x-api-key: wrong"),
+        List.of("Authorization: Basic YWRtaW46YWRtaW4=", API_KEY),
+        List.of(API_KEY, API_KEY),
         List.of(KEY, KEY));
+  }
+
+  @Test
+  void knowsAKeyWhereAnthropicsClientsSendIt() throws IOException {
+    try (RawHttp client = new RawHttp(gateway.port())) {
+      assertThat(client.send(head(List.of(API_KEY, SMALL))).send(body()).read().status())
+          .as("what is unknown is the model")
+          .isEqualTo(404);
+    }
   }
 
   @ParameterizedTest

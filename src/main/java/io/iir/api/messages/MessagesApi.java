@@ -1,0 +1,48 @@
+package io.iir.api.messages;
+
+import io.iir.api.ClientApi;
+import io.iir.openai.ApiError;
+import io.iir.openai.ModelRequest;
+import io.iir.provider.ProviderDirectory;
+import io.iir.transport.StreamEncoder;
+
+/**
+ * Anthropic's Messages API. A request goes to a provider of Anthropic's own protocol as it is, to
+ * any other in OpenAI's form. Thread-safe.
+ */
+public final class MessagesApi implements ClientApi {
+
+  static final String NAME = "messages";
+
+  private final RequestReader reader;
+
+  /** The API, whose clients may name the models of {@code directory}. */
+  public MessagesApi(ProviderDirectory directory) {
+    this.reader = new RequestReader(new ClaudeNames(directory)::of);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public ModelRequest read(byte[] body, String contentType) {
+    return reader.read(body);
+  }
+
+  @Override
+  public byte[] answer(byte[] answer, ModelRequest request) {
+    return AnswerWriter.write(answer, request);
+  }
+
+  @Override
+  public StreamEncoder encoder(ModelRequest request) {
+    return new MessageEncoder(request);
+  }
+
+  @Override
+  public byte[] error(ApiError error, String requestId) {
+    return ErrorForm.write(ErrorForm.type(error.status()), error.message(), requestId);
+  }
+}
