@@ -59,6 +59,7 @@ public record IirProperties(
     @DefaultValue @Valid Failover failover,
     @DefaultValue @Valid Breaker breaker,
     @DefaultValue @Valid RetrySettings retry,
+    @DefaultValue @Valid Backend backend,
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Registry registry,
     @DefaultValue @Valid LocalSettings local,
@@ -219,6 +220,13 @@ public record IirProperties(
     public static final Breaker DEFAULT =
         new Breaker(5, 50, Duration.ofSeconds(60), Duration.ofSeconds(5), 2);
   }
+
+  /**
+   * Calls to providers.
+   *
+   * @param resume whether the next target goes on with a text that breaks off after it began
+   */
+  public record Backend(@DefaultValue("false") boolean resume) {}
 
   /**
    * What is found without being configured.

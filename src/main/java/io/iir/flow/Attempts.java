@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,6 +179,33 @@ public final class Attempts {
   /** How many targets have not been asked. */
   int notAsked() {
     return targets.size() - next;
+  }
+
+  /** Whether a target is left that {@code suits}; those before it are passed over. */
+  boolean hasNext(Predicate<Candidate> suits) {
+    while (next < targets.size()
+        && (isSkipped(targets.get(next)) || !suits.test(targets.get(next)))) {
+      next++;
+    }
+    return next < targets.size();
+  }
+
+  /**
+   * The next target that {@code suits} and lets a call through, which from now on is the current
+   * one: it goes on with an answer that has begun. Null: there is none.
+   */
+  @Nullable Candidate goOnWith(Predicate<Candidate> suits) {
+    while (hasNext(suits)) {
+      Candidate target = targets.get(next++);
+      if (begin(target)) {
+        drop();
+        current = target;
+        call = begun;
+        begun = null;
+        return target;
+      }
+    }
+    return null;
   }
 
   /**

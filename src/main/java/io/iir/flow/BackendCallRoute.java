@@ -16,9 +16,15 @@ public final class BackendCallRoute extends RouteBuilder {
   private final BackendRequest request;
   private final BackendAnswer answer;
   private final Retries retries;
+  private final StreamResume resume;
 
-  /** A step that asks by {@code request}, judges by {@code answer}, repeats by {@code retries}. */
-  public BackendCallRoute(BackendRequest request, BackendAnswer answer, Retries retries) {
+  /**
+   * A step that asks by {@code request}, judges by {@code answer}, repeats by {@code retries}, and
+   * goes on with streams by {@code resume}.
+   */
+  public BackendCallRoute(
+      BackendRequest request, BackendAnswer answer, Retries retries, StreamResume resume) {
+    this.resume = resume;
     this.request = request;
     this.answer = answer;
     this.retries = retries;
@@ -38,6 +44,8 @@ public final class BackendCallRoute extends RouteBuilder {
         .id("backend-call.callable")
         .process(retries::pause)
         .id("backend-call.pause")
+        .process(resume::watch)
+        .id("backend-call.resume")
         .choice()
         .id("backend-call.protocol")
         .when(BackendCallRoute::isSimulated)

@@ -1,8 +1,10 @@
 package io.iir.flow;
 
+import io.iir.backend.AnswerTranslator;
 import io.iir.backend.ChatTap;
 import io.iir.backend.CopyRoom;
 import io.iir.backend.EventCopy;
+import io.iir.backend.EventTap;
 import io.iir.backend.Origin;
 import io.iir.backend.PoolBounds;
 import io.iir.backend.Tally;
@@ -32,6 +34,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -92,8 +95,7 @@ public final class BackendRequest implements Processor {
    * Calls in {@code protocols} as {@code properties} say; streams are copied for the cache in
    * {@code copyRoom}.
    */
-  public BackendRequest(
-      IirProperties properties, CopyRoom copyRoom, Protocols protocols) {
+  public BackendRequest(IirProperties properties, CopyRoom copyRoom, Protocols protocols) {
     this.protocols = protocols;
     long keepAlive = properties.stream().keepAlive().toNanos();
     this.keepAliveNanos = keepAlive == 0 ? Long.MAX_VALUE : keepAlive;
@@ -118,24 +120,35 @@ public final class BackendRequest implements Processor {
     }
     noteDropped(exchange, wire.dropped());
     exchange.getMessage().setBody(wire.body());
+    ChatTap tap = tap(exchange, request, target.provider(), tally);
+    Variables.RELAY_CALL.set(exchange, call(exchange, request, wire, tap, wire.translator()));
+  }
+
+  /** The call {@code wire} to the current target. */
+  RelayCall call(
+      Exchange exchange,
+      ModelRequest request,
+      WireCall wire,
+      EventTap tap,
+      @Nullable AnswerTranslator translator) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    Resolved target = attempts.call().resolved();
     Address address = address(target);
     Origin origin = address.origin();
     String path = address.basePath() + wire.path();
     HttpHeaders headers = headers(exchange, request, wire);
     CompletableFuture<Void> signing = address.credentials().put(headers, origin, path, wire.body());
-    Variables.RELAY_CALL.set(
-        exchange,
-        new RelayCall(
-            origin,
-            path,
-            headers,
-            address.limits().within(attempts.timeLeft()),
-            address.bounds(),
-            request.stream(),
-            keepAliveNanos,
-            tap(exchange, request, target.provider(), tally),
-            wire.translator(),
-            signing == null ? null : signing.thenApply(signed -> origin)));
+    return new RelayCall(
+        origin,
+        path,
+        headers,
+        address.limits().within(attempts.timeLeft()),
+        address.bounds(),
+        request.stream(),
+        keepAliveNanos,
+        tap,
+        translator,
+        signing == null ? null : signing.thenApply(signed -> origin));
   }
 
   private static void noteDropped(Exchange exchange, List<String> dropped) {
