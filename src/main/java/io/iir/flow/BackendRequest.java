@@ -20,9 +20,7 @@ import io.iir.openai.Operation;
 import io.iir.protocol.Protocols;
 import io.iir.protocol.WireCall;
 import io.iir.protocol.credentials.Credentials;
-import io.iir.provider.ModelTraffic;
 import io.iir.provider.Provider;
-import io.iir.provider.ProviderDirectory;
 import io.iir.provider.Resolved;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -93,20 +91,14 @@ public final class BackendRequest implements Processor {
   private final long keepAliveNanos;
   private final int copyLimit;
   private final CopyRoom copyRoom;
-  private final ModelTraffic traffic;
   private final Protocols protocols;
 
   /**
    * Calls in {@code protocols} as {@code properties} say; streams are copied for the cache in
-   * {@code copyRoom}, calls counted in the traffic of {@code directory}.
+   * {@code copyRoom}.
    */
-  public BackendRequest(
-      IirProperties properties,
-      CopyRoom copyRoom,
-      ProviderDirectory directory,
-      Protocols protocols) {
+  public BackendRequest(IirProperties properties, CopyRoom copyRoom, Protocols protocols) {
     this.protocols = protocols;
-    this.traffic = directory.traffic();
     long keepAlive = properties.stream().keepAlive().toNanos();
     this.keepAliveNanos = keepAlive == 0 ? Long.MAX_VALUE : keepAlive;
     this.copyLimit = (int) Math.min(Integer.MAX_VALUE, properties.cache().maxEntry().toBytes());
@@ -117,7 +109,8 @@ public final class BackendRequest implements Processor {
   public void process(Exchange exchange) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     ModelRequest request = Variables.REQUEST.get(exchange);
-    Resolved target = attempts.advance(traffic).resolved();
+    attempts.advance();
+    Resolved target = attempts.call().resolved();
     Tally tally = Variables.TALLY.get(exchange);
     tally.calling();
     WireCall wire;
@@ -141,7 +134,7 @@ public final class BackendRequest implements Processor {
       EventTap tap,
       @Nullable AnswerTranslator translator) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    Resolved target = attempts.current().resolved();
+    Resolved target = attempts.call().resolved();
     Address address = address(target);
     Origin origin = address.origin();
     String path = address.basePath() + wire.path();
