@@ -1,8 +1,9 @@
 package io.iir.flow;
 
-import io.iir.api.ClientApi;
+import io.iir.api.completions.CompletionsApi;
 import io.iir.api.messages.CountTokensApi;
 import io.iir.api.messages.MessagesApi;
+import io.iir.api.responses.ResponsesApi;
 import io.iir.provider.ProviderDirectory;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
@@ -15,16 +16,24 @@ public class ApiConfiguration {
   /** Anthropic's Messages API. */
   @Bean
   Processor messagesApi(ProviderDirectory directory) {
-    return speaking(new MessagesApi(directory));
+    return new EntryApi(new MessagesApi(directory));
   }
 
   /** The part of it that counts tokens. */
   @Bean
   Processor countTokensApi(ProviderDirectory directory) {
-    return speaking(new CountTokensApi(directory));
+    return new EntryApi(new CountTokensApi(directory));
   }
 
-  private static Processor speaking(ClientApi api) {
-    return exchange -> Variables.API.set(exchange, api);
+  /** OpenAI's legacy completions. */
+  @Bean
+  Processor completionsApi() {
+    return new EntryApi(new CompletionsApi());
+  }
+
+  /** OpenAI's Responses API. */
+  @Bean
+  Processor responsesApi() {
+    return new EntryApi(new ResponsesApi());
   }
 }

@@ -1,5 +1,6 @@
 package io.iir.openai;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -88,16 +89,29 @@ public final class ChatRequest implements ModelRequest {
    * API itself gets it as it is, its model aside.
    *
    * @param api the API's name, such as {@code messages}
-   * @param body the client's bytes, not to be written to
+   * @param body the client's bytes, not to be written to; empty where no provider gets them
    * @param elsewhere what a provider of another protocol is not asked for, since the answer would
    *     not be what was asked for; null: others can answer, too
+   * @param echo what the API's answers repeat of the request, in a form of the API's own
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Original(String api, byte[] body, @Nullable ApiException elsewhere) {
+  public record Original(String api, byte[] body, @Nullable ApiException elsewhere, byte[] echo) {
+
+    private static final byte[] NOTHING = {};
 
     /** What others can answer, too. */
     public Original(String api, byte[] body) {
-      this(api, body, null);
+      this(api, body, null, NOTHING);
+    }
+
+    /** What no provider gets as it is, in an API whose answers repeat {@code echo}. */
+    public static Original echoed(String api, byte[] echo) {
+      return new Original(api, NOTHING, null, echo);
+    }
+
+    /** What {@code elsewhere} says of providers of other protocols, unless it is null. */
+    public static Original only(String api, byte[] body, @Nullable ApiException elsewhere) {
+      return new Original(api, body, elsewhere, NOTHING);
     }
   }
 
@@ -304,7 +318,9 @@ public final class ChatRequest implements ModelRequest {
   public void digestInto(MessageDigest digest) {
     CanonicalForm.digest(fields, body, digest);
     if (original != null) {
+      digest.update(original.api().getBytes(StandardCharsets.UTF_8));
       digest.update(original.body());
+      digest.update(original.echo());
     }
   }
 

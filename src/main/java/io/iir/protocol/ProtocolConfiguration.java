@@ -1,5 +1,6 @@
 package io.iir.protocol;
 
+import io.iir.protocol.anthropic.AnthropicProtocol;
 import io.iir.protocol.gemini.GeminiProtocol;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
@@ -11,6 +12,7 @@ public class ProtocolConfiguration {
 
   @Bean
   Protocols protocols() {
-    return new Protocols(List.of(new OpenAiProtocol(), new GeminiProtocol()));
+    return new Protocols(
+        List.of(new OpenAiProtocol(), new AnthropicProtocol(), new GeminiProtocol()));
   }
 }

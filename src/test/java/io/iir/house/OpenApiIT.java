@@ -152,6 +152,8 @@ class OpenApiIT {
     List<Promise> all = new ArrayList<>();
     chat(all);
     messages(all);
+    otherForms(all, "/v1/responses", "\"input\":\"Hello\"");
+    otherForms(all, "/v1/completions", "\"prompt\":\"Hello\"");
     models(all);
     operation(all);
     registry(all);
@@ -271,6 +273,16 @@ class OpenApiIT {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(message(model)))
             .build());
+  }
+
+  /** An API over the same steps: {@code rest} is its request without the model. */
+  private void otherForms(List<Promise> all, String path, String rest) {
+    String operation = "POST " + path;
+    String body = "{\"model\":\"%s\"," + rest + "}";
+    all.add(new Promise(operation, 200, () -> admin("POST", path, body.formatted("sim/echo"))));
+    all.add(new Promise(operation, 400, () -> admin("POST", path, "{\"model\":\"sim/echo\"}")));
+    all.add(new Promise(operation, 401, () -> withoutKey(path, "POST", body.formatted("auto"))));
+    all.add(new Promise(operation, 404, () -> admin("POST", path, body.formatted("nowhere/m"))));
   }
 
   private void models(List<Promise> all) {

@@ -76,7 +76,7 @@ final class RequestReader {
     }
     byte[] original = conversation.foreign() ? Foreign.without(tree) : body;
     return ChatRequest.of(
-        JsonBytes.write(out), new Original(MessagesApi.NAME, original, only.refusal()));
+        JsonBytes.write(out), Original.only(MessagesApi.NAME, original, only.refusal()));
   }
 
   private static String model(At model) {

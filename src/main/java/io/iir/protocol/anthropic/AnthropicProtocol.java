@@ -2,6 +2,7 @@ package io.iir.protocol.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.config.Protocol;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.JsonBytes;
 import io.iir.openai.ModelRequest;
@@ -28,6 +29,11 @@ public final class AnthropicProtocol implements WireProtocol {
   public static final String MESSAGES = "messages";
 
   private static final String VERSION = "2023-06-01";
+
+  @Override
+  public Protocol protocol() {
+    return Protocol.ANTHROPIC;
+  }
 
   @Override
   public boolean carries(Operation operation) {
