@@ -28,6 +28,9 @@ public final class AnthropicProtocol implements WireProtocol {
   /** The name of the client API whose requests need no translation. */
   public static final String MESSAGES = "messages";
 
+  /** The name of the part of it that counts tokens. */
+  private static final String COUNT_TOKENS = "count-tokens";
+
   private static final String VERSION = "2023-06-01";
 
   @Override
@@ -51,6 +54,9 @@ public final class AnthropicProtocol implements WireProtocol {
       throw new IllegalArgumentException("Anthropic has no " + request.operation().word());
     }
     ChatRequest.Original original = chat.original();
+    if (original != null && original.api().equals(COUNT_TOKENS)) {
+      return count(original, target);
+    }
     if (original != null && original.api().equals(MESSAGES)) {
       byte[] body = OriginalBody.withModel(original.body(), target.upstream());
       return call(
@@ -65,14 +71,29 @@ public final class AnthropicProtocol implements WireProtocol {
         AnthropicTranslator.plain());
   }
 
+  private static WireCall count(ChatRequest.Original original, Resolved target) {
+    byte[] body = OriginalBody.withModel(original.body(), target.upstream());
+    return new WireCall(
+        "/messages/count_tokens",
+        body,
+        "application/json",
+        headers(MessagesRequest.betas(tree(body))),
+        List.of(),
+        new CountTranslator());
+  }
+
   private static WireCall call(
       byte[] body, Collection<String> betas, List<String> dropped, AnthropicTranslator translator) {
+    return new WireCall("/messages", body, "application/json", headers(betas), dropped, translator);
+  }
+
+  private static Map<String, String> headers(Collection<String> betas) {
     Map<String, String> headers = new TreeMap<>();
     headers.put("anthropic-version", VERSION);
     if (!betas.isEmpty()) {
       headers.put("anthropic-beta", String.join(",", betas));
     }
-    return new WireCall("/messages", body, "application/json", headers, dropped, translator);
+    return headers;
   }
 
   private static JsonNode tree(byte[] body) {

@@ -34,7 +34,7 @@ class MessageEncoderTest {
       """;
 
   private static ChatRequest request() {
-    return new RequestReader(UnaryOperator.identity())
+    return new RequestReader("messages", UnaryOperator.identity())
         .read(REQUEST.getBytes(StandardCharsets.UTF_8));
   }
 
