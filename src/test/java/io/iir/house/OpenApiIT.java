@@ -151,9 +151,9 @@ class OpenApiIT {
   private List<Promise> promises() {
     List<Promise> all = new ArrayList<>();
     chat(all);
-    messages(all);
     otherForms(all, "/v1/responses", "\"input\":\"Hello\"");
     otherForms(all, "/v1/completions", "\"prompt\":\"Hello\"");
+    messages(all);
     models(all);
     operation(all);
     registry(all);
@@ -211,6 +211,16 @@ class OpenApiIT {
             () -> gateway.chat(body("broken/never-kept"), "Cache-Control", "only-if-cached")));
   }
 
+  /** An API over the same steps: {@code rest} is its request without the model. */
+  private void otherForms(List<Promise> all, String path, String rest) {
+    String operation = "POST " + path;
+    String body = "{\"model\":\"%s\"," + rest + "}";
+    all.add(new Promise(operation, 200, () -> admin("POST", path, body.formatted("sim/echo"))));
+    all.add(new Promise(operation, 400, () -> admin("POST", path, "{\"model\":\"sim/echo\"}")));
+    all.add(new Promise(operation, 401, () -> withoutKey(path, "POST", body.formatted("auto"))));
+    all.add(new Promise(operation, 404, () -> admin("POST", path, body.formatted("nowhere/m"))));
+  }
+
   private void messages(List<Promise> all) {
     String operation = "POST " + MESSAGES;
     String counting = "POST " + COUNT;
@@ -231,17 +241,17 @@ class OpenApiIT {
                 messageAs(key, path, "sim/echo");
                 return messageAs(key, path, "sim/echo");
               }));
-      all.add(
-          new Promise(
-              each,
-              403,
-              () ->
-                  messageAs(
-                      secret("{\"name\":\"n\",\"models\":[\"sim/echo\"]}"), path, "sim/lorem")));
     }
     String streamed = message("sim/lorem").replace("{\"model\"", "{\"stream\":true,\"model\"");
     all.add(new Promise(operation, 200, () -> admin("POST", MESSAGES, streamed)));
     all.add(new Promise(counting, 200, () -> admin("POST", COUNT, message("auto"))));
+    all.add(
+        new Promise(
+            operation,
+            403,
+            () ->
+                messageAs(
+                    secret("{\"name\":\"n\",\"models\":[\"sim/echo\"]}"), MESSAGES, "sim/lorem")));
     all.add(new Promise(operation, 502, () -> admin("POST", MESSAGES, message("broken/model"))));
     all.add(new Promise(operation, 503, () -> admin("POST", MESSAGES, message("gone/model"))));
     all.add(
@@ -273,16 +283,6 @@ class OpenApiIT {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(message(model)))
             .build());
-  }
-
-  /** An API over the same steps: {@code rest} is its request without the model. */
-  private void otherForms(List<Promise> all, String path, String rest) {
-    String operation = "POST " + path;
-    String body = "{\"model\":\"%s\"," + rest + "}";
-    all.add(new Promise(operation, 200, () -> admin("POST", path, body.formatted("sim/echo"))));
-    all.add(new Promise(operation, 400, () -> admin("POST", path, "{\"model\":\"sim/echo\"}")));
-    all.add(new Promise(operation, 401, () -> withoutKey(path, "POST", body.formatted("auto"))));
-    all.add(new Promise(operation, 404, () -> admin("POST", path, body.formatted("nowhere/m"))));
   }
 
   private void models(List<Promise> all) {

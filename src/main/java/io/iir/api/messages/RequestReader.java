@@ -81,7 +81,7 @@ final class RequestReader {
     }
     byte[] original = conversation.foreign() ? Foreign.without(tree) : body;
     return ChatRequest.of(
-        JsonBytes.write(out), Original.only(MessagesApi.NAME, original, only.refusal()));
+        JsonBytes.write(out), Original.only(api, original, only.refusal()));
   }
 
   private static String model(At model) {
