@@ -80,8 +80,7 @@ final class RequestReader {
       }
     }
     byte[] original = conversation.foreign() ? Foreign.without(tree) : body;
-    return ChatRequest.of(
-        JsonBytes.write(out), Original.only(api, original, only.refusal()));
+    return ChatRequest.of(JsonBytes.write(out), Original.only(api, original, only.refusal()));
   }
 
   private static String model(At model) {
