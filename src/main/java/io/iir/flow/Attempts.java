@@ -1,6 +1,8 @@
 package io.iir.flow;
 
 import io.iir.backend.Tally;
+import io.iir.config.Protocol;
+import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
 import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
@@ -164,6 +166,11 @@ public final class Attempts {
   /** Whether the time for all attempts together is over. */
   boolean outOfTime() {
     return System.nanoTime() - startNanos >= limit.toNanos();
+  }
+
+  /** Whether the first target speaks {@code protocol}. */
+  boolean startsWith(Protocol protocol) {
+    return !targets.isEmpty() && targets.getFirst().resolved().provider().protocol() == protocol;
   }
 
   /** What is left of the time for all attempts together; not negative. */

@@ -2,6 +2,7 @@ package io.iir.protocol.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.backend.AnswerTranslator;
 import io.iir.config.Protocol;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.JsonBytes;
@@ -27,6 +28,9 @@ public final class AnthropicProtocol implements WireProtocol {
   /** The name of the client API whose requests need no translation. */
   public static final String MESSAGES = "messages";
 
+  /** The name of the part of it that counts tokens. */
+  private static final String COUNT_TOKENS = "count-tokens";
+
   /** What is translated is in the form of this version, the last one with a temperature. */
   private static final String VERSION = "2023-06-01";
 
@@ -51,6 +55,9 @@ public final class AnthropicProtocol implements WireProtocol {
       throw new IllegalArgumentException("Anthropic has no " + request.operation().word());
     }
     ChatRequest.Original original = chat.original();
+    if (original != null && original.api().equals(COUNT_TOKENS)) {
+      return count(original, target);
+    }
     if (original != null && original.api().equals(MESSAGES)) {
       byte[] body = OriginalBody.withModel(original.body(), target.upstream());
       return call(body, List.of(), AnthropicTranslator.verbatim());
@@ -61,9 +68,19 @@ public final class AnthropicProtocol implements WireProtocol {
         JsonBytes.write(translated.body()), translated.dropped(), AnthropicTranslator.plain());
   }
 
+  private static WireCall count(ChatRequest.Original original, Resolved target) {
+    byte[] body = OriginalBody.withModel(original.body(), target.upstream());
+    return call("/messages/count_tokens", body, List.of(), new CountTranslator());
+  }
+
   private static WireCall call(byte[] body, List<String> dropped, AnthropicTranslator translator) {
+    return call("/messages", body, dropped, translator);
+  }
+
+  private static WireCall call(
+      String path, byte[] body, List<String> dropped, AnswerTranslator translator) {
     Map<String, String> headers = Map.of("anthropic-version", VERSION);
-    return new WireCall("/messages", body, "application/json", headers, dropped, translator);
+    return new WireCall(path, body, "application/json", headers, dropped, translator);
   }
 
   private static JsonNode tree(byte[] body) {
