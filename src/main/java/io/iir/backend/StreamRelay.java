@@ -23,6 +23,7 @@ final class StreamRelay {
   private final SseFramer framer = new SseFramer(this::passes);
   private final AnswerStream stream;
   private boolean begun;
+  private boolean raw;
   private boolean eventSeen;
   private boolean failureSeen;
   private byte @Nullable [] firstFailure;
@@ -78,6 +79,14 @@ final class StreamRelay {
     }
   }
 
+  /** Takes over bytes of an answer that is handed on as it comes, whatever it is. */
+  void pass(ByteBuf some) {
+    raw = true;
+    eventSeen = true;
+    tap.passed(some.readableBytes());
+    stream.push(some);
+  }
+
   /** Tells a waiting client that the call goes on. */
   void comment() {
     stream.push(Unpooled.wrappedBuffer(COMMENT));
@@ -88,13 +97,20 @@ final class StreamRelay {
     if (failureSeen) {
       end();
     } else if (tap.complete()) {
-      if (!tap.closed()) {
-        stream.push(Unpooled.wrappedBuffer(tap.closing()));
+      byte[] closing = tap.closed() ? new byte[0] : tap.closing();
+      if (closing.length > 0) {
+        stream.push(Unpooled.wrappedBuffer(closing));
       }
       end();
     } else {
       breakOff("provider_error", "the provider's stream ended before its answer did: " + how);
     }
+  }
+
+  /** All of an answer that is handed on as it comes has come. */
+  void passedAll() {
+    tap.passedAll();
+    end();
   }
 
   /** The provider has answered a whole instead of a stream, which the client awaits by now. */
@@ -108,10 +124,19 @@ final class StreamRelay {
     }
   }
 
-  /** Ends the client's stream with an error event instead of the closing one. */
+  /**
+   * Ends the client's stream with an error event instead of the closing one. What is no stream of
+   * events has no place for one: the client sees that its answer is cut off.
+   */
   void breakOff(String code, String message) {
-    stream.push(Unpooled.wrappedBuffer(tap.broken(code, message)));
-    end();
+    byte[] event = tap.broken(code, message);
+    if (raw) {
+      framer.close();
+      stream.cut();
+    } else {
+      stream.push(Unpooled.wrappedBuffer(event));
+      end();
+    }
   }
 
   /** Drops the beginning of an event that will have no end. */
