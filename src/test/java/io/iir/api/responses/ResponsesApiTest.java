@@ -10,6 +10,7 @@ import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ClientBody;
 import io.iir.testing.Gateway;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -153,7 +154,7 @@ class ResponsesApiTest {
         chat(
             "{\"model\":\"m\",\"input\":\"a\",\"tools\":[],\"tool_choice\":\"auto\",\"parallel_tool_calls\":true}");
     assertThat(chat.properties())
-        .extracting(java.util.Map.Entry::getKey)
+        .extracting(Map.Entry::getKey)
         .containsExactly("model", "messages");
   }
 
