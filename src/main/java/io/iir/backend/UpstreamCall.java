@@ -372,11 +372,21 @@ public final class UpstreamCall
       }
       return;
     }
+    int told = translator == null || status < 300 ? status : understood(translator, wire);
     if (relay.begun()) {
-      relay.whole(status, whole);
+      relay.whole(told, whole);
     } else {
-      listener.answered(status, headers, whole);
+      listener.answered(told, headers, whole);
     }
+  }
+
+  /** The status of an error; if its body says when to ask again, the headers then do, too. */
+  private int understood(AnswerTranslator of, byte[] error) {
+    String retryAfter = of.retryAfter(error);
+    if (retryAfter != null && !headers.contains(HttpHeaderNames.RETRY_AFTER)) {
+      headers.set(HttpHeaderNames.RETRY_AFTER, retryAfter);
+    }
+    return of.status(status, error);
   }
 
   void disconnected(String how) {

@@ -5,6 +5,7 @@ import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ModelRequest;
 import io.iir.openai.Operation;
+import io.iir.protocol.anthropic.AnthropicProtocol;
 import io.iir.provider.Resolved;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -49,7 +50,7 @@ public final class Protocols {
               .formatted(target.provider().name(), request.operation().word()),
           "model");
     }
-    if (request instanceof ChatRequest chat && protocol.protocol() != Protocol.ANTHROPIC) {
+    if (request instanceof ChatRequest chat && !goesAsItCame(chat, target)) {
       refuseWhatIsElsewhere(chat);
     }
     return protocol.call(request, target);
@@ -60,7 +61,15 @@ public final class Protocols {
     return operation == Operation.CHAT || operation == Operation.EMBEDDINGS;
   }
 
-  /** Anthropic's is the only protocol in which what a client sent in its API goes out unchanged. */
+  /** Whether {@code target} speaks the API that the client used. */
+  private static boolean goesAsItCame(ChatRequest request, Resolved target) {
+    ChatRequest.Original original = request.original();
+    boolean messages = original != null && original.api().equals(AnthropicProtocol.MESSAGES);
+    return messages
+        ? target.provider().protocol() == Protocol.ANTHROPIC
+        : TextCompletions.carries(request, target);
+  }
+
   private static void refuseWhatIsElsewhere(ChatRequest request) {
     ChatRequest.Original original = request.original();
     if (original != null && original.elsewhere() != null) {

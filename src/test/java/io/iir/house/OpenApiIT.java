@@ -38,6 +38,8 @@ class OpenApiIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CHAT = "/v1/chat/completions";
+  private static final String MESSAGES = "/v1/messages";
+  private static final String COUNT = "/v1/messages/count_tokens";
   private static final String REFRESH = "/v1/registry/refresh";
   private static final String STATUS = "/v1/registry/status";
   private static final String KEYS = "/api/v1/apikeys";
@@ -171,6 +173,7 @@ class OpenApiIT {
     otherOperation(all, "/v1/images/generations", "\"prompt\":\"a cat\"");
     otherOperation(all, "/v1/audio/speech", "\"input\":\"Hello\"");
     transcriptions(all);
+    messages(all);
     models(all);
     operation(all);
     registry(all);
@@ -267,6 +270,70 @@ class OpenApiIT {
             .POST(
                 HttpRequest.BodyPublishers.ofString(
                     part.formatted("model", model) + part.formatted("file", "RIFF") + "--a--\r\n"))
+            .build());
+  }
+
+  private void messages(List<Promise> all) {
+    String operation = "POST " + MESSAGES;
+    String counting = "POST " + COUNT;
+    for (String path : List.of(MESSAGES, COUNT)) {
+      String each = "POST " + path;
+      all.add(new Promise(each, 200, () -> admin("POST", path, message("sim/echo"))));
+      all.add(new Promise(each, 400, () -> admin("POST", path, "{\"model\":7}")));
+      all.add(new Promise(each, 401, () -> withoutKey(path, "POST", message("sim/echo"))));
+      all.add(new Promise(each, 404, () -> admin("POST", path, message("nowhere/model"))));
+      all.add(new Promise(each, 413, () -> admin("POST", path, " ".repeat(70_000))));
+      all.add(new Promise(each, 415, () -> asText("POST", path)));
+      all.add(
+          new Promise(
+              each,
+              429,
+              () -> {
+                String key = secret("{\"name\":\"m\",\"limits\":{\"rpm\":1}}");
+                messageAs(key, path, "sim/echo");
+                return messageAs(key, path, "sim/echo");
+              }));
+    }
+    String streamed = message("sim/lorem").replace("{\"model\"", "{\"stream\":true,\"model\"");
+    all.add(new Promise(operation, 200, () -> admin("POST", MESSAGES, streamed)));
+    all.add(new Promise(counting, 200, () -> admin("POST", COUNT, message("auto"))));
+    all.add(
+        new Promise(
+            operation,
+            403,
+            () ->
+                messageAs(
+                    secret("{\"name\":\"n\",\"models\":[\"sim/echo\"]}"), MESSAGES, "sim/lorem")));
+    all.add(new Promise(operation, 502, () -> admin("POST", MESSAGES, message("broken/model"))));
+    all.add(new Promise(operation, 503, () -> admin("POST", MESSAGES, message("gone/model"))));
+    all.add(
+        new Promise(
+            operation,
+            504,
+            () ->
+                gateway.send(
+                    gateway
+                        .request(
+                            MESSAGES,
+                            "Content-Type",
+                            "application/json",
+                            "Cache-Control",
+                            "only-if-cached")
+                        .POST(HttpRequest.BodyPublishers.ofString(message("broken/never-kept")))
+                        .build())));
+  }
+
+  private static String message(String model) {
+    return "{\"model\":\"%s\",\"max_tokens\":20,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
+        .formatted(model);
+  }
+
+  private HttpResponse<String> messageAs(String key, String path, String model) {
+    return gateway.send(
+        HttpRequest.newBuilder(gateway.url(path))
+            .header("x-api-key", key)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(message(model)))
             .build());
   }
 
