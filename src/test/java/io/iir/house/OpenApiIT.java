@@ -167,13 +167,13 @@ class OpenApiIT {
     chat(all);
     otherForms(all, "/v1/responses", "\"input\":\"Hello\"");
     otherForms(all, "/v1/completions", "\"prompt\":\"Hello\"");
+    messages(all);
     otherOperation(all, "/v1/embeddings", "\"input\":[\"Hello\"]");
     otherOperation(all, "/v1/rerank", "\"query\":\"a\",\"documents\":[\"a\"]");
     otherOperation(all, "/v1/moderations", "\"input\":\"Hello\"");
     otherOperation(all, "/v1/images/generations", "\"prompt\":\"a cat\"");
     otherOperation(all, "/v1/audio/speech", "\"input\":\"Hello\"");
     transcriptions(all);
-    messages(all);
     models(all);
     operation(all);
     registry(all);
@@ -241,38 +241,6 @@ class OpenApiIT {
     all.add(new Promise(operation, 404, () -> admin("POST", path, body.formatted("nowhere/m"))));
   }
 
-  /** Something other than a conversation: {@code rest} is its request without the model. */
-  private void otherOperation(List<Promise> all, String path, String rest) {
-    String operation = "POST " + path;
-    String body = "{\"model\":\"able/m\"," + rest + "}";
-    all.add(new Promise(operation, 200, () -> admin("POST", path, body)));
-    all.add(new Promise(operation, 400, () -> admin("POST", path, "{\"model\":\"able/m\"}")));
-    all.add(new Promise(operation, 401, () -> withoutKey(path, "POST", body)));
-    all.add(new Promise(operation, 413, () -> admin("POST", path, " ".repeat(70_000))));
-    all.add(new Promise(operation, 415, () -> asText("POST", path)));
-  }
-
-  private void transcriptions(List<Promise> all) {
-    String path = "/v1/audio/transcriptions";
-    String operation = "POST " + path;
-    all.add(new Promise(operation, 200, () -> form(path, "able/m")));
-    all.add(new Promise(operation, 400, () -> form(path, "")));
-    all.add(new Promise(operation, 401, () -> withoutKey(path, "POST", "")));
-    all.add(new Promise(operation, 413, () -> form(path, "m".repeat(70_000))));
-    all.add(new Promise(operation, 415, () -> asText("POST", path)));
-  }
-
-  private HttpResponse<String> form(String path, String model) {
-    String part = "--a\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n";
-    return gateway.send(
-        gateway
-            .request(path, "Content-Type", "multipart/form-data; boundary=a")
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    part.formatted("model", model) + part.formatted("file", "RIFF") + "--a--\r\n"))
-            .build());
-  }
-
   private void messages(List<Promise> all) {
     String operation = "POST " + MESSAGES;
     String counting = "POST " + COUNT;
@@ -334,6 +302,38 @@ class OpenApiIT {
             .header("x-api-key", key)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(message(model)))
+            .build());
+  }
+
+  /** Something other than a conversation: {@code rest} is its request without the model. */
+  private void otherOperation(List<Promise> all, String path, String rest) {
+    String operation = "POST " + path;
+    String body = "{\"model\":\"able/m\"," + rest + "}";
+    all.add(new Promise(operation, 200, () -> admin("POST", path, body)));
+    all.add(new Promise(operation, 400, () -> admin("POST", path, "{\"model\":\"able/m\"}")));
+    all.add(new Promise(operation, 401, () -> withoutKey(path, "POST", body)));
+    all.add(new Promise(operation, 413, () -> admin("POST", path, " ".repeat(70_000))));
+    all.add(new Promise(operation, 415, () -> asText("POST", path)));
+  }
+
+  private void transcriptions(List<Promise> all) {
+    String path = "/v1/audio/transcriptions";
+    String operation = "POST " + path;
+    all.add(new Promise(operation, 200, () -> form(path, "able/m")));
+    all.add(new Promise(operation, 400, () -> form(path, "")));
+    all.add(new Promise(operation, 401, () -> withoutKey(path, "POST", "")));
+    all.add(new Promise(operation, 413, () -> form(path, "m".repeat(70_000))));
+    all.add(new Promise(operation, 415, () -> asText("POST", path)));
+  }
+
+  private HttpResponse<String> form(String path, String model) {
+    String part = "--a\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n";
+    return gateway.send(
+        gateway
+            .request(path, "Content-Type", "multipart/form-data; boundary=a")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    part.formatted("model", model) + part.formatted("file", "RIFF") + "--a--\r\n"))
             .build());
   }
 
