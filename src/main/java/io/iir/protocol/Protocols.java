@@ -4,13 +4,8 @@ import io.iir.config.Protocol;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ModelRequest;
-<<<<<<< HEAD
-import io.iir.openai.Operation;
-import io.iir.protocol.anthropic.AnthropicProtocol;
-=======
 import io.iir.protocol.anthropic.AnthropicProtocol;
 import io.iir.openai.Operation;
->>>>>>> main
 import io.iir.provider.Resolved;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -61,14 +56,6 @@ public final class Protocols {
     return protocol.call(request, target);
   }
 
-<<<<<<< HEAD
-  /** What the simulator answers. */
-  private static boolean isSimulated(Operation operation) {
-    return operation == Operation.CHAT || operation == Operation.EMBEDDINGS;
-  }
-
-=======
->>>>>>> main
   /** Whether {@code target} speaks the API that the client used. */
   private static boolean goesAsItCame(ChatRequest request, Resolved target) {
     ChatRequest.Original original = request.original();
@@ -78,14 +65,11 @@ public final class Protocols {
         : TextCompletions.carries(request, target);
   }
 
-<<<<<<< HEAD
-=======
   /** What the simulator answers. */
   private static boolean isSimulated(Operation operation) {
     return operation == Operation.CHAT || operation == Operation.EMBEDDINGS;
   }
 
->>>>>>> main
   private static void refuseWhatIsElsewhere(ChatRequest request) {
     ChatRequest.Original original = request.original();
     if (original != null && original.elsewhere() != null) {
