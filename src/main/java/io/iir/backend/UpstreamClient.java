@@ -105,6 +105,14 @@ public final class UpstreamClient {
     return call;
   }
 
+  /** How many calls to {@code provider} wait for a connection. */
+  public int waiting(String provider) {
+    return quotas.entrySet().stream()
+        .filter(each -> each.getKey().provider().equals(provider))
+        .mapToInt(each -> each.getValue().waiting())
+        .sum();
+  }
+
   /**
    * Starts a call that goes on with {@code begun}, a stream that another call has broken off. To be
    * called on its loop. What becomes of it is told in the stream.

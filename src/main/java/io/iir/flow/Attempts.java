@@ -5,12 +5,14 @@ import io.iir.provider.Candidate;
 import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelTraffic;
+import io.iir.provider.Unavailable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +76,14 @@ public final class Attempts {
   private final List<Candidate> targets;
   private final Map<String, Object> passedOn;
   private final Duration limit;
+  private final ModelTraffic traffic;
+  private final LongSupplier hash;
   private final long startNanos = System.nanoTime();
   private final Failures failures = new Failures();
   private final Set<URI> skipped = new HashSet<>(2);
   private int tooSmall;
   private int next;
+  private int asked;
   private int retries;
   private @Nullable Candidate current;
   private @Nullable Retry retry;
@@ -87,17 +92,27 @@ public final class Attempts {
   private boolean givenUp;
   private int decidedNext = -1;
   private int decidedFailures = -1;
-  private boolean another;
   private @Nullable ModelCall call;
+  private @Nullable ModelCall begun;
+  private boolean otherWay;
 
   /**
    * Attempts at {@code targets}, for {@code limit} from now on; each call carries the client's
-   * headers {@code passedOn}.
+   * headers {@code passedOn} and is counted in {@code traffic}, which may let none through.
+   *
+   * @param hash the same for requests that begin alike; asked for only where it matters
    */
-  Attempts(List<Candidate> targets, Map<String, Object> passedOn, Duration limit) {
+  Attempts(
+      List<Candidate> targets,
+      Map<String, Object> passedOn,
+      Duration limit,
+      ModelTraffic traffic,
+      LongSupplier hash) {
     this.targets = targets;
     this.passedOn = passedOn;
     this.limit = limit;
+    this.traffic = traffic;
+    this.hash = hash;
   }
 
   /**
@@ -105,19 +120,45 @@ public final class Attempts {
    * stays the same, however late it is asked for.
    */
   boolean goOn() {
-    if (decidedNext != next || decidedFailures != failures.size()) {
-      another = decide();
+    if (answered) {
+      return false;
+    }
+    if (begun == null && (decidedNext != next || decidedFailures != failures.size())) {
+      beginNext();
       decidedNext = next;
       decidedFailures = failures.size();
     }
-    return !answered && (another || retry != null);
+    return begun != null;
   }
 
-  private boolean decide() {
-    while (next < targets.size() && isSkipped(targets.get(next))) {
+  /** Begins the call to the next target that lets it through, if there is one. */
+  private void beginNext() {
+    while (next < targets.size()) {
+      Candidate target = targets.get(next);
+      if (!isSkipped(target)) {
+        if (failures.calls() >= MOST || (asked > 0 && outOfTime())) {
+          return;
+        }
+        if (begin(target)) {
+          return;
+        }
+        Unavailable why = target.whyNot();
+        failures.notCalled();
+        failures.add(
+            new Failure(
+                target,
+                why.limited() ? Failing.RATE_LIMITED : Failing.UNREACHABLE,
+                why.words(),
+                Long.toString(why.retrySeconds()),
+                Again.NEVER));
+      }
       next++;
     }
-    return next < targets.size() && failures.calls() < MOST && (failures.isEmpty() || !outOfTime());
+  }
+
+  private boolean begin(Candidate target) {
+    begun = traffic.tryBegin(target, target.isSticky() ? hash.getAsLong() : 0);
+    return begun != null;
   }
 
   /** Whether the time for all attempts together is over. */
@@ -149,13 +190,43 @@ public final class Attempts {
     return next < targets.size();
   }
 
-  /** The next target, which from now on is the current one and counts as called. */
-  Candidate advance(ModelTraffic traffic) {
+  /**
+   * The next target that {@code suits} and lets a call through, which from now on is the current
+   * one: it goes on with an answer that has begun. Null: there is none.
+   */
+  @Nullable Candidate goOnWith(Predicate<Candidate> suits) {
+    while (hasNext(suits)) {
+      Candidate target = targets.get(next++);
+      if (begin(target)) {
+        drop();
+        current = target;
+        call = begun;
+        begun = null;
+        return target;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The next target, which from now on is the current one and counts as called.
+   *
+   * @throws IllegalStateException if none lets a call through: see {@link #goOn}
+   */
+  Candidate advance() {
+    if (!goOn() || begun == null) {
+      throw new IllegalStateException("no target is to be asked");
+    }
     drop();
     Retry again = retry;
     Candidate target;
-    if (again == null) {
+    if (otherWay) {
+      target = current();
+      otherWay = false;
+      pause = Duration.ZERO;
+    } else if (again == null) {
       target = targets.get(next++);
+      asked++;
     } else {
       target = again.target();
       pause = again.pause();
@@ -163,7 +234,8 @@ public final class Attempts {
       retry = null;
     }
     current = target;
-    call = traffic.begin(target);
+    call = begun;
+    begun = null;
     return target;
   }
 
@@ -177,9 +249,44 @@ public final class Attempts {
     return pause;
   }
 
-  /** {@code once} is the next target. */
-  void retry(Retry once) {
-    retry = once;
+  /** {@code once} is the next target, if it lets a call through. */
+  boolean retry(Retry once) {
+    boolean may = begin(once.target());
+    retry = may ? once : null;
+    return may;
+  }
+
+  /**
+   * The endpoint that was called has failed: the current target is asked again at another one.
+   *
+   * @return false if there is no other, or no time
+   */
+  boolean atAnotherEndpoint(String reason) {
+    call().wentWrong(reason);
+    return !outOfTime() && goOnBy(call().atAnotherEndpoint());
+  }
+
+  /**
+   * The key that was used is refused with {@code status}: the current target is asked again with
+   * another one.
+   *
+   * @return false if there is no other that may be used now, or no time
+   */
+  boolean withAnotherKey(int status, @Nullable String retryAfter) {
+    return goOnBy(call().withAnotherKey(status, retryAfter));
+  }
+
+  private boolean goOnBy(@Nullable ModelCall other) {
+    if (other == null) {
+      return false;
+    }
+    if (outOfTime()) {
+      other.dropped();
+      return false;
+    }
+    begun = other;
+    otherWay = true;
+    return true;
   }
 
   /** The call to the current target. */
@@ -203,10 +310,15 @@ public final class Attempts {
    * @param tally what its answer was
    */
   void end(Tally tally) {
+    if (begun != null) {
+      begun.dropped();
+    }
     if (call == null) {
       return;
     }
-    if (tally.failure() != null) {
+    String failure = tally.failure();
+    if (failure != null) {
+      call.wentWrong(failure);
       call.failed();
     } else if (!answered) {
       call.dropped();
@@ -237,6 +349,7 @@ public final class Attempts {
 
   /** The current target has answered. */
   void succeed() {
+    call().answering();
     answered = true;
   }
 
@@ -247,6 +360,7 @@ public final class Attempts {
 
   /** The current target has not. */
   void fail(Failing failing, String reason, @Nullable String retryAfter, Again again) {
+    call().wentWrong(reason);
     failures.add(new Failure(current(), failing, reason, retryAfter, again));
   }
 

@@ -126,24 +126,30 @@ public final class BackendAnswer {
   private void failed(Exchange exchange, String reason) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     Variables.TALLY.get(exchange).notAnswered();
-    attempts.call().failed();
     meters.backendCall(attempts.current().name().provider(), "error");
-    attempts.fail(Failing.FAILED, reason, null);
+    if (!attempts.atAnotherEndpoint(reason)) {
+      attempts.call().failed();
+      attempts.fail(Failing.FAILED, reason, null);
+    }
   }
 
   private void refused(Exchange exchange, int status) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     Tally tally = Variables.TALLY.get(exchange);
     tally.notAnswered();
+    String provider = attempts.current().name().provider();
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    ApiError error =
+        ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
+    if (anotherWay(exchange, status, error)) {
+      meters.backendCall(provider, "error");
+      return;
+    }
     if (status >= 500) {
       attempts.call().failed();
     } else {
       attempts.drop();
     }
-    String provider = attempts.current().name().provider();
-    byte[] body = exchange.getMessage().getBody(byte[].class);
-    ApiError error =
-        ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
     if (ContextOverflow.is(error) && attempts.skipSmaller()) {
       meters.backendCall(provider, "client_error");
       attempts.failures().refuse(new ApiException(error));
@@ -166,6 +172,17 @@ public final class BackendAnswer {
     if (ProviderStatus.concernsTheAccount(status)) {
       attempts.skipProvider();
     }
+  }
+
+  /** Whether the same target is asked again: at another endpoint, or with another key. */
+  private static boolean anotherWay(Exchange exchange, int status, ApiError error) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    if (status == 401 || status == 403 || status == 429) {
+      Object retryAfter = exchange.getMessage().getHeader("Retry-After");
+      return attempts.withAnotherKey(status, retryAfter == null ? null : retryAfter.toString());
+    }
+    return status >= 500
+        && attempts.atAnotherEndpoint("answered %d: %s".formatted(status, error.message()));
   }
 
   /** What a provider says of the gateway's own account is for the operator, not for the client. */
@@ -207,6 +224,15 @@ public final class BackendAnswer {
       Variables.TALLY.get(exchange).calling();
       attempts.giveUp();
     }
+    String message = failure.getMessage();
+    String reason = message == null ? kind.name() : message;
+    if (kind == UpstreamException.Kind.UNREACHABLE) {
+      attempts.call().unreachable();
+    }
+    if (concernsTheEndpoint(kind) && attempts.atAnotherEndpoint(reason)) {
+      count(attempts, kind);
+      return;
+    }
     switch (kind) {
       case TIMEOUT -> {
         if (attempts.outOfTime()) {
@@ -218,7 +244,6 @@ public final class BackendAnswer {
       case UNREACHABLE, RESET, INVALID -> attempts.call().failed();
       case NOT_READY, BUSY, UNABLE, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
     }
-    String message = failure.getMessage();
     if (kind == UpstreamException.Kind.UNREACHABLE || kind == UpstreamException.Kind.BUSY) {
       attempts.skipProvider();
     }
@@ -233,9 +258,21 @@ public final class BackendAnswer {
           case TIMEOUT -> Failing.TIMEOUT;
           case RESET, INVALID, CLIENT_LEFT -> Failing.FAILED;
         },
-        message == null ? kind.name() : message,
+        reason,
         failure.retryAfter(),
         mayBeRetried(kind) ? Again.LATER : Again.NEVER);
+    count(attempts, kind);
+  }
+
+  /** Whether another endpoint may fare better, and there is time for it. */
+  private static boolean concernsTheEndpoint(UpstreamException.Kind kind) {
+    return switch (kind) {
+      case UNREACHABLE, RESET, INVALID, BUSY -> true;
+      case TIMEOUT, NOT_READY, UNABLE, CLIENT_LEFT -> false;
+    };
+  }
+
+  private void count(Attempts attempts, UpstreamException.Kind kind) {
     meters.backendCall(
         attempts.current().name().provider(),
         switch (kind) {

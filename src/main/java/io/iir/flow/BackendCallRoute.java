@@ -65,7 +65,17 @@ public final class BackendCallRoute extends RouteBuilder {
         .id("backend-call.judge")
         .process(retries::decide)
         .id("backend-call.retry")
-        .end();
+        .end()
+        .process(BackendCallRoute::mustBeAnswered)
+        .id("backend-call.answered");
+  }
+
+  /** Where no target lets a call through, none was asked. */
+  private static void mustBeAnswered(Exchange exchange) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    if (!attempts.answered()) {
+      throw AllTargetsFailed.explain(attempts);
+    }
   }
 
   private static boolean isStartedOnDemand(Exchange exchange) {

@@ -18,9 +18,7 @@ import io.iir.openai.ModelRequest;
 import io.iir.protocol.Protocols;
 import io.iir.protocol.WireCall;
 import io.iir.protocol.credentials.Credentials;
-import io.iir.provider.ModelTraffic;
 import io.iir.provider.Provider;
-import io.iir.provider.ProviderDirectory;
 import io.iir.provider.Resolved;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -91,20 +89,15 @@ public final class BackendRequest implements Processor {
   private final long keepAliveNanos;
   private final int copyLimit;
   private final CopyRoom copyRoom;
-  private final ModelTraffic traffic;
   private final Protocols protocols;
 
   /**
    * Calls in {@code protocols} as {@code properties} say; streams are copied for the cache in
-   * {@code copyRoom}, calls counted in the traffic of {@code directory}.
+   * {@code copyRoom}.
    */
   public BackendRequest(
-      IirProperties properties,
-      CopyRoom copyRoom,
-      ProviderDirectory directory,
-      Protocols protocols) {
+      IirProperties properties, CopyRoom copyRoom, Protocols protocols) {
     this.protocols = protocols;
-    this.traffic = directory.traffic();
     long keepAlive = properties.stream().keepAlive().toNanos();
     this.keepAliveNanos = keepAlive == 0 ? Long.MAX_VALUE : keepAlive;
     this.copyLimit = (int) Math.min(Integer.MAX_VALUE, properties.cache().maxEntry().toBytes());
@@ -115,7 +108,8 @@ public final class BackendRequest implements Processor {
   public void process(Exchange exchange) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     ModelRequest request = Variables.REQUEST.get(exchange);
-    Resolved target = attempts.advance(traffic).resolved();
+    attempts.advance();
+    Resolved target = attempts.call().resolved();
     Tally tally = Variables.TALLY.get(exchange);
     tally.calling();
     WireCall wire;

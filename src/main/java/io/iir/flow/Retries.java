@@ -57,10 +57,9 @@ public final class Retries {
       return;
     }
     Retry retry = next(attempts);
-    if (retry == null) {
+    if (retry == null || !attempts.retry(retry)) {
       throw AllTargetsFailed.explain(attempts);
     }
-    attempts.retry(retry);
   }
 
   private @Nullable Retry next(Attempts attempts) {

@@ -19,10 +19,9 @@ import io.iir.openai.StreamedText;
 import io.iir.protocol.Protocols;
 import io.iir.protocol.WireCall;
 import io.iir.provider.Candidate;
-import io.iir.provider.ModelTraffic;
 import io.iir.provider.Provider;
-import io.iir.provider.ProviderDirectory;
 import io.iir.transport.AnswerStream;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,6 @@ public final class StreamResume {
   private final BackendRequest requests;
   private final Protocols protocols;
   private final UpstreamClient client;
-  private final ModelTraffic traffic;
   private final FlowMeters meters;
 
   /** As {@code properties} say: calls are made by {@code requests} and {@code client}. */
@@ -51,13 +49,11 @@ public final class StreamResume {
       BackendRequest requests,
       Protocols protocols,
       UpstreamClient client,
-      ProviderDirectory directory,
       FlowMeters meters) {
     this.resumes = properties.backend().resume();
     this.requests = requests;
     this.protocols = protocols;
     this.client = client;
-    this.traffic = directory.traffic();
     this.meters = meters;
   }
 
@@ -116,8 +112,10 @@ public final class StreamResume {
     String broken = attempts.current().name().id();
     attempts.call().failed();
     boolean seen = before.seen();
-    while (attempts.hasNext(target -> suits(target, seen))) {
-      Candidate target = attempts.advance(traffic);
+    Predicate<Candidate> suits = target -> suits(target, seen);
+    for (Candidate target = attempts.goOnWith(suits);
+        target != null;
+        target = attempts.goOnWith(suits)) {
       try {
         start(exchange, target, before, stream);
       } catch (ApiException | IllegalArgumentException e) {
@@ -137,7 +135,7 @@ public final class StreamResume {
     StreamedText text = before.text();
     String shown = before.seen() && text != null ? text.text().stripTrailing() : "";
     ModelRequest asked = shown.isEmpty() ? request : begun(request, target, shown, tally);
-    WireCall wire = protocols.call(asked, target.resolved());
+    WireCall wire = protocols.call(asked, Variables.ATTEMPTS.get(exchange).call().resolved());
     AnswerTranslator translator = wire.translator();
     if (before.seen() && text != null) {
       String left = text.text().substring(shown.length());

@@ -239,6 +239,12 @@ public final class ChatRequest implements ModelRequest {
     return hash;
   }
 
+  /** Of the messages up to the first by the user, that one included. */
+  @Override
+  public long prefixHash() {
+    return ConversationPrefix.hash(body);
+  }
+
   /** The body's length in bytes. */
   @Override
   public int size() {
