@@ -33,8 +33,7 @@ public class ProvidersRoute extends AdminEndpoints {
   public void configure() {
     endpoint("providers-list", ALL + "?httpMethodRestrict=GET", "Shows how the providers are")
         .process(
-            exchange ->
-                render(exchange, 200, ProviderJson.of(health.reports(), this::waiting)))
+            exchange -> render(exchange, 200, ProviderJson.of(health.reports(), this::waiting)))
         .id("providers-list.render");
 
     endpoint("providers-get", ALL + "/{name}?httpMethodRestrict=GET", "Shows how a provider is")
@@ -89,8 +88,7 @@ public class ProvidersRoute extends AdminEndpoints {
     ProviderReport report = health.report(name);
     if (report == null) {
       throw new ApiException(
-          ApiError.invalid(
-              404, "not_found", "There is no provider '%s'.".formatted(name), NAME));
+          ApiError.invalid(404, "not_found", "There is no provider '%s'.".formatted(name), NAME));
     }
     return report;
   }

@@ -126,8 +126,7 @@ public final class UpstreamClient {
       EventTap tap,
       @Nullable CompletableFuture<Origin> opening) {
     EventLoop loop = begun.loop();
-    UpstreamCall call =
-        new UpstreamCall(request, loop, loops.deadlines(loop), tap, NOBODY, begun);
+    UpstreamCall call = new UpstreamCall(request, loop, loops.deadlines(loop), tap, NOBODY, begun);
     begin(call, request, bounds, loop, opening);
   }
 

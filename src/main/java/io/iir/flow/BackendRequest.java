@@ -95,8 +95,7 @@ public final class BackendRequest implements Processor {
    * Calls in {@code protocols} as {@code properties} say; streams are copied for the cache in
    * {@code copyRoom}.
    */
-  public BackendRequest(
-      IirProperties properties, CopyRoom copyRoom, Protocols protocols) {
+  public BackendRequest(IirProperties properties, CopyRoom copyRoom, Protocols protocols) {
     this.protocols = protocols;
     long keepAlive = properties.stream().keepAlive().toNanos();
     this.keepAliveNanos = keepAlive == 0 ? Long.MAX_VALUE : keepAlive;
@@ -133,7 +132,7 @@ public final class BackendRequest implements Processor {
       EventTap tap,
       @Nullable AnswerTranslator translator) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    Resolved target = attempts.current().resolved();
+    Resolved target = attempts.call().resolved();
     Address address = address(target);
     Origin origin = address.origin();
     String path = address.basePath() + wire.path();
@@ -165,7 +164,7 @@ public final class BackendRequest implements Processor {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    Protocol protocol = attempts.current().resolved().provider().protocol();
+    Protocol protocol = attempts.call().resolved().provider().protocol();
     attempts
         .passedOn()
         .forEach((name, value) -> {

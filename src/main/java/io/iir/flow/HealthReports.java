@@ -60,8 +60,7 @@ public class HealthReports {
       for (ProviderStatus each : directory.status()) {
         providers
             .putObject(each.name())
-            .put(
-                "status", down.contains(each.name()) ? "degraded" : each.isOk() ? "ok" : "failed")
+            .put("status", down.contains(each.name()) ? "degraded" : each.isOk() ? "ok" : "failed")
             .put("models", each.models());
       }
       answer(exchange, 200, report);

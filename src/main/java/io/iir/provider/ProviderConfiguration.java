@@ -40,8 +40,7 @@ class ProviderConfiguration {
   @Bean(destroyMethod = "close")
   ProviderBeans providerBeans(
       ProviderDirectory directory, ProviderHealth health, ProviderMeters meters) {
-    List<String> names =
-        directory.offers().stream().map(offer -> offer.provider().name()).toList();
+    List<String> names = directory.offers().stream().map(offer -> offer.provider().name()).toList();
     names.forEach(name -> meters.watch(name, directory.traffic().provider(name)));
     return new ProviderBeans(names, health);
   }

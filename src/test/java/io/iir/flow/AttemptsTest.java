@@ -42,8 +42,7 @@ class AttemptsTest {
   /** Else an exchange could end without an answer, between one that asks and another. */
   @Test
   void whetherToGoOnIsDecidedOnceATarget() {
-    Attempts brief =
-        attempts(List.of(target("a"), target("b")), Duration.ofSeconds(1));
+    Attempts brief = attempts(List.of(target("a"), target("b")), Duration.ofSeconds(1));
     brief.advance();
     brief.fail(Failing.FAILED, "broke", null);
     assertThat(brief.goOn()).isTrue();
@@ -87,8 +86,7 @@ class AttemptsTest {
 
   @Test
   void whenTheTimeIsOverThatIsWhatTheClientIsTold() {
-    Attempts late =
-        attempts(List.of(target("a"), target("b"), target("c")), Duration.ZERO);
+    Attempts late = attempts(List.of(target("a"), target("b"), target("c")), Duration.ZERO);
     assertThat(late.goOn()).as("the first target is asked in any case").isTrue();
     assertThat(late.timeLeft()).isZero();
     late.advance();

@@ -51,8 +51,7 @@ class KeysAndEndpointsIT {
 
   @Test
   void whenAllKeysRestTheProviderIsNotAsked() throws Exception {
-    try (FakeProvider provider =
-            new FakeProvider(call -> call.json(429, NO, "Retry-After: 90"));
+    try (FakeProvider provider = new FakeProvider(call -> call.json(429, NO, "Retry-After: 90"));
         Gateway gateway =
             Gateway.start(Gateway.provider("p", provider.baseUrl(), "api-keys=sk-2"))) {
       assertThat(ask(gateway, "Hi").statusCode()).isEqualTo(429);

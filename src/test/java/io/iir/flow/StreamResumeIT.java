@@ -128,9 +128,7 @@ class StreamResumeIT {
     assertThat(chunks)
         .filteredOn(chunk -> !chunk.path("choices").isEmpty())
         .allMatch(chunk -> chunk.path("model").asText().equals("one-model"));
-    assertThat(chunks)
-        .filteredOn(chunk -> chunk.at("/choices/0/delta").has("role"))
-        .hasSize(1);
+    assertThat(chunks).filteredOn(chunk -> chunk.at("/choices/0/delta").has("role")).hasSize(1);
     assertThat(chunks)
         .filteredOn(chunk -> chunk.at("/choices/0/finish_reason").isTextual())
         .hasSize(1);
@@ -152,8 +150,7 @@ class StreamResumeIT {
     assertThat(usage.path("prompt_tokens").asInt()).isGreaterThan(20);
     assertThat(usage.path("completion_tokens").asInt()).isGreaterThan(3);
     assertThat(usage.path("total_tokens").asInt())
-        .isEqualTo(
-            usage.path("prompt_tokens").asInt() + usage.path("completion_tokens").asInt());
+        .isEqualTo(usage.path("prompt_tokens").asInt() + usage.path("completion_tokens").asInt());
   }
 
   @Test
@@ -218,7 +215,8 @@ class StreamResumeIT {
     first.behave(Call::awaitLeaving);
     List<JsonNode> chunks = chunks(ask(",\"tools\":[{\"type\":\"function\"}]"));
     assertThat(contentOf(chunks)).isEqualTo(" the lazy dog");
-    assertThat(chunks).filteredOn(chunk -> chunk.has("choices"))
+    assertThat(chunks)
+        .filteredOn(chunk -> chunk.has("choices"))
         .first()
         .matches(chunk -> chunk.path("id").asText().equals("other"));
     assertThat(Gateway.json(second.call().body()).path("messages")).hasSize(1);

@@ -8,13 +8,15 @@ import org.junit.jupiter.api.Test;
 class ConversationPrefixTest {
 
   private static final String SYSTEM = "{\"role\":\"system\",\"content\":\"Be brief.\"}";
-  private static final String FIRST = "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}]}";
+  private static final String FIRST =
+      "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}]}";
   private static final String REPLY = "{\"role\":\"assistant\",\"content\":\"Hello\"}";
 
   @Test
   void staysTheSameWhileTheConversationGoesOn() {
     long start = hash(SYSTEM + "," + FIRST);
-    assertThat(hash(SYSTEM + ", " + FIRST + "," + REPLY + ",{\"role\":\"user\",\"content\":\"So?\"}"))
+    assertThat(
+            hash(SYSTEM + ", " + FIRST + "," + REPLY + ",{\"role\":\"user\",\"content\":\"So?\"}"))
         .isEqualTo(start);
     assertThat(hash(FIRST)).isNotEqualTo(start);
     assertThat(hash(SYSTEM + ",{\"role\":\"user\",\"content\":\"Bye\"}")).isNotEqualTo(start);

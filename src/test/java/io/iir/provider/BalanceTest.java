@@ -14,7 +14,10 @@ class BalanceTest {
   private final Breakers breakers =
       new Breakers(IirProperties.Breaker.DEFAULT, System::nanoTime, (provider, state) -> {});
   private final List<Endpoint> endpoints =
-      IntStream.range(0, 4).mapToObj(i -> URI.create("http://10.0.0." + i + "/v1")).map(this::at).toList();
+      IntStream.range(0, 4)
+          .mapToObj(i -> URI.create("http://10.0.0." + i + "/v1"))
+          .map(this::at)
+          .toList();
   private final Random random = new Random(7);
 
   private Endpoint at(URI url) {
@@ -73,6 +76,8 @@ class BalanceTest {
     IntStream.range(0, 4).forEach(i -> endpoints.get(i).begin());
     IntStream.range(0, 4).forEach(i -> endpoints.get(i).begin());
     endpoints.get(home).end();
-    assertThat(Balance.nearest(endpoints, 0b1111, 11)).as("the others are busy too").isEqualTo(home);
+    assertThat(Balance.nearest(endpoints, 0b1111, 11))
+        .as("the others are busy too")
+        .isEqualTo(home);
   }
 }
