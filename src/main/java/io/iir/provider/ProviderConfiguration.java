@@ -4,6 +4,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.iir.config.IirProperties;
 import io.iir.config.TrustBundle;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -17,8 +18,8 @@ import org.springframework.core.env.Environment;
 class ProviderConfiguration {
 
   @Bean
-  ProviderMeters providerMeters(MeterRegistry registry) {
-    return new ProviderMeters(registry);
+  ProviderMeters providerMeters(ObjectProvider<MeterRegistry> registry) {
+    return new ProviderMeters(registry.getIfAvailable(SimpleMeterRegistry::new));
   }
 
   @Bean
