@@ -171,7 +171,7 @@ public final class BackendRequest implements Processor {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    Protocol protocol = attempts.current().resolved().provider().protocol();
+    Protocol protocol = attempts.call().resolved().provider().protocol();
     attempts
         .passedOn()
         .forEach((name, value) -> {
