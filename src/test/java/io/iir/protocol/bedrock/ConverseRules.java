@@ -124,7 +124,7 @@ final class ConverseRules {
     }
     if (any && !body.has("toolConfig")) {
       return "The toolConfig field must be defined when using toolUse and toolResult content"
-                 + " blocks.";
+          + " blocks.";
     }
     for (JsonNode tool : body.at("/toolConfig/tools")) {
       if (!tool.has("cachePoint")

@@ -23,6 +23,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.document.Document;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.model.CachePointType;
@@ -60,6 +61,9 @@ class ConverseSdkTest {
         BedrockRuntimeAsyncClient.builder()
             .endpointOverride(URI.create(fake.baseUrl().replace("/v1", "")))
             .region(Region.US_EAST_1)
+            .httpClientBuilder(
+                NettyNioAsyncHttpClient.builder()
+                    .protocol(software.amazon.awssdk.http.Protocol.HTTP1_1))
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
             .build();
