@@ -28,8 +28,11 @@ public final class AnthropicProtocol implements WireProtocol {
   /** The name of the client API whose requests need no translation. */
   public static final String MESSAGES = "messages";
 
+  /** A client of that API names its betas itself, in a header that is passed on. */
+  private static final List<String> THE_CLIENTS = List.of();
+
   /** The name of the part of it that counts tokens. */
-  private static final String COUNT_TOKENS = "count-tokens";
+  public static final String COUNT_TOKENS = "count-tokens";
 
   private static final String VERSION = "2023-06-01";
 
@@ -59,8 +62,7 @@ public final class AnthropicProtocol implements WireProtocol {
     }
     if (original != null && original.api().equals(MESSAGES)) {
       byte[] body = OriginalBody.withModel(original.body(), target.upstream());
-      return call(
-          body, MessagesRequest.betas(tree(body)), List.of(), AnthropicTranslator.verbatim());
+      return call(body, THE_CLIENTS, List.of(), AnthropicTranslator.verbatim());
     }
     MessagesRequest.Translated translated =
         MessagesRequest.of((ObjectNode) tree(chat.body()), chat, target.upstream());
@@ -77,7 +79,7 @@ public final class AnthropicProtocol implements WireProtocol {
         "/messages/count_tokens",
         body,
         "application/json",
-        headers(MessagesRequest.betas(tree(body))),
+        headers(THE_CLIENTS),
         List.of(),
         new CountTranslator());
   }
