@@ -26,11 +26,21 @@ final class StreamRelay {
   private boolean raw;
   private boolean eventSeen;
   private boolean failureSeen;
+  private boolean broken;
   private byte @Nullable [] firstFailure;
+  private byte @Nullable [] keptBack;
 
   StreamRelay(EventLoop loop, EventTap tap, AnswerStream.Source source) {
     this.tap = tap;
     this.stream = new AnswerStream(loop, source);
+  }
+
+  /** One that goes on with {@code begun}, whose client has seen its beginning. */
+  StreamRelay(AnswerStream begun, EventTap tap, AnswerStream.Source source) {
+    this.tap = tap;
+    this.stream = begun;
+    this.begun = true;
+    begun.from(source);
   }
 
   AnswerStream stream() {
@@ -65,17 +75,19 @@ final class StreamRelay {
   /**
    * Takes over {@code bytes} and hands on the whole events in them.
    *
-   * @throws IllegalStateException if an event is too long
+   * @throws IllegalStateException if an event is too long, or is none of such a stream
    */
   void feed(ByteBuf bytes) {
     ByteBuf events = framer.feed(bytes);
-    if (events == null) {
-      return;
+    if (events != null) {
+      if (begun || (eventSeen && firstFailure == null && !broken)) {
+        stream.push(events);
+      } else {
+        events.release(); // comments only, or a failure that is answered in another way
+      }
     }
-    if (begun || (eventSeen && firstFailure == null)) {
-      stream.push(events);
-    } else {
-      events.release(); // comments only, or a failure that is answered in another way
+    if (broken) {
+      throw new IllegalStateException("an event is not JSON");
     }
   }
 
@@ -95,7 +107,7 @@ final class StreamRelay {
   /** The provider has no more to send: the end if the answer is complete, else it is broken. */
   void providerEnded(String how) {
     if (failureSeen) {
-      end();
+      endWithFailure();
     } else if (tap.complete()) {
       byte[] closing = tap.closed() ? new byte[0] : tap.closing();
       if (closing.length > 0) {
@@ -124,11 +136,33 @@ final class StreamRelay {
     }
   }
 
+  /** The provider has reported a failure, which the client has seen unless it is kept back. */
+  private void endWithFailure() {
+    byte[] failure = keptBack;
+    if (failure != null) {
+      if (tap.handOver(stream)) {
+        framer.close();
+        return;
+      }
+      stream.push(
+          Unpooled.wrappedBuffer(
+              "data: ".getBytes(StandardCharsets.US_ASCII),
+              failure,
+              "\n\n".getBytes(StandardCharsets.US_ASCII)));
+    }
+    end();
+  }
+
   /**
-   * Ends the client's stream with an error event instead of the closing one. What is no stream of
-   * events has no place for one: the client sees that its answer is cut off.
+   * The stream is broken: another call goes on with it, or it ends with an error event instead of
+   * the closing one. What is no stream of events has no place for one: the client sees that its
+   * answer is cut off.
    */
   void breakOff(String code, String message) {
+    if (tap.handOver(stream)) {
+      framer.close();
+      return;
+    }
     byte[] event = tap.broken(code, message);
     if (raw) {
       framer.close();
@@ -156,14 +190,23 @@ final class StreamRelay {
   }
 
   private boolean passes(byte[] data, int offset, int length) {
-    if (failureSeen) {
+    if (failureSeen || broken) {
       return false;
     }
     EventTap.Verdict verdict = tap.event(data, offset, length);
+    if (verdict == EventTap.Verdict.BROKEN) {
+      broken = true;
+      return false;
+    }
     if (verdict == EventTap.Verdict.FAILURE) {
       failureSeen = true;
+      byte[] failure = Arrays.copyOfRange(data, offset, offset + length);
       if (!eventSeen) {
-        firstFailure = Arrays.copyOfRange(data, offset, offset + length);
+        firstFailure = failure;
+      }
+      if (tap.handsOver()) {
+        keptBack = failure;
+        verdict = EventTap.Verdict.DROP;
       }
     }
     eventSeen = true;

@@ -39,6 +39,14 @@ public final class Tally {
     failure = null;
   }
 
+  /** Another provider goes on with the answer: what was sent so far counts on. */
+  public void goingOn() {
+    usage = null;
+    finishReason = null;
+    finishedNanos = 0;
+    failure = null;
+  }
+
   /** The provider that was asked gave no answer: it has not used anything. */
   public void notAnswered() {
     called = false;

@@ -76,6 +76,17 @@ public final class UpstreamCall
       Deadlines deadlines,
       EventTap tap,
       UpstreamListener listener) {
+    this(request, loop, deadlines, tap, listener, null);
+  }
+
+  /** As above, where {@code begun} is not null one that goes on with it; nobody listens then. */
+  UpstreamCall(
+      UpstreamRequest request,
+      EventLoop loop,
+      Deadlines deadlines,
+      EventTap tap,
+      UpstreamListener listener,
+      @Nullable AnswerStream begun) {
     this.request = request;
     this.origin = request.origin();
     this.loop = loop;
@@ -83,8 +94,13 @@ public final class UpstreamCall
     this.listener = listener;
     this.tap = tap;
     this.translator = request.translator();
-    this.relay = new StreamRelay(loop, tap, this);
     this.clock = new CallClock(request);
+    if (begun == null) {
+      this.relay = new StreamRelay(loop, tap, this);
+    } else {
+      this.relay = new StreamRelay(begun, tap, this);
+      clock.answerBegan();
+    }
   }
 
   void start(UpstreamPool from) {

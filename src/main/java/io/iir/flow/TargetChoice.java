@@ -32,7 +32,13 @@ public final class TargetChoice implements Processor {
   /** The client's headers that reach a provider; its key never does. */
   private static final List<String> PASSED_ON =
       List.of(
-          "anthropic-beta", "http-referer", "openai-beta", "traceparent", "tracestate", "x-title");
+          "anthropic-beta",
+          "anthropic-version",
+          "http-referer",
+          "openai-beta",
+          "traceparent",
+          "tracestate",
+          "x-title");
 
   /** A message names so many models that cannot answer. */
   private static final int REASONS = 10;
@@ -64,11 +70,17 @@ public final class TargetChoice implements Processor {
       decision = Variables.DECISION.get(exchange);
       targets = Choosing.choose(decision, facts, key.models(), directory);
     }
-    check(targets, decision, facts, key, Variables.REQUEST.get(exchange));
+    ModelRequest request = Variables.REQUEST.get(exchange);
+    check(targets, decision, facts, key, request);
     Duration timeout = decision.timeout();
     Variables.ATTEMPTS.set(
         exchange,
-        new Attempts(targets, passedOn(exchange.getMessage()), timeout == null ? limit : timeout));
+        new Attempts(
+            targets,
+            passedOn(exchange.getMessage()),
+            timeout == null ? limit : timeout,
+            directory.traffic(),
+            request::prefixHash));
     rules.record(exchange);
   }
 

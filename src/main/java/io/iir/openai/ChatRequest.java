@@ -230,6 +230,12 @@ public final class ChatRequest implements ModelRequest {
     return EndUser.hash(fields, body, text);
   }
 
+  /** Of the messages up to the first by the user, that one included. */
+  @Override
+  public long prefixHash() {
+    return ConversationPrefix.hash(body);
+  }
+
   /** The body's length in bytes. */
   @Override
   public int size() {

@@ -299,7 +299,12 @@ public final class ProviderDirectory {
     ModelName upstream =
         resolved.onDemand() != null ? name : new ModelName(name.provider(), resolved.upstream());
     ModelFacts facts = offer.model(name.model()).facts();
-    return new Candidate(name, resolved, facts, traffic.of(upstream));
+    return new Candidate(
+        name,
+        resolved,
+        facts,
+        traffic.of(upstream),
+        new Ways(resolved, traffic.provider(resolved.provider().name())));
   }
 
   /** What the model of that name costs; null if that is not known, or the model is not on offer. */

@@ -36,7 +36,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   private static final int MAX_UNCLAIMED = 64;
 
   private final EventLoop loop;
-  private final Source source;
+  private Source source;
   private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
   private @Nullable Subscriber<? super ByteBuf> subscriber;
   private @Nullable StreamEncoder encoder;
@@ -96,6 +96,19 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     if (rest != null) {
       waiting.add(rest);
     }
+  }
+
+  /** From now on the bytes come from {@code next}: the source before has broken off. */
+  public void from(Source next) {
+    source = next;
+    if (paused) {
+      next.pause();
+    }
+  }
+
+  /** Whether nobody wants the rest. */
+  public boolean isCancelled() {
+    return done;
   }
 
   /** All has been pushed. */
