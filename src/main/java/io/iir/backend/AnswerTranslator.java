@@ -38,6 +38,19 @@ public interface AnswerTranslator {
    */
   byte[] whole(int status, byte[] body);
 
+  /**
+   * The status that OpenAI would have for this error: the provider's own, unless that misleads,
+   * such as 400 for a key that is wrong.
+   */
+  default int status(int status, byte[] body) {
+    return status;
+  }
+
+  /** When to ask again, as {@code Retry-After} has it, if this error's body says so; else null. */
+  default @Nullable String retryAfter(byte[] body) {
+    return null;
+  }
+
   /** No more will come: drops what is kept of the stream. */
   void close();
 }

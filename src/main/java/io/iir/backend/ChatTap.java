@@ -57,6 +57,9 @@ public final class ChatTap implements EventTap {
       closed = true;
       return Verdict.PASS;
     }
+    if (chunk.isMalformed() && !isBlank(data, offset, length)) {
+      return Verdict.BROKEN;
+    }
     if (chunk.isError()) {
       tally.failed("provider_error");
       return Verdict.FAILURE;
@@ -68,6 +71,16 @@ public final class ChatTap implements EventTap {
     return usageChunk == UsageChunk.HIDDEN && chunk.usage() != null && chunk.choicesEmpty()
         ? Verdict.DROP
         : Verdict.PASS;
+  }
+
+  /** Some servers keep a stream alive by events without data. */
+  private static boolean isBlank(byte[] data, int offset, int length) {
+    for (int i = offset; i < offset + length; i++) {
+      if (data[i] != ' ') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void count() {

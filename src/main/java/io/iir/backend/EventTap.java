@@ -1,5 +1,6 @@
 package io.iir.backend;
 
+import io.iir.transport.AnswerStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,24 @@ public interface EventTap {
     /**
      * The provider reports a failure: as the first event it fails the call, later it is the end.
      */
-    FAILURE
+    FAILURE,
+    /** It is no event of such a stream: the call is broken, and the event is not passed on. */
+    BROKEN
   }
+
+  /**
+   * Whether an answer of status 200 and this media type, which is no stream that was asked for,
+   * goes to the client byte by byte as it comes.
+   */
+  default boolean passes(String contentType) {
+    return false;
+  }
+
+  /** So many bytes of such an answer have come. */
+  default void passed(int bytes) {}
+
+  /** All of such an answer has come. */
+  default void passedAll() {}
 
   /** Looks at the event whose data is {@code length} bytes from {@code offset}. */
   Verdict event(byte[] data, int offset, int length);
@@ -37,6 +54,20 @@ public interface EventTap {
 
   /** The event that closes a stream, for a complete answer that came without it. */
   byte[] closing();
+
+  /** Whether another call may go on with a stream that breaks off. */
+  default boolean handsOver() {
+    return false;
+  }
+
+  /**
+   * The stream has broken off: has another call go on with it, if there is one.
+   *
+   * @return whether there is, which from now on pushes into {@code stream} and ends it
+   */
+  default boolean handOver(AnswerStream stream) {
+    return false;
+  }
 
   /**
    * The event that tells the client that its stream broke off: why, in a word and in a sentence.

@@ -80,6 +80,11 @@ final class OriginQuota {
     return Claim.QUEUED;
   }
 
+  /** How many wait. */
+  synchronized int waiting() {
+    return queue.size();
+  }
+
   /** Whether somebody waits, on whatever loop. */
   boolean awaited() {
     return awaited;

@@ -23,13 +23,24 @@ final class StreamRelay {
   private final SseFramer framer = new SseFramer(this::passes);
   private final AnswerStream stream;
   private boolean begun;
+  private boolean raw;
   private boolean eventSeen;
   private boolean failureSeen;
+  private boolean broken;
   private byte @Nullable [] firstFailure;
+  private byte @Nullable [] keptBack;
 
   StreamRelay(EventLoop loop, EventTap tap, AnswerStream.Source source) {
     this.tap = tap;
     this.stream = new AnswerStream(loop, source);
+  }
+
+  /** One that goes on with {@code begun}, whose client has seen its beginning. */
+  StreamRelay(AnswerStream begun, EventTap tap, AnswerStream.Source source) {
+    this.tap = tap;
+    this.stream = begun;
+    this.begun = true;
+    begun.from(source);
   }
 
   AnswerStream stream() {
@@ -64,18 +75,28 @@ final class StreamRelay {
   /**
    * Takes over {@code bytes} and hands on the whole events in them.
    *
-   * @throws IllegalStateException if an event is too long
+   * @throws IllegalStateException if an event is too long, or is none of such a stream
    */
   void feed(ByteBuf bytes) {
     ByteBuf events = framer.feed(bytes);
-    if (events == null) {
-      return;
+    if (events != null) {
+      if (begun || (eventSeen && firstFailure == null && !broken)) {
+        stream.push(events);
+      } else {
+        events.release(); // comments only, or a failure that is answered in another way
+      }
     }
-    if (begun || (eventSeen && firstFailure == null)) {
-      stream.push(events);
-    } else {
-      events.release(); // comments only, or a failure that is answered in another way
+    if (broken) {
+      throw new IllegalStateException("an event is not JSON");
     }
+  }
+
+  /** Takes over bytes of an answer that is handed on as it comes, whatever it is. */
+  void pass(ByteBuf some) {
+    raw = true;
+    eventSeen = true;
+    tap.passed(some.readableBytes());
+    stream.push(some);
   }
 
   /** Tells a waiting client that the call goes on. */
@@ -86,15 +107,22 @@ final class StreamRelay {
   /** The provider has no more to send: the end if the answer is complete, else it is broken. */
   void providerEnded(String how) {
     if (failureSeen) {
-      end();
+      endWithFailure();
     } else if (tap.complete()) {
-      if (!tap.closed()) {
-        stream.push(Unpooled.wrappedBuffer(tap.closing()));
+      byte[] closing = tap.closed() ? new byte[0] : tap.closing();
+      if (closing.length > 0) {
+        stream.push(Unpooled.wrappedBuffer(closing));
       }
       end();
     } else {
       breakOff("provider_error", "the provider's stream ended before its answer did: " + how);
     }
+  }
+
+  /** All of an answer that is handed on as it comes has come. */
+  void passedAll() {
+    tap.passedAll();
+    end();
   }
 
   /** The provider has answered a whole instead of a stream, which the client awaits by now. */
@@ -108,10 +136,41 @@ final class StreamRelay {
     }
   }
 
-  /** Ends the client's stream with an error event instead of the closing one. */
-  void breakOff(String code, String message) {
-    stream.push(Unpooled.wrappedBuffer(tap.broken(code, message)));
+  /** The provider has reported a failure, which the client has seen unless it is kept back. */
+  private void endWithFailure() {
+    byte[] failure = keptBack;
+    if (failure != null) {
+      if (tap.handOver(stream)) {
+        framer.close();
+        return;
+      }
+      stream.push(
+          Unpooled.wrappedBuffer(
+              "data: ".getBytes(StandardCharsets.US_ASCII),
+              failure,
+              "\n\n".getBytes(StandardCharsets.US_ASCII)));
+    }
     end();
+  }
+
+  /**
+   * The stream is broken: another call goes on with it, or it ends with an error event instead of
+   * the closing one. What is no stream of events has no place for one: the client sees that its
+   * answer is cut off.
+   */
+  void breakOff(String code, String message) {
+    if (tap.handOver(stream)) {
+      framer.close();
+      return;
+    }
+    byte[] event = tap.broken(code, message);
+    if (raw) {
+      framer.close();
+      stream.cut();
+    } else {
+      stream.push(Unpooled.wrappedBuffer(event));
+      end();
+    }
   }
 
   /** Drops the beginning of an event that will have no end. */
@@ -131,14 +190,23 @@ final class StreamRelay {
   }
 
   private boolean passes(byte[] data, int offset, int length) {
-    if (failureSeen) {
+    if (failureSeen || broken) {
       return false;
     }
     EventTap.Verdict verdict = tap.event(data, offset, length);
+    if (verdict == EventTap.Verdict.BROKEN) {
+      broken = true;
+      return false;
+    }
     if (verdict == EventTap.Verdict.FAILURE) {
       failureSeen = true;
+      byte[] failure = Arrays.copyOfRange(data, offset, offset + length);
       if (!eventSeen) {
-        firstFailure = Arrays.copyOfRange(data, offset, offset + length);
+        firstFailure = failure;
+      }
+      if (tap.handsOver()) {
+        keptBack = failure;
+        verdict = EventTap.Verdict.DROP;
       }
     }
     eventSeen = true;

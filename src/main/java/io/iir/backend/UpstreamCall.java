@@ -64,6 +64,7 @@ public final class UpstreamCall
   private boolean reusable;
   private boolean paused;
   private boolean watched;
+  private boolean raw;
   private int status;
   private HttpHeaders headers = EmptyHttpHeaders.INSTANCE;
   private @Nullable CollectedBody body;
@@ -75,6 +76,17 @@ public final class UpstreamCall
       Deadlines deadlines,
       EventTap tap,
       UpstreamListener listener) {
+    this(request, loop, deadlines, tap, listener, null);
+  }
+
+  /** As above, where {@code begun} is not null one that goes on with it; nobody listens then. */
+  UpstreamCall(
+      UpstreamRequest request,
+      EventLoop loop,
+      Deadlines deadlines,
+      EventTap tap,
+      UpstreamListener listener,
+      @Nullable AnswerStream begun) {
     this.request = request;
     this.origin = request.origin();
     this.loop = loop;
@@ -82,8 +94,13 @@ public final class UpstreamCall
     this.listener = listener;
     this.tap = tap;
     this.translator = request.translator();
-    this.relay = new StreamRelay(loop, tap, this);
     this.clock = new CallClock(request);
+    if (begun == null) {
+      this.relay = new StreamRelay(loop, tap, this);
+    } else {
+      this.relay = new StreamRelay(begun, tap, this);
+      clock.answerBegan();
+    }
   }
 
   void start(UpstreamPool from) {
@@ -195,6 +212,10 @@ public final class UpstreamCall
     if (events && request.stream()) {
       state = State.STREAMING;
       setAutoRead(!paused);
+    } else if (status == 200 && type != null && !relay.begun() && tap.passes(type)) {
+      raw = true;
+      state = State.STREAMING;
+      setAutoRead(!paused);
     } else if (events) {
       state = State.COLLECTING;
       gathered = new GatheredStream(tap);
@@ -231,6 +252,13 @@ public final class UpstreamCall
 
   /** Takes over a piece of a stream as the provider sends it. */
   private void events(ByteBuf wire) {
+    if (raw) {
+      relay.pass(wire);
+      if (!relay.begun()) {
+        beginAnswer(headers);
+      }
+      return;
+    }
     ByteBuf events;
     try {
       events = translator == null ? wire : translator.events(wire);
@@ -318,7 +346,7 @@ public final class UpstreamCall
   }
 
   void last() {
-    if (translator != null && (state == State.STREAMING || gathered != null)) {
+    if (translator != null && !raw && (state == State.STREAMING || gathered != null)) {
       ByteBuf rest = translator.end();
       if (rest != null) {
         take(rest);
@@ -337,7 +365,11 @@ public final class UpstreamCall
       fail(Kind.INVALID, "it sent an empty stream");
     } else if (state == State.STREAMING) {
       giveBackConnection();
-      relay.providerEnded("no closing event");
+      if (raw) {
+        relay.passedAll();
+      } else {
+        relay.providerEnded("no closing event");
+      }
     } else if (state == State.TAIL) {
       giveBackConnection();
     }
@@ -356,11 +388,21 @@ public final class UpstreamCall
       }
       return;
     }
+    int told = translator == null || status < 300 ? status : understood(translator, wire);
     if (relay.begun()) {
-      relay.whole(status, whole);
+      relay.whole(told, whole);
     } else {
-      listener.answered(status, headers, whole);
+      listener.answered(told, headers, whole);
     }
+  }
+
+  /** The status of an error; if its body says when to ask again, the headers then do, too. */
+  private int understood(AnswerTranslator of, byte[] error) {
+    String retryAfter = of.retryAfter(error);
+    if (retryAfter != null && !headers.contains(HttpHeaderNames.RETRY_AFTER)) {
+      headers.set(HttpHeaderNames.RETRY_AFTER, retryAfter);
+    }
+    return of.status(status, error);
   }
 
   void disconnected(String how) {

@@ -2,6 +2,7 @@ package io.iir.backend;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.iir.transport.AnswerStream;
 import io.iir.transport.Deadlines;
 import io.iir.transport.EventLoops;
 import io.iir.transport.InflateOnDemand;
@@ -18,6 +19,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -52,6 +54,19 @@ public final class UpstreamClient {
    * @param origin where to
    */
   private record Place(String provider, Origin origin) {}
+
+  /** For calls whose outcome is told in a stream. */
+  private static final UpstreamListener NOBODY =
+      new UpstreamListener() {
+        @Override
+        public void answered(int status, HttpHeaders headers, byte[] body) {}
+
+        @Override
+        public void streaming(HttpHeaders headers, AnswerStream stream) {}
+
+        @Override
+        public void failed(UpstreamException failure) {}
+      };
 
   private final EventLoops loops;
   private final SslContext tls;
@@ -97,6 +112,31 @@ public final class UpstreamClient {
       loop.execute(() -> begin(call, request, bounds, loop, opening));
     }
     return call;
+  }
+
+  /** How many calls to {@code provider} wait for a connection. */
+  public int waiting(String provider) {
+    return quotas.entrySet().stream()
+        .filter(each -> each.getKey().provider().equals(provider))
+        .mapToInt(each -> each.getValue().waiting())
+        .sum();
+  }
+
+  /**
+   * Starts a call that goes on with {@code begun}, a stream that another call has broken off. To be
+   * called on its loop. What becomes of it is told in the stream.
+   *
+   * @param opening as in {@link #call}
+   */
+  public void goOn(
+      UpstreamRequest request,
+      PoolBounds bounds,
+      AnswerStream begun,
+      EventTap tap,
+      @Nullable CompletableFuture<Origin> opening) {
+    EventLoop loop = begun.loop();
+    UpstreamCall call = new UpstreamCall(request, loop, loops.deadlines(loop), tap, NOBODY, begun);
+    begin(call, request, bounds, loop, opening);
   }
 
   private void begin(

@@ -4,8 +4,10 @@ import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
+import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  * The text is the base URL of an HTTP API, such as {@code https://api.openai.com/v1}, or blank.
  * {@link Check#problem} says what is wrong with it.
  */
+@Target({
+  ElementType.METHOD,
+  ElementType.FIELD,
+  ElementType.CONSTRUCTOR,
+  ElementType.PARAMETER,
+  ElementType.TYPE_USE
+})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = BaseUrl.Check.class)
 public @interface BaseUrl {

@@ -57,6 +57,9 @@ public record IirProperties(
     @DefaultValue @Valid Stream stream,
     @DefaultValue @Valid Rules rules,
     @DefaultValue @Valid Failover failover,
+    @DefaultValue @Valid Breaker breaker,
+    @DefaultValue @Valid RetrySettings retry,
+    @DefaultValue @Valid Backend backend,
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Registry registry,
     @DefaultValue @Valid LocalSettings local,
@@ -195,6 +198,35 @@ public record IirProperties(
    * @param total how long a request's attempts may take together until its answer begins
    */
   public record Failover(@DefaultValue("10m") @PositiveDuration Duration total) {}
+
+  /**
+   * When a model that fails is left alone, and for how long.
+   *
+   * @param minimumCalls fewer calls than these within the window tell nothing
+   * @param failureRate the share of them, in percent, that must fail
+   * @param window how far back calls count
+   * @param openFor how long the model is left alone the first time; each time in a row it is twice
+   *     as long, up to a minute or to this, if it is more
+   * @param halfOpenProbes so many calls then decide whether it is well again
+   */
+  public record Breaker(
+      @DefaultValue("5") @Min(1) @Max(10_000) int minimumCalls,
+      @DefaultValue("50") @Min(1) @Max(100) int failureRate,
+      @DefaultValue("60s") @PositiveDuration Duration window,
+      @DefaultValue("5s") @PositiveDuration Duration openFor,
+      @DefaultValue("2") @Min(1) @Max(1000) int halfOpenProbes) {
+
+    /** What holds where nothing is said. */
+    public static final Breaker DEFAULT =
+        new Breaker(5, 50, Duration.ofSeconds(60), Duration.ofSeconds(5), 2);
+  }
+
+  /**
+   * Calls to providers.
+   *
+   * @param resume whether the next target goes on with a text that breaks off after it began
+   */
+  public record Backend(@DefaultValue("false") boolean resume) {}
 
   /**
    * What is found without being configured.

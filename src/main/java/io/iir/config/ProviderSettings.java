@@ -17,8 +17,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param protocol how it is spoken to; null: as its vendor wants it, else by OpenAI's
  * @param baseUrl what paths such as {@code /chat/completions} are put behind; null: from the
  *     environment or the table of vendors
+ * @param baseUrls where else it is: endpoints with the same models, among which calls are spread
  * @param apiKey the key it is called with, or {@code file:} and where it stands; null: from the
  *     environment, or none
+ * @param apiKeys other keys, which are used in turn with it
  * @param auth how a call says who calls; null: as its vendor or its protocol wants it
  * @param region where it runs, of vendors that have regions; null: from the environment
  * @param project the project that is billed, of vendors that have projects; null: from the
@@ -28,12 +30,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     else {@code discover}
  * @param maxConnections connections to it, in all
  * @param maxPending requests that may wait for a connection
+ * @param affinity which requests go to the same endpoint where there are several
+ * @param probe how endpoints that failed are tried without a client's request
  */
 public record ProviderSettings(
     @Nullable String vendor,
     @Nullable Protocol protocol,
     @Nullable @BaseUrl String baseUrl,
+    @DefaultValue @Size(max = 64, message = "must name at most 64 endpoints")
+        List<@BaseUrl @NotBlank String> baseUrls,
     @Nullable @Key Secret apiKey,
+    @DefaultValue @Size(max = 64, message = "must name at most 64 keys") List<@Key Secret> apiKeys,
     @Nullable AuthForm auth,
     @Nullable @Pattern(regexp = PART, message = NO_PART) String region,
     @Nullable @Pattern(regexp = PART, message = NO_PART) String project,
@@ -42,7 +49,9 @@ public record ProviderSettings(
         List<@NotBlank String> models,
     @DefaultValue @Valid Timeouts timeouts,
     @DefaultValue("256") @Min(1) int maxConnections,
-    @DefaultValue("512") @Min(0) int maxPending) {
+    @DefaultValue("512") @Min(0) int maxPending,
+    @DefaultValue("none") Affinity affinity,
+    @DefaultValue @Valid Probe probe) {
 
   private static final String PART = "[A-Za-z0-9][A-Za-z0-9.:-]*";
   private static final String NO_PART = "must be of letters, digits, dots, colons and dashes";
@@ -50,6 +59,8 @@ public record ProviderSettings(
   public ProviderSettings {
     baseUrl = baseUrl == null || baseUrl.isBlank() ? null : baseUrl.strip();
     apiKey = apiKey == null || apiKey.isEmpty() ? null : apiKey;
+    baseUrls = baseUrls.stream().map(String::strip).toList();
+    apiKeys = apiKeys.stream().filter(key -> !key.isEmpty()).toList();
     vendor = given(vendor);
     region = given(region);
     project = given(project);
@@ -58,6 +69,25 @@ public record ProviderSettings(
 
   private static @Nullable String given(@Nullable String text) {
     return text == null || text.isBlank() ? null : text.strip();
+  }
+
+  /** Which requests go to the same endpoint. */
+  public enum Affinity {
+    /** Each goes where it is quickest. */
+    NONE,
+    /** Those of conversations that begin alike, whose beginning the endpoint has in its cache. */
+    PREFIX
+  }
+
+  /**
+   * Questions of the gateway's own to a server nearby that failed.
+   *
+   * @param interval how often it is asked; 0: never
+   */
+  public record Probe(@DefaultValue("0s") @PositiveDuration(orZero = true) Duration interval) {
+
+    /** No questions. */
+    public static final Probe OFF = new Probe(Duration.ZERO);
   }
 
   /**

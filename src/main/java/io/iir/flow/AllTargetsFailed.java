@@ -16,12 +16,12 @@ final class AllTargetsFailed {
 
   /** As {@link #explain(List)}, but where the time was over, that decides. */
   static ApiException explain(Attempts attempts) {
-    ApiException refusal = attempts.refusal();
+    ApiException refusal = attempts.failures().refusal();
     if (refusal != null) {
       return refusal;
     }
-    if (!attempts.outOfTime() || isStarting(attempts.failures())) {
-      return explain(attempts.failures());
+    if (!attempts.outOfTime() || isStarting(attempts.failures().all())) {
+      return explain(attempts.failures().all());
     }
     int notAsked = attempts.notAsked();
     return new ApiException(
@@ -31,7 +31,7 @@ final class AllTargetsFailed {
             "no target answered within the %d ms of iir.failover.total: %s%s"
                 .formatted(
                     attempts.limit().toMillis(),
-                    reasons(attempts.failures()),
+                    reasons(attempts.failures().all()),
                     notAsked == 0 ? "" : "; %d more not asked".formatted(notAsked))));
   }
 
@@ -60,6 +60,7 @@ final class AllTargetsFailed {
   private static String reasons(List<Failure> failures) {
     return failures.stream()
         .map(failure -> failure.name().id() + " " + failure.reason())
+        .distinct()
         .collect(Collectors.joining("; "));
   }
 

@@ -1,18 +1,19 @@
 package io.iir.flow;
 
 import io.iir.backend.Tally;
-import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
 import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelTraffic;
+import io.iir.provider.Unavailable;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ public final class Attempts {
 
   /** Why a target gave no answer; the graver the later. */
   enum Failing {
-    /** Its protocol cannot carry what the request says. */
+    /** It cannot take this request: it is too long for it, or its protocol cannot carry it. */
     UNABLE,
     /** The provider's own rate limit. */
     RATE_LIMITED,
@@ -35,15 +36,37 @@ public final class Attempts {
     FAILED
   }
 
+  /** Whether a target that gave no answer may be asked the same once more. */
+  enum Again {
+    /** It would be no use, or would do harm. */
+    NEVER,
+    /** After a pause. */
+    LATER
+  }
+
   /**
    * A target that gave no answer.
    *
-   * @param name which
+   * @param target which
    * @param failing why, in a word
    * @param reason why, in a few words
    * @param retryAfter the provider's Retry-After, or null
+   * @param again whether it may be asked once more
    */
-  record Failure(ModelName name, Failing failing, String reason, @Nullable String retryAfter) {}
+  record Failure(
+      Candidate target, Failing failing, String reason, @Nullable String retryAfter, Again again) {
+
+    ModelName name() {
+      return target.name();
+    }
+  }
+
+  /**
+   * A target that is to be asked once more.
+   *
+   * @param pause how long to wait before
+   */
+  record Retry(Candidate target, Duration pause) {}
 
   /**
    * No more targets are asked for one request: a client waits no longer than a few of them take.
@@ -53,25 +76,43 @@ public final class Attempts {
   private final List<Candidate> targets;
   private final Map<String, Object> passedOn;
   private final Duration limit;
+  private final ModelTraffic traffic;
+  private final LongSupplier hash;
   private final long startNanos = System.nanoTime();
-  private final List<Failure> failures = new ArrayList<>(2);
+  private final Failures failures = new Failures();
   private final Set<URI> skipped = new HashSet<>(2);
+  private int tooSmall;
   private int next;
+  private int asked;
+  private int retries;
+  private @Nullable Candidate current;
+  private @Nullable Retry retry;
+  private Duration pause = Duration.ZERO;
   private boolean answered;
+  private boolean givenUp;
   private int decidedNext = -1;
   private int decidedFailures = -1;
-  private boolean another;
   private @Nullable ModelCall call;
-  private @Nullable ApiException refusal;
+  private @Nullable ModelCall begun;
+  private boolean otherWay;
 
   /**
    * Attempts at {@code targets}, for {@code limit} from now on; each call carries the client's
-   * headers {@code passedOn}.
+   * headers {@code passedOn} and is counted in {@code traffic}, which may let none through.
+   *
+   * @param hash the same for requests that begin alike; asked for only where it matters
    */
-  Attempts(List<Candidate> targets, Map<String, Object> passedOn, Duration limit) {
+  Attempts(
+      List<Candidate> targets,
+      Map<String, Object> passedOn,
+      Duration limit,
+      ModelTraffic traffic,
+      LongSupplier hash) {
     this.targets = targets;
     this.passedOn = passedOn;
     this.limit = limit;
+    this.traffic = traffic;
+    this.hash = hash;
   }
 
   /**
@@ -79,19 +120,45 @@ public final class Attempts {
    * stays the same, however late it is asked for.
    */
   boolean goOn() {
-    if (decidedNext != next || decidedFailures != failures.size()) {
-      another = decide();
+    if (answered) {
+      return false;
+    }
+    if (begun == null && (decidedNext != next || decidedFailures != failures.size())) {
+      beginNext();
       decidedNext = next;
       decidedFailures = failures.size();
     }
-    return !answered && another;
+    return begun != null;
   }
 
-  private boolean decide() {
-    while (next < targets.size() && skipped.contains(place(targets.get(next)))) {
+  /** Begins the call to the next target that lets it through, if there is one. */
+  private void beginNext() {
+    while (next < targets.size()) {
+      Candidate target = targets.get(next);
+      if (!isSkipped(target)) {
+        if (failures.calls() >= MOST || (asked > 0 && outOfTime())) {
+          return;
+        }
+        if (begin(target)) {
+          return;
+        }
+        Unavailable why = target.whyNot();
+        failures.notCalled();
+        failures.add(
+            new Failure(
+                target,
+                why.limited() ? Failing.RATE_LIMITED : Failing.UNREACHABLE,
+                why.words(),
+                Long.toString(why.retrySeconds()),
+                Again.NEVER));
+      }
       next++;
     }
-    return next < targets.size() && failures.size() < MOST && (failures.isEmpty() || !outOfTime());
+  }
+
+  private boolean begin(Candidate target) {
+    begun = traffic.tryBegin(target, target.isSticky() ? hash.getAsLong() : 0);
+    return begun != null;
   }
 
   /** Whether the time for all attempts together is over. */
@@ -114,12 +181,112 @@ public final class Attempts {
     return targets.size() - next;
   }
 
-  /** The next target, which from now on is the current one and counts as called. */
-  Candidate advance(ModelTraffic traffic) {
+  /** Whether a target is left that {@code suits}; those before it are passed over. */
+  boolean hasNext(Predicate<Candidate> suits) {
+    while (next < targets.size()
+        && (isSkipped(targets.get(next)) || !suits.test(targets.get(next)))) {
+      next++;
+    }
+    return next < targets.size();
+  }
+
+  /**
+   * The next target that {@code suits} and lets a call through, which from now on is the current
+   * one: it goes on with an answer that has begun. Null: there is none.
+   */
+  @Nullable Candidate goOnWith(Predicate<Candidate> suits) {
+    while (hasNext(suits)) {
+      Candidate target = targets.get(next++);
+      if (begin(target)) {
+        drop();
+        current = target;
+        call = begun;
+        begun = null;
+        return target;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The next target, which from now on is the current one and counts as called.
+   *
+   * @throws IllegalStateException if none lets a call through: see {@link #goOn}
+   */
+  Candidate advance() {
+    if (!goOn() || begun == null) {
+      throw new IllegalStateException("no target is to be asked");
+    }
     drop();
-    Candidate target = targets.get(next++);
-    call = traffic.begin(target);
+    Retry again = retry;
+    Candidate target;
+    if (otherWay) {
+      target = current();
+      otherWay = false;
+      pause = Duration.ZERO;
+    } else if (again == null) {
+      target = targets.get(next++);
+      asked++;
+    } else {
+      target = again.target();
+      pause = again.pause();
+      retries++;
+      retry = null;
+    }
+    current = target;
+    call = begun;
+    begun = null;
     return target;
+  }
+
+  /** How many calls were made to targets that had been asked before. */
+  int retries() {
+    return retries;
+  }
+
+  /** How long the call to the current target is to wait. */
+  Duration pause() {
+    return pause;
+  }
+
+  /** {@code once} is the next target, if it lets a call through. */
+  boolean retry(Retry once) {
+    boolean may = begin(once.target());
+    retry = may ? once : null;
+    return may;
+  }
+
+  /**
+   * The endpoint that was called has failed: the current target is asked again at another one.
+   *
+   * @return false if there is no other, or no time
+   */
+  boolean atAnotherEndpoint(String reason) {
+    call().wentWrong(reason);
+    return !outOfTime() && goOnBy(call().atAnotherEndpoint());
+  }
+
+  /**
+   * The key that was used is refused with {@code status}: the current target is asked again with
+   * another one.
+   *
+   * @return false if there is no other that may be used now, or no time
+   */
+  boolean withAnotherKey(int status, @Nullable String retryAfter) {
+    return goOnBy(call().withAnotherKey(status, retryAfter));
+  }
+
+  private boolean goOnBy(@Nullable ModelCall other) {
+    if (other == null) {
+      return false;
+    }
+    if (outOfTime()) {
+      other.dropped();
+      return false;
+    }
+    begun = other;
+    otherWay = true;
+    return true;
   }
 
   /** The call to the current target. */
@@ -143,10 +310,15 @@ public final class Attempts {
    * @param tally what its answer was
    */
   void end(Tally tally) {
+    if (begun != null) {
+      begun.dropped();
+    }
     if (call == null) {
       return;
     }
-    if (tally.failure() != null) {
+    String failure = tally.failure();
+    if (failure != null) {
+      call.wentWrong(failure);
       call.failed();
     } else if (!answered) {
       call.dropped();
@@ -159,7 +331,10 @@ public final class Attempts {
 
   /** The target that is being asked. */
   Candidate current() {
-    return targets.get(next - 1);
+    if (current == null) {
+      throw new IllegalStateException("no target is being asked");
+    }
+    return current;
   }
 
   /** Whether the current target is the last. */
@@ -174,22 +349,37 @@ public final class Attempts {
 
   /** The current target has answered. */
   void succeed() {
+    call().answering();
     answered = true;
   }
 
-  /** The current target has not. */
+  /** The current target has not, and is not to be asked once more. */
   void fail(Failing failing, String reason, @Nullable String retryAfter) {
-    failures.add(new Failure(current().name(), failing, reason, retryAfter));
+    fail(failing, reason, retryAfter, Again.NEVER);
   }
 
-  /** The current target's protocol cannot carry the request, and the client is told so by this. */
-  void refuse(ApiException how) {
-    refusal = refusal == null ? how : refusal;
+  /** The current target has not. */
+  void fail(Failing failing, String reason, @Nullable String retryAfter, Again again) {
+    call().wentWrong(reason);
+    failures.add(new Failure(current(), failing, reason, retryAfter, again));
   }
 
-  /** What the client is told if no target's protocol can carry the request; null: one can. */
-  @Nullable ApiException refusal() {
-    return failures.stream().allMatch(each -> each.failing() == Failing.UNABLE) ? refusal : null;
+  /**
+   * The request is too long for the current target: those with no larger context are not asked.
+   *
+   * @return whether one is left that may be large enough
+   */
+  boolean skipSmaller() {
+    Integer context = current().facts().context();
+    tooSmall = Math.max(tooSmall, context == null ? 0 : context);
+    return targets.stream().skip(next).anyMatch(target -> !isSkipped(target))
+        && failures.calls() + 1 < MOST
+        && !outOfTime();
+  }
+
+  private boolean isSkipped(Candidate target) {
+    Integer context = target.facts().context();
+    return (context != null && context <= tooSmall) || skipped.contains(place(target));
   }
 
   /** The current target's provider will not answer for its other models either. */
@@ -202,16 +392,23 @@ public final class Attempts {
     return target.resolved().baseUrl();
   }
 
-  /** Nobody else is to be asked. */
+  /** Nobody else is to be asked, nor anybody once more. */
   void giveUp() {
     next = targets.size();
+    givenUp = true;
+  }
+
+  /** Whether the client has left. */
+  boolean givenUp() {
+    return givenUp;
   }
 
   boolean answered() {
     return answered;
   }
 
-  List<Failure> failures() {
+  /** How those fared that gave no answer. */
+  Failures failures() {
     return failures;
   }
 }

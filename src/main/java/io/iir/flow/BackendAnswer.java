@@ -2,13 +2,18 @@ package io.iir.flow;
 
 import io.iir.backend.Tally;
 import io.iir.backend.UpstreamException;
+import io.iir.config.IirProperties;
+import io.iir.flow.Attempts.Again;
 import io.iir.flow.Attempts.Failing;
 import io.iir.local.Lease;
 import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatChunkReader;
+import io.iir.openai.ContextOverflow;
 import io.iir.openai.ModelRequest;
+import io.iir.openai.Operation;
+import io.iir.openai.OperationAnswerReader;
 import io.iir.openai.ProviderErrorBody;
 import io.iir.openai.Usage;
 import io.iir.provider.ModelName;
@@ -29,16 +34,15 @@ public final class BackendAnswer {
   private static final Logger LOG = LoggerFactory.getLogger(BackendAnswer.class);
 
   private final FlowMeters meters;
+  private final boolean retryTimeouts;
 
-  /** A judge that counts calls in {@code meters}. */
-  public BackendAnswer(FlowMeters meters) {
+  /** A judge that counts calls in {@code meters}; {@code properties} say what may be retried. */
+  public BackendAnswer(FlowMeters meters, IirProperties properties) {
     this.meters = meters;
+    this.retryTimeouts = properties.retry().timeouts();
   }
 
-  /**
-   * A target has answered, with whatever status, or has not. When it was the last one, and none has
-   * answered, the client is told how each fared.
-   */
+  /** A target has answered, with whatever status, or has not. */
   void judge(Exchange exchange) {
     UpstreamException failure = Variables.CALL_FAILURE.remove(exchange);
     if (failure == null) {
@@ -50,9 +54,6 @@ public final class BackendAnswer {
     Lease lease = Variables.LEASE.find(exchange);
     if (lease != null && !attempts.answered()) {
       lease.release();
-    }
-    if (!attempts.answered() && !attempts.goOn()) {
-      throw AllTargetsFailed.explain(attempts);
     }
   }
 
@@ -87,6 +88,10 @@ public final class BackendAnswer {
     ModelRequest request = Variables.REQUEST.get(exchange);
     if (request.stream() && type.startsWith("text/event-stream")) {
       succeed(exchange);
+      return;
+    }
+    if (request.operation() != Operation.CHAT) {
+      operation(exchange, status, body, type);
       return;
     }
     ChatChunkReader completion = new ChatChunkReader();
@@ -124,28 +129,68 @@ public final class BackendAnswer {
     succeed(exchange);
   }
 
+  /** A whole answer to something other than a conversation goes to the client as it is. */
+  private void operation(Exchange exchange, int status, byte[] body, String type) {
+    Operation operation = Variables.REQUEST.get(exchange).operation();
+    OperationAnswerReader answer = new OperationAnswerReader();
+    answer.read(body, 0, body.length);
+    if (answer.isError()) {
+      refused(exchange, 502); // some say 200 and put the failure into the body
+      return;
+    }
+    boolean text = operation == Operation.TRANSCRIPTION && !type.startsWith("application/json");
+    if (!text && (answer.isMalformed() || operation == Operation.SPEECH)) {
+      String reason = "answered %d with something that is no answer for %s";
+      failed(exchange, reason.formatted(status, operation.word()));
+      return;
+    }
+    Tally tally = Variables.TALLY.get(exchange);
+    tally.finished("stop");
+    Usage usage = answer.usage();
+    if (usage != null) {
+      tally.reported(usage);
+    } else {
+      tally.estimated(answer.textTokens());
+    }
+    Variables.ATTEMPTS.get(exchange).call().answered(tally.completionTokens());
+    succeed(exchange);
+  }
+
   private void failed(Exchange exchange, String reason) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     Variables.TALLY.get(exchange).notAnswered();
-    attempts.call().failed();
     meters.backendCall(attempts.current().name().provider(), "error");
-    attempts.fail(Failing.FAILED, reason, null);
+    if (!attempts.atAnotherEndpoint(reason)) {
+      attempts.call().failed();
+      attempts.fail(Failing.FAILED, reason, null);
+    }
   }
 
   private void refused(Exchange exchange, int status) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     Tally tally = Variables.TALLY.get(exchange);
     tally.notAnswered();
+    String provider = attempts.current().name().provider();
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    ApiError error =
+        ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
+    if (anotherWay(exchange, status, error)) {
+      meters.backendCall(provider, "error");
+      return;
+    }
     if (status >= 500) {
       attempts.call().failed();
     } else {
       attempts.drop();
     }
-    String provider = attempts.current().name().provider();
-    byte[] body = exchange.getMessage().getBody(byte[].class);
-    ApiError error =
-        ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
-    boolean clientsFault = isClientsFault(status) || (status == 404 && attempts.last());
+    if (ContextOverflow.is(error) && attempts.skipSmaller()) {
+      meters.backendCall(provider, "client_error");
+      attempts.failures().refuse(new ApiException(error));
+      attempts.fail(Failing.UNABLE, reason(status, error, attempts.current().name()), null);
+      return;
+    }
+    boolean clientsFault =
+        ProviderStatus.isClientsFault(status) || (status == 404 && attempts.last());
     meters.backendCall(provider, clientsFault ? "client_error" : "error");
     if (clientsFault) {
       passOn(exchange, status, body == null ? new byte[0] : body, error);
@@ -155,35 +200,31 @@ public final class BackendAnswer {
     attempts.fail(
         status == 429 ? Failing.RATE_LIMITED : Failing.FAILED,
         reason(status, error, attempts.current().name()),
-        retryAfter == null ? null : retryAfter.toString());
-    if (concernsTheAccount(status)) {
+        retryAfter == null ? null : retryAfter.toString(),
+        ProviderStatus.mayBeRetried(error) ? Again.LATER : Again.NEVER);
+    if (ProviderStatus.concernsTheAccount(status)) {
       attempts.skipProvider();
     }
   }
 
+  /** Whether the same target is asked again: at another endpoint, or with another key. */
+  private static boolean anotherWay(Exchange exchange, int status, ApiError error) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    if (status == 401 || status == 403 || status == 429) {
+      Object retryAfter = exchange.getMessage().getHeader("Retry-After");
+      return attempts.withAnotherKey(status, retryAfter == null ? null : retryAfter.toString());
+    }
+    return status >= 500
+        && attempts.atAnotherEndpoint("answered %d: %s".formatted(status, error.message()));
+  }
+
   /** What a provider says of the gateway's own account is for the operator, not for the client. */
   private static String reason(int status, ApiError error, ModelName name) {
-    if (concernsTheAccount(status) && status != 429) {
+    if (ProviderStatus.concernsTheAccount(status) && status != 429) {
       LOG.warn("{} answered {}: {}", name.id(), status, error.message());
       return "answered %d: it refuses the gateway's credentials or quota".formatted(status);
     }
     return "answered %d: %s".formatted(status, error.message());
-  }
-
-  private static boolean concernsTheAccount(int status) {
-    return status == 401 || status == 402 || status == 403 || status == 407 || status == 429;
-  }
-
-  /**
-   * Whether another provider would refuse the request too. Not so: what concerns the gateway's own
-   * credentials and quota (401, 402, 403, 407), the model's absence (404), or time and load (408,
-   * 425, 429).
-   */
-  private static boolean isClientsFault(int status) {
-    return switch (status) {
-      case 401, 402, 403, 404, 407, 408, 425, 429 -> false;
-      default -> status >= 400 && status < 500;
-    };
   }
 
   private static void passOn(Exchange exchange, int status, byte[] body, ApiError error) {
@@ -199,6 +240,15 @@ public final class BackendAnswer {
     Variables.ANSWERED_BY.set(exchange, attempts.current().name());
   }
 
+  /** A call that was made in vain because of the connection, not of what was sent over it. */
+  private boolean mayBeRetried(UpstreamException.Kind kind) {
+    return switch (kind) {
+      case UNREACHABLE, RESET -> true;
+      case TIMEOUT -> retryTimeouts;
+      case NOT_READY, BUSY, INVALID, UNABLE, CLIENT_LEFT -> false;
+    };
+  }
+
   private void noteFailure(Exchange exchange, UpstreamException failure) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     Variables.TALLY.get(exchange).notAnswered();
@@ -206,6 +256,15 @@ public final class BackendAnswer {
     if (kind == UpstreamException.Kind.CLIENT_LEFT) {
       Variables.TALLY.get(exchange).calling();
       attempts.giveUp();
+    }
+    String message = failure.getMessage();
+    String reason = message == null ? kind.name() : message;
+    if (kind == UpstreamException.Kind.UNREACHABLE) {
+      attempts.call().unreachable();
+    }
+    if (concernsTheEndpoint(kind) && attempts.atAnotherEndpoint(reason)) {
+      count(attempts, kind);
+      return;
     }
     switch (kind) {
       case TIMEOUT -> {
@@ -218,12 +277,12 @@ public final class BackendAnswer {
       case UNREACHABLE, RESET, INVALID -> attempts.call().failed();
       case NOT_READY, BUSY, UNABLE, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
     }
-    String message = failure.getMessage();
     if (kind == UpstreamException.Kind.UNREACHABLE || kind == UpstreamException.Kind.BUSY) {
       attempts.skipProvider();
     }
     if (failure.getCause() instanceof ApiException refusal) {
-      attempts.refuse(refusal);
+      attempts.failures().notCalled();
+      attempts.failures().refuse(refusal);
     }
     attempts.fail(
         switch (kind) {
@@ -232,8 +291,21 @@ public final class BackendAnswer {
           case TIMEOUT -> Failing.TIMEOUT;
           case RESET, INVALID, CLIENT_LEFT -> Failing.FAILED;
         },
-        message == null ? kind.name() : message,
-        failure.retryAfter());
+        reason,
+        failure.retryAfter(),
+        mayBeRetried(kind) ? Again.LATER : Again.NEVER);
+    count(attempts, kind);
+  }
+
+  /** Whether another endpoint may fare better, and there is time for it. */
+  private static boolean concernsTheEndpoint(UpstreamException.Kind kind) {
+    return switch (kind) {
+      case UNREACHABLE, RESET, INVALID, BUSY -> true;
+      case TIMEOUT, NOT_READY, UNABLE, CLIENT_LEFT -> false;
+    };
+  }
+
+  private void count(Attempts attempts, UpstreamException.Kind kind) {
     meters.backendCall(
         attempts.current().name().provider(),
         switch (kind) {

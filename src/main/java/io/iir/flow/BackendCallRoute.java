@@ -6,19 +6,28 @@ import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
 /**
- * The step {@code backend-call}: asks the targets one after the other until one answers. Once a
- * byte of an answer is on its way to the client, no other target is asked.
+ * The step {@code backend-call}: asks the targets one after the other until one answers, and when
+ * none is left, one that may be asked once more. Once a byte of an answer is on its way to the
+ * client, no other target is asked.
  */
 @Component
 public final class BackendCallRoute extends RouteBuilder {
 
   private final BackendRequest request;
   private final BackendAnswer answer;
+  private final Retries retries;
+  private final StreamResume resume;
 
-  /** A step that asks by {@code request} and judges by {@code answer}. */
-  public BackendCallRoute(BackendRequest request, BackendAnswer answer) {
+  /**
+   * A step that asks by {@code request}, judges by {@code answer}, repeats by {@code retries}, and
+   * goes on with streams by {@code resume}.
+   */
+  public BackendCallRoute(
+      BackendRequest request, BackendAnswer answer, Retries retries, StreamResume resume) {
+    this.resume = resume;
     this.request = request;
     this.answer = answer;
+    this.retries = retries;
   }
 
   @Override
@@ -33,6 +42,10 @@ public final class BackendCallRoute extends RouteBuilder {
         .id("backend-call.request")
         .filter(exchange -> Variables.CALL_FAILURE.find(exchange) == null)
         .id("backend-call.callable")
+        .process(retries::pause)
+        .id("backend-call.pause")
+        .process(resume::watch)
+        .id("backend-call.resume")
         .choice()
         .id("backend-call.protocol")
         .when(BackendCallRoute::isSimulated)
@@ -50,7 +63,19 @@ public final class BackendCallRoute extends RouteBuilder {
         .end()
         .process(answer::judge)
         .id("backend-call.judge")
-        .end();
+        .process(retries::decide)
+        .id("backend-call.retry")
+        .end()
+        .process(BackendCallRoute::mustBeAnswered)
+        .id("backend-call.answered");
+  }
+
+  /** Where no target lets a call through, none was asked. */
+  private static void mustBeAnswered(Exchange exchange) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    if (!attempts.answered()) {
+      throw AllTargetsFailed.explain(attempts);
+    }
   }
 
   private static boolean isStartedOnDemand(Exchange exchange) {

@@ -1,8 +1,11 @@
 package io.iir.flow;
 
+import io.iir.backend.AnswerTranslator;
 import io.iir.backend.ChatTap;
 import io.iir.backend.CopyRoom;
 import io.iir.backend.EventCopy;
+import io.iir.backend.EventTap;
+import io.iir.backend.OperationTap;
 import io.iir.backend.Origin;
 import io.iir.backend.PoolBounds;
 import io.iir.backend.Tally;
@@ -13,12 +16,11 @@ import io.iir.config.Protocol;
 import io.iir.flow.relay.RelayCall;
 import io.iir.openai.ApiException;
 import io.iir.openai.ModelRequest;
+import io.iir.openai.Operation;
 import io.iir.protocol.Protocols;
 import io.iir.protocol.WireCall;
 import io.iir.protocol.credentials.Credentials;
-import io.iir.provider.ModelTraffic;
 import io.iir.provider.Provider;
-import io.iir.provider.ProviderDirectory;
 import io.iir.provider.Resolved;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -34,6 +36,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -88,20 +91,14 @@ public final class BackendRequest implements Processor {
   private final long keepAliveNanos;
   private final int copyLimit;
   private final CopyRoom copyRoom;
-  private final ModelTraffic traffic;
   private final Protocols protocols;
 
   /**
    * Calls in {@code protocols} as {@code properties} say; streams are copied for the cache in
-   * {@code copyRoom}, calls counted in the traffic of {@code directory}.
+   * {@code copyRoom}.
    */
-  public BackendRequest(
-      IirProperties properties,
-      CopyRoom copyRoom,
-      ProviderDirectory directory,
-      Protocols protocols) {
+  public BackendRequest(IirProperties properties, CopyRoom copyRoom, Protocols protocols) {
     this.protocols = protocols;
-    this.traffic = directory.traffic();
     long keepAlive = properties.stream().keepAlive().toNanos();
     this.keepAliveNanos = keepAlive == 0 ? Long.MAX_VALUE : keepAlive;
     this.copyLimit = (int) Math.min(Integer.MAX_VALUE, properties.cache().maxEntry().toBytes());
@@ -112,7 +109,8 @@ public final class BackendRequest implements Processor {
   public void process(Exchange exchange) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     ModelRequest request = Variables.REQUEST.get(exchange);
-    Resolved target = attempts.advance(traffic).resolved();
+    attempts.advance();
+    Resolved target = attempts.call().resolved();
     Tally tally = Variables.TALLY.get(exchange);
     tally.calling();
     WireCall wire;
@@ -124,24 +122,35 @@ public final class BackendRequest implements Processor {
     }
     noteDropped(exchange, wire.dropped());
     exchange.getMessage().setBody(wire.body());
+    EventTap tap = tap(exchange, request, target.provider(), tally);
+    Variables.RELAY_CALL.set(exchange, call(exchange, request, wire, tap, wire.translator()));
+  }
+
+  /** The call {@code wire} to the current target. */
+  RelayCall call(
+      Exchange exchange,
+      ModelRequest request,
+      WireCall wire,
+      EventTap tap,
+      @Nullable AnswerTranslator translator) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    Resolved target = attempts.call().resolved();
     Address address = address(target);
     Origin origin = address.origin();
     String path = address.basePath() + wire.path();
     HttpHeaders headers = headers(exchange, request, wire);
     CompletableFuture<Void> signing = address.credentials().put(headers, origin, path, wire.body());
-    Variables.RELAY_CALL.set(
-        exchange,
-        new RelayCall(
-            origin,
-            path,
-            headers,
-            address.limits().within(attempts.timeLeft()),
-            address.bounds(),
-            request.stream(),
-            keepAliveNanos,
-            tap(exchange, request, target.provider(), tally),
-            wire.translator(),
-            signing == null ? null : signing.thenApply(signed -> origin)));
+    return new RelayCall(
+        origin,
+        path,
+        headers,
+        address.limits().within(attempts.timeLeft()),
+        address.bounds(),
+        request.stream(),
+        request.operation() == Operation.CHAT ? keepAliveNanos : Long.MAX_VALUE,
+        tap,
+        translator,
+        signing == null ? null : signing.thenApply(signed -> origin));
   }
 
   private static void noteDropped(Exchange exchange, List<String> dropped) {
@@ -168,14 +177,20 @@ public final class BackendRequest implements Processor {
     headers
         .add(REQUEST_ID, Variables.REQUEST_ID.get(exchange))
         .add(HttpHeaderNames.USER_AGENT, USER_AGENT)
-        .add(
-            HttpHeaderNames.ACCEPT,
-            request.stream()
-                ? HttpHeaderValues.TEXT_EVENT_STREAM
-                : HttpHeaderValues.APPLICATION_JSON)
+        .add(HttpHeaderNames.ACCEPT, accept(request))
         .add(HttpHeaderNames.CONTENT_TYPE, wire.contentType());
     wire.headers().forEach(headers::set);
     return headers;
+  }
+
+  private static CharSequence accept(ModelRequest request) {
+    if (request.stream()) {
+      return HttpHeaderValues.TEXT_EVENT_STREAM;
+    }
+    return switch (request.operation()) {
+      case SPEECH, TRANSCRIPTION -> "*/*";
+      default -> HttpHeaderValues.APPLICATION_JSON;
+    };
   }
 
   /** What a client says to one vendor is no other's business. */
@@ -185,7 +200,10 @@ public final class BackendRequest implements Processor {
         : !header.startsWith("openai-") || protocol == Protocol.OPENAI;
   }
 
-  private ChatTap tap(Exchange exchange, ModelRequest request, Provider provider, Tally tally) {
+  private EventTap tap(Exchange exchange, ModelRequest request, Provider provider, Tally tally) {
+    if (request.operation() != Operation.CHAT) {
+      return new OperationTap(request.operation(), tally, provider.name());
+    }
     EventCopy copy = null;
     if (request.stream() && Variables.CACHE_KEY.find(exchange) != null) {
       copy = new EventCopy(copyLimit, copyRoom);

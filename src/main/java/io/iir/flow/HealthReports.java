@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.provider.ProviderDirectory;
+import io.iir.provider.ProviderHealth;
+import io.iir.provider.ProviderReport;
 import io.iir.provider.ProviderStatus;
 import io.iir.rules.Rules;
 import io.iir.rules.language.Problem;
 import io.iir.store.Database;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,13 +32,19 @@ public class HealthReports {
       ObjectProvider<GatewayServer> gateway,
       ObjectProvider<BuildProperties> build,
       ProviderDirectory directory,
+      ProviderHealth health,
       Rules rules,
       Database database) {
     return exchange -> {
       ObjectNode report = JSON.createObjectNode();
       List<Problem> problems = rules.problems();
       String server = ready(gateway) ? "ok" : "stopping";
-      boolean degraded = !problems.isEmpty() || database.recovery() != null;
+      Set<String> down =
+          health.reports().stream()
+              .filter(provider -> provider.state() == ProviderReport.State.DOWN)
+              .map(ProviderReport::name)
+              .collect(Collectors.toSet());
+      boolean degraded = !problems.isEmpty() || database.recovery() != null || !down.isEmpty();
       String status = server.equals("ok") && degraded ? "degraded" : server;
       report.put("status", status);
       BuildProperties known = build.getIfAvailable();
@@ -50,7 +60,7 @@ public class HealthReports {
       for (ProviderStatus each : directory.status()) {
         providers
             .putObject(each.name())
-            .put("status", each.isOk() ? "ok" : "failed")
+            .put("status", down.contains(each.name()) ? "degraded" : each.isOk() ? "ok" : "failed")
             .put("models", each.models());
       }
       answer(exchange, 200, report);

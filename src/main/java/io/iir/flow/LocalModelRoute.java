@@ -71,7 +71,9 @@ public final class LocalModelRoute extends RouteBuilder {
             .thenApply(Origin::of)
             .exceptionallyCompose(failure -> CompletableFuture.failedFuture(explained(failure)));
     RelayCall call = Variables.RELAY_CALL.get(exchange);
-    Variables.RELAY_CALL.set(exchange, call.after(opening));
+    CompletableFuture<Origin> pause = call.opening();
+    Variables.RELAY_CALL.set(
+        exchange, call.after(pause == null ? opening : pause.thenCompose(passed -> opening)));
   }
 
   private static UpstreamException explained(Throwable failure) {

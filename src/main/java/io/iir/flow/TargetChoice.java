@@ -64,11 +64,17 @@ public final class TargetChoice implements Processor {
       decision = Variables.DECISION.get(exchange);
       targets = Choosing.choose(decision, facts, key.models(), directory);
     }
-    check(targets, decision, facts, key, Variables.REQUEST.get(exchange));
+    ModelRequest request = Variables.REQUEST.get(exchange);
+    check(targets, decision, facts, key, request);
     Duration timeout = decision.timeout();
     Variables.ATTEMPTS.set(
         exchange,
-        new Attempts(targets, passedOn(exchange.getMessage()), timeout == null ? limit : timeout));
+        new Attempts(
+            targets,
+            passedOn(exchange.getMessage()),
+            timeout == null ? limit : timeout,
+            directory.traffic(),
+            request::prefixHash));
     rules.record(exchange);
   }
 

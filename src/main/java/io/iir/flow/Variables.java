@@ -107,6 +107,10 @@ public final class Variables {
 
   // ---- classify: the facts that rules ask about
 
+  /** What is to be done: {@code chat}, {@code embeddings} … */
+  public static final Variable<String> OPERATION =
+      fact("operation", String.class, "classify", "provider-choice");
+
   /** The provider that the client named, or {@code auto}. */
   public static final Variable<String> PROVIDER =
       fact("provider", String.class, "classify", "provider-choice");

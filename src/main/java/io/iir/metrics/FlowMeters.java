@@ -100,6 +100,18 @@ public final class FlowMeters {
     count(Meters.BACKEND_CALLS, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);
   }
 
+  /** A call to {@code provider} is made once more, or is not because of {@code outcome}. */
+  public void backendRetry(String provider, String outcome) {
+    count(
+        Meters.BACKEND_RETRIES, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);
+  }
+
+  /** {@code provider} goes on with a stream: from where it broke off, or from its beginning. */
+  public void backendResume(String provider, String outcome) {
+    count(
+        Meters.BACKEND_RESUMES, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);
+  }
+
   /** The first token of a stream from {@code provider} came after {@code nanos}. */
   public void firstToken(String provider, long nanos) {
     timers

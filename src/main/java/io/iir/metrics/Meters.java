@@ -21,6 +21,16 @@ public enum Meters {
   CACHE_LOOKUPS("iir.cache.lookups"),
   /** Calls to providers by {@code provider} and {@code outcome}. */
   BACKEND_CALLS("iir.backend.calls"),
+  /** Calls made once more by {@code provider} and {@code outcome}: made, no_budget. */
+  BACKEND_RETRIES("iir.backend.retries"),
+  /** Changes of circuit breakers by {@code provider} and new {@code state}. */
+  BREAKER_CHANGES("iir.breaker.changes"),
+  /** Keys of a {@code provider} that are not used now, having been refused. */
+  PROVIDER_KEYS_COOLED("iir.provider.keys.cooled"),
+  /** Endpoints of a {@code provider} that are not called now, having failed. */
+  PROVIDER_ENDPOINTS_EJECTED("iir.provider.endpoints.ejected"),
+  /** Streams that another {@code provider} went on with, by {@code outcome}: resumed, restarted. */
+  BACKEND_RESUMES("iir.backend.resumes"),
   /** Refusals by the limit that was reached: requests, tokens, concurrency. */
   THROTTLE_REFUSALS("iir.throttle.refusals"),
   /** Models that are started on demand: 1 for the {@code state} that the {@code model} is in. */

@@ -224,19 +224,13 @@ public final class ChatRequest implements ModelRequest {
    */
   @Override
   public int userHash() {
-    TopLevelField user = null;
-    for (TopLevelField field : fields) {
-      boolean better = user == null && field.name().equals("safety_identifier");
-      user = better || field.name().equals("user") ? field : user;
-    }
-    if (user == null) {
-      return text.hashCode();
-    }
-    int hash = 1;
-    for (int i = user.start(); i < user.end(); i++) {
-      hash = 31 * hash + body[i];
-    }
-    return hash;
+    return EndUser.hash(fields, body, text);
+  }
+
+  /** Of the messages up to the first by the user, that one included. */
+  @Override
+  public long prefixHash() {
+    return ConversationPrefix.hash(body);
   }
 
   /** The body's length in bytes. */

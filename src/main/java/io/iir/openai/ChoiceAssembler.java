@@ -14,7 +14,7 @@ final class ChoiceAssembler {
 
   /** Fields of a delta, and of what is inside it, whose pieces make one text. */
   private static final Set<String> TEXTS =
-      Set.of("content", "refusal", "reasoning_content", "reasoning", "transcript", "data");
+      Set.of("content", "refusal", "reasoning_content", "reasoning", "transcript", "data", "text");
 
   private final ObjectNode choice = JsonBytes.TREE.createObjectNode();
   private final ObjectNode message = JsonBytes.TREE.createObjectNode();
@@ -33,6 +33,7 @@ final class ChoiceAssembler {
       switch (field.getKey()) {
         case "index", "message" -> {} // a chunk has a delta instead of a message
         case "delta" -> addDelta(field.getValue());
+        case "text" -> merge(choice, "text", field.getValue());
         case "logprobs" -> merge(choice, "logprobs", field.getValue());
         default -> replace(choice, field.getKey(), field.getValue());
       }
@@ -41,6 +42,10 @@ final class ChoiceAssembler {
 
   JsonNode toNode() {
     ObjectNode whole = choice.deepCopy();
+    if (whole.has("text")) {
+      whole.remove("message"); // a text's continuation is no message
+      return whole;
+    }
     if (!calls.isEmpty()) {
       ((ObjectNode) whole.get("message")).set("tool_calls", calls.toNode());
     }

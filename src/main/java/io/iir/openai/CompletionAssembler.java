@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Makes one {@code chat.completion} of the events of a complete stream, as the provider would have
- * answered without streaming.
+ * Makes one {@code chat.completion}, or {@code text_completion}, of the events of a complete
+ * stream, as the provider would have answered without streaming.
  *
  * <p>Top-level fields keep the last value that says something (empty identifiers, as Azure's first
  * chunk has, do not count); {@code obfuscation}, which only pads chunks, is dropped. Not
@@ -20,6 +20,8 @@ import java.util.TreeMap;
 public final class CompletionAssembler {
 
   private static final Set<String> NOT_CARRIED = Set.of("object", "choices", "obfuscation");
+
+  private static final String TEXT = "text_completion";
 
   private final ObjectNode answer = JsonBytes.TREE.createObjectNode();
   private final Map<Integer, ChoiceAssembler> choices = new TreeMap<>();
@@ -75,6 +77,9 @@ public final class CompletionAssembler {
       if (!NOT_CARRIED.contains(field.getKey())) {
         carry(field.getKey(), field.getValue());
       }
+    }
+    if (chunk.path("object").asText().equals(TEXT)) {
+      answer.put("object", TEXT);
     }
     for (JsonNode choice : chunk.path("choices")) {
       int index = choice.path("index").asInt(0);

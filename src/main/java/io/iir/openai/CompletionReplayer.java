@@ -15,7 +15,8 @@ import java.util.Set;
  * {@value ChunkWriter#PIECE} characters, at most about {@value ChunkWriter#PIECES} each, then a
  * chunk with the finish reason, the log probabilities and what else the choice has. Top-level
  * fields that chunks do not repeat go with the last of those chunks: a chunk without choices, which
- * many clients trip over, is sent only for usage.
+ * many clients trip over, is sent only for usage. Of a {@code text_completion} as {@link
+ * TextReplay} has it.
  */
 public final class CompletionReplayer {
 
@@ -48,6 +49,9 @@ public final class CompletionReplayer {
   }
 
   private static byte[] replay(ObjectNode answer) {
+    if (TextReplay.fits(answer)) {
+      return TextReplay.of(answer);
+    }
     ObjectNode common = JsonBytes.TREE.createObjectNode();
     ObjectNode rest = JsonBytes.TREE.createObjectNode();
     for (Map.Entry<String, JsonNode> field : answer.properties()) {

@@ -75,6 +75,14 @@ public interface ModelRequest {
   /** A number that is the same for the same end user, or for the same question. */
   int userHash();
 
+  /**
+   * A number that is the same for requests whose prompts begin alike, so that a server has already
+   * worked the beginning out.
+   */
+  default long prefixHash() {
+    return userHash();
+  }
+
   /** The body's length in bytes. */
   int size();
 

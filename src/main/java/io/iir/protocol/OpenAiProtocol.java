@@ -54,6 +54,9 @@ public final class OpenAiProtocol implements WireProtocol {
   }
 
   private static WireCall chat(ChatRequest request, Resolved target) {
+    if (TextCompletions.carries(request, target)) {
+      return TextCompletions.call(request, target);
+    }
     Vendor vendor = target.provider().vendor();
     boolean translated = request.original() != null;
     FieldRules rules = translated && NEWER.contains(vendor.name()) ? NEWER_LIMIT : vendor.fields();

@@ -4,6 +4,8 @@ import io.iir.config.Protocol;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ModelRequest;
+import io.iir.openai.Operation;
+import io.iir.protocol.anthropic.AnthropicProtocol;
 import io.iir.provider.Resolved;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -41,19 +43,33 @@ public final class Protocols {
    */
   public WireCall call(ModelRequest request, Resolved target) {
     WireProtocol protocol = of(target.provider().protocol());
-    if (!protocol.carries(request.operation())) {
+    boolean simulated = target.provider().protocol() == Protocol.SIM;
+    if (simulated ? !isSimulated(request.operation()) : !protocol.carries(request.operation())) {
       throw ApiException.invalidRequest(
           "provider '%s' offers nothing for %s: name a model of another one"
               .formatted(target.provider().name(), request.operation().word()),
           "model");
     }
-    if (request instanceof ChatRequest chat && protocol.protocol() != Protocol.ANTHROPIC) {
+    if (request instanceof ChatRequest chat && !goesAsItCame(chat, target)) {
       refuseWhatIsElsewhere(chat);
     }
     return protocol.call(request, target);
   }
 
-  /** Anthropic's is the only protocol in which what a client sent in its API goes out unchanged. */
+  /** Whether {@code target} speaks the API that the client used. */
+  private static boolean goesAsItCame(ChatRequest request, Resolved target) {
+    ChatRequest.Original original = request.original();
+    boolean messages = original != null && original.api().equals(AnthropicProtocol.MESSAGES);
+    return messages
+        ? target.provider().protocol() == Protocol.ANTHROPIC
+        : TextCompletions.carries(request, target);
+  }
+
+  /** What the simulator answers. */
+  private static boolean isSimulated(Operation operation) {
+    return operation == Operation.CHAT || operation == Operation.EMBEDDINGS;
+  }
+
   private static void refuseWhatIsElsewhere(ChatRequest request) {
     ChatRequest.Original original = request.original();
     if (original != null && original.elsewhere() != null) {

@@ -9,19 +9,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Candidate {
 
+  private static final long DRAINED_SECONDS = 30;
+
   private final ModelName name;
   private final Resolved resolved;
   private final ModelFacts facts;
   private final Load load;
+  private final Ways ways;
   private final boolean local;
   private final double price;
   private final double quality;
 
-  Candidate(ModelName name, Resolved resolved, ModelFacts facts, Load load) {
+  Candidate(ModelName name, Resolved resolved, ModelFacts facts, Load load, Ways ways) {
     this.name = name;
     this.resolved = resolved;
     this.facts = facts;
     this.load = load;
+    this.ways = ways;
     this.local = resolved.provider().isLocal();
     this.price = facts.price() == null ? Double.NaN : facts.price().blended();
     this.quality = facts.quality() == null ? Double.NaN : facts.quality();
@@ -29,7 +33,13 @@ public final class Candidate {
 
   /** A model of which nothing is known but whom to call for it, apart from all others. */
   public static Candidate of(ModelName name, Resolved resolved) {
-    return new Candidate(name, resolved, ModelFacts.UNKNOWN, new Load(System::nanoTime));
+    ModelTraffic traffic = new ModelTraffic();
+    return new Candidate(
+        name,
+        resolved,
+        ModelFacts.UNKNOWN,
+        traffic.of(name),
+        new Ways(resolved, traffic.provider(resolved.provider().name())));
   }
 
   /** How rules and clients know it. */
@@ -53,13 +63,46 @@ public final class Candidate {
   @Nullable String unavailable() {
     OnDemandModel started = resolved.onDemand();
     String reason = started == null ? null : started.unavailable();
-    return reason != null ? reason : load.isDown() ? load.downWords() : null;
+    return reason != null ? reason : isDown() ? whyNot().words() : null;
+  }
+
+  /** Why a call to it may not begin, for one that may not. */
+  public Unavailable whyNot() {
+    if (ways.provider().drained()) {
+      return new Unavailable("is drained: an administrator lets it rest", false, DRAINED_SECONDS);
+    }
+    long now = load.now();
+    KeyRing keys = ways.keys();
+    if (keys.allCooled(now)) {
+      boolean limited = keys.onlyLimited(now);
+      return new Unavailable(
+          limited
+              ? "has reached its provider's rate limit with each of %d keys"
+                  .formatted(keys.keys().size())
+              : "has no key left: its provider refuses %d of them".formatted(keys.keys().size()),
+          limited,
+          keys.retrySeconds(now));
+    }
+    return new Unavailable(load.breaker().words(), false, load.breaker().retrySeconds());
+  }
+
+  /** Whether requests that begin alike are to go to the same of its provider's endpoints. */
+  public boolean isSticky() {
+    return ways.sticky();
+  }
+
+  /** The ways to call it. */
+  Ways ways() {
+    return ways;
   }
 
   /** Whether it cannot be asked just now. */
   boolean isDown() {
     OnDemandModel started = resolved.onDemand();
-    return load.isDown() || (started != null && started.unavailable() != null);
+    return load.isDown()
+        || ways.provider().drained()
+        || (ways.keys().several() && ways.keys().allCooled(load.now()))
+        || (started != null && started.unavailable() != null);
   }
 
   /** Whom to call for it. */

@@ -60,6 +60,29 @@ record Environment(Function<String, @Nullable String> variables) {
     return null;
   }
 
+  /** The {@link #key} of the provider {@code name}, then those of {@code <NAME>_API_KEYS}. */
+  List<Secret> keys(String name, Vendor vendor) {
+    List<Secret> keys = new ArrayList<>();
+    Secret first = key(name, vendor);
+    if (first != null) {
+      keys.add(first);
+    }
+    String variable = variable(name, "API_KEYS");
+    String several = value(variable);
+    for (String each : several == null ? new String[0] : several.split(",", -1)) {
+      Secret key = SecretFile.resolve(Secret.of(each), "environment variable " + variable);
+      if (!key.isPrintable()) {
+        throw new StartException(
+            "environment variable %s must be keys of visible ASCII, with commas between them."
+                .formatted(variable));
+      }
+      if (!key.isEmpty() && !keys.contains(key)) {
+        keys.add(key);
+      }
+    }
+    return keys;
+  }
+
   /**
    * The base URL of the provider {@code name}, or null.
    *

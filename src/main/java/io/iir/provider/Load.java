@@ -1,5 +1,7 @@
 package io.iir.provider;
 
+import io.iir.provider.ProviderReport.ErrorReport;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -8,20 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** What goes on at one model. Thread-safe, without locks. */
 final class Load {
 
-  /** After so many failures one after the other a model is down. */
-  static final int FAILURES = 3;
-
-  /** For so long. */
-  static final long DOWN_NANOS = 5_000_000_000L;
-
   private final LongSupplier nanoClock;
+  private final Breaker breaker;
   private final AtomicInteger inFlight = new AtomicInteger();
-  private final AtomicInteger failures = new AtomicInteger();
-  private volatile long downUntil;
   private final AtomicReference<@Nullable Speed> speed = new AtomicReference<>();
+  private final AtomicReference<@Nullable Recent> recent = new AtomicReference<>();
+  private volatile boolean called;
+  private volatile @Nullable ErrorReport mishap;
 
-  Load(LongSupplier nanoClock) {
+  Load(LongSupplier nanoClock, Breaker breaker) {
     this.nanoClock = nanoClock;
+    this.breaker = breaker;
   }
 
   long now() {
@@ -33,39 +32,56 @@ final class Load {
   }
 
   void begin() {
+    if (!called) {
+      called = true;
+    }
     inFlight.incrementAndGet();
+  }
+
+  /** Whether it was ever called. */
+  boolean wasCalled() {
+    return called;
   }
 
   void end() {
     inFlight.decrementAndGet();
   }
 
-  void succeeded() {
-    if (failures.get() != 0) {
-      failures.set(0);
-    }
+  /** Decides whether it may be called. */
+  Breaker breaker() {
+    return breaker;
   }
 
-  void failed() {
-    if (failures.incrementAndGet() >= FAILURES) {
-      downUntil = now() + DOWN_NANOS;
-    }
-  }
-
+  /** Whether it may not be called. */
   boolean isDown() {
-    return failures.get() >= FAILURES && downUntil - now() > 0;
+    return breaker.isShut();
   }
 
-  /** Why it is not asked, for a model that {@link #isDown}. */
-  String downWords() {
-    long seconds = Math.max(1, (downUntil - now() + 999_999_999) / 1_000_000_000);
-    return "is down: failed %d times in a row, asked again in %d s"
-        .formatted(failures.get(), seconds);
+  /** What went wrong last; null: nothing has. */
+  @Nullable ErrorReport mishap() {
+    return mishap;
+  }
+
+  void wentWrong(String what) {
+    mishap = new ErrorReport(Instant.now(), what);
   }
 
   void measured(Speed.Sample sample) {
     long now = now();
     speed.updateAndGet(before -> before == null ? Speed.of(sample, now) : before.with(sample, now));
+    Recent window = recent.get();
+    if (window == null) {
+      recent.compareAndSet(null, new Recent(nanoClock));
+      window = recent.get();
+    }
+    if (window != null) {
+      window.record(sample);
+    }
+  }
+
+  /** What was measured in the last minutes; null: nothing was yet. */
+  @Nullable Recent recent() {
+    return recent.get();
   }
 
   /** How fast it has been; null: not measured, or too long ago. */

@@ -1,26 +1,84 @@
 package io.iir.provider;
 
+import io.iir.retry.RetryAfter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call to a model, from {@link ModelTraffic#begin} to its end. The first end counts, further
- * ones do nothing. Thread-safe.
+ * One call to a model, from {@link ModelTraffic#tryBegin} to its end: at one endpoint, with one
+ * key. The first end counts, further ones do nothing; whatever it is, the permits of circuit
+ * breakers are given back by it. Thread-safe.
  */
 public final class ModelCall {
 
   private final Load load;
+  private final Ways ways;
   private final @Nullable AtomicInteger group;
+  private final long hash;
+  private final int endpoint;
+  private final int key;
+  private final long triedEndpoints;
+  private final long triedKeys;
+  private final int endpointPermit;
   private final long startNanos;
   private final AtomicBoolean ended = new AtomicBoolean();
+  private volatile int permit;
   private volatile boolean waits;
+  private volatile boolean unreachable;
 
-  ModelCall(Load load, @Nullable AtomicInteger group) {
+  private ModelCall(
+      Load load,
+      Ways ways,
+      @Nullable AtomicInteger group,
+      long hash,
+      int permit,
+      int endpoint,
+      int key,
+      long triedEndpoints,
+      long triedKeys) {
     this.load = load;
+    this.ways = ways;
     this.group = group;
+    this.hash = hash;
+    this.permit = permit;
+    this.endpoint = endpoint;
+    this.key = key;
+    this.triedEndpoints = triedEndpoints | 1L << endpoint;
+    this.triedKeys = triedKeys | 1L << key;
+    this.endpointPermit = ways.several() ? place().breaker().acquire() : Breaker.NONE;
     this.startNanos = load.now();
     load.begin();
+    place().begin();
+    if (group != null) {
+      group.incrementAndGet();
+    }
+  }
+
+  /** A call to the model of {@code load}, or null if it must not be called now. */
+  static @Nullable ModelCall begin(Load load, Ways ways, @Nullable AtomicInteger group, long hash) {
+    if (ways.provider().drained()) {
+      return null;
+    }
+    int key = ways.keys().next(0, load.now());
+    if (key < 0) {
+      return null;
+    }
+    int permit = load.breaker().acquire();
+    return permit == Breaker.NONE
+        ? null
+        : new ModelCall(load, ways, group, hash, permit, ways.endpoint(0, hash), key, 0, 0);
+  }
+
+  /** Whom to call, and with what: one endpoint, one key. */
+  public Resolved resolved() {
+    return ways.resolved(endpoint, key);
+  }
+
+  private Endpoint place() {
+    return ways.endpoints().get(endpoint);
   }
 
   /** The call waits for the model to be started: how long it takes says nothing of the model. */
@@ -28,14 +86,34 @@ public final class ModelCall {
     waits = true;
   }
 
+  /** The endpoint could not be reached at all. */
+  public void unreachable() {
+    unreachable = true;
+  }
+
+  /** What went wrong, for those who look after the provider: {@code what} holds no secret. */
+  public void wentWrong(String what) {
+    load.wentWrong(what);
+  }
+
+  /**
+   * The answer has begun. A model that is being tried is well again by that: a stream may take
+   * long.
+   */
+  public void answering() {
+    if (load.breaker().isHalfOpen() && !ended.get()) {
+      int mine = permit;
+      permit = Breaker.NONE;
+      load.breaker().succeeded(mine);
+    }
+  }
+
   /** A whole answer of that many tokens is there. */
   public void answered(long tokens) {
-    if (end()) {
-      load.succeeded();
-      if (waits) {
-        return;
-      }
-      load.measured(Speed.Sample.ofWhole(load.now() - startNanos, tokens));
+    if (endWell() && !waits) {
+      long total = load.now() - startNanos;
+      place().began(total);
+      load.measured(Speed.Sample.ofWhole(total, tokens));
     }
   }
 
@@ -46,11 +124,8 @@ public final class ModelCall {
    * @param lastTokenNanos when it was complete; 0: it was left before
    */
   public void streamed(long firstTokenNanos, long lastTokenNanos, long tokens) {
-    if (end()) {
-      load.succeeded();
-      if (waits) {
-        return;
-      }
+    if (endWell() && !waits) {
+      place().began(firstTokenNanos - startNanos);
       load.measured(
           Speed.Sample.ofStream(
               firstTokenNanos - startNanos,
@@ -61,21 +136,90 @@ public final class ModelCall {
 
   /** The model has done what it should; how fast it was cannot be told. */
   public void succeeded() {
-    if (end()) {
-      load.succeeded();
-    }
+    endWell();
   }
 
-  /** The model could not be reached, took too long, or failed: three in a row, and it is down. */
+  /** The model could not be reached, took too long, or failed. */
   public void failed() {
-    if (end() && !waits) {
-      load.failed();
+    if (!end()) {
+      return;
+    }
+    endpointFailed();
+    if (waits) {
+      load.breaker().released(permit);
+    } else if (permit == Breaker.NONE) {
+      load.breaker().failedLate();
+    } else {
+      load.breaker().failed(permit);
     }
   }
 
   /** The call is over and says nothing of the model. */
   public void dropped() {
-    end();
+    if (end()) {
+      load.breaker().released(permit);
+      place().breaker().released(endpointPermit);
+    }
+  }
+
+  /**
+   * The provider has refused the key: it cools down. The call that follows to the same model with
+   * another key takes this one's place; null: there is no other key, and this call goes on.
+   *
+   * @param status 401, 403 or 429
+   * @param retryAfter the header that says when to ask again, or null
+   */
+  public @Nullable ModelCall withAnotherKey(int status, @Nullable String retryAfter) {
+    if (!ways.keys().several()) {
+      return null;
+    }
+    long now = load.now();
+    Duration wait = RetryAfter.parse(retryAfter, Instant.now());
+    ways.keys().keys().get(key).refused(status, wait == null ? 0 : wait.toNanos(), now);
+    int next = ways.keys().next(triedKeys, now);
+    if (next < 0 || !end()) {
+      return null;
+    }
+    place().breaker().released(endpointPermit);
+    return again(endpoint, next);
+  }
+
+  /**
+   * The endpoint has failed. The call that follows to the same model at another endpoint takes this
+   * one's place; null: there is no other endpoint, and this call goes on.
+   */
+  public @Nullable ModelCall atAnotherEndpoint() {
+    int next = waits || !ways.several() ? -1 : ways.endpoint(triedEndpoints, hash);
+    if (next < 0 || !end()) {
+      return null;
+    }
+    endpointFailed();
+    return again(next, key);
+  }
+
+  private ModelCall again(int nextEndpoint, int nextKey) {
+    return new ModelCall(
+        load, ways, group, hash, permit, nextEndpoint, nextKey, triedEndpoints, triedKeys);
+  }
+
+  private void endpointFailed() {
+    if (ways.several() && unreachable) {
+      place().breaker().open();
+    } else {
+      place().breaker().failed(endpointPermit);
+    }
+  }
+
+  private boolean endWell() {
+    if (!end()) {
+      return false;
+    }
+    load.breaker().succeeded(permit);
+    place().breaker().succeeded(endpointPermit);
+    if (ways.keys().several()) {
+      ways.keys().keys().get(key).worked();
+    }
+    return true;
   }
 
   private boolean end() {
@@ -83,6 +227,7 @@ public final class ModelCall {
       return false;
     }
     load.end();
+    place().end();
     if (group != null) {
       group.decrementAndGet();
     }

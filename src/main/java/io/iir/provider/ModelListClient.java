@@ -70,6 +70,18 @@ public final class ModelListClient implements AutoCloseable {
         inquiry -> list(inquiry, known == null ? recognise(inquiry) : known));
   }
 
+  /** Whether {@code provider} gives its list of models at its base URL within {@code limit}. */
+  boolean answers(Provider provider, Duration limit) throws InterruptedException {
+    try {
+      return !new Inquiry(http, provider.baseUrl(), provider.apiKey(), limit)
+          .models()
+          .body()
+          .isMissingNode();
+    } catch (IOException e) {
+      return false; // for whatever reason: it will be asked again
+    }
+  }
+
   /** Asks the server at {@code baseUrl}, without a key, for at most {@code limit}. */
   public Answer ask(URI baseUrl, Duration limit) throws InterruptedException {
     return ask(

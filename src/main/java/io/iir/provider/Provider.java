@@ -4,6 +4,8 @@ import io.iir.config.Protocol;
 import io.iir.config.ProviderSettings.Timeouts;
 import io.iir.config.Secret;
 import java.net.URI;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPending requests that may wait for a connection
  * @param vendor what is known of it beforehand
  * @param access what a call must know besides
+ * @param fleet what there is more than one of
  */
 public record Provider(
     String name,
@@ -31,7 +34,8 @@ public record Provider(
     int maxConnections,
     int maxPending,
     Vendor vendor,
-    Access access) {
+    Access access,
+    Fleet fleet) {
 
   /** The name under which servers on this machine are found. */
   public static final String LOCAL = "local";
@@ -41,6 +45,32 @@ public record Provider(
 
   private static final int CONNECTIONS = 256;
   private static final int PENDING = 512;
+
+  /** One that has one endpoint and at most one key. */
+  public Provider(
+      String name,
+      Protocol protocol,
+      URI baseUrl,
+      @Nullable Secret apiKey,
+      ModelPolicy models,
+      Timeouts timeouts,
+      int maxConnections,
+      int maxPending,
+      Vendor vendor,
+      Access access) {
+    this(
+        name,
+        protocol,
+        baseUrl,
+        apiKey,
+        models,
+        timeouts,
+        maxConnections,
+        maxPending,
+        vendor,
+        access,
+        Fleet.NONE);
+  }
 
   /** One that wants what its protocol usually does. */
   public Provider(
@@ -92,7 +122,53 @@ public record Provider(
         maxConnections,
         maxPending,
         vendor,
-        access);
+        access,
+        fleet);
+  }
+
+  /** This provider with what {@code many} says there is more than one of. */
+  public Provider with(Fleet many) {
+    return new Provider(
+        name,
+        protocol,
+        baseUrl,
+        apiKey,
+        models,
+        timeouts,
+        maxConnections,
+        maxPending,
+        vendor,
+        access,
+        many);
+  }
+
+  /** This provider as it is called at {@code url} with {@code key}: one endpoint, one key. */
+  Provider at(URI url, @Nullable Secret key) {
+    return new Provider(
+        name,
+        protocol,
+        url,
+        key,
+        models,
+        timeouts,
+        maxConnections,
+        maxPending,
+        vendor,
+        access,
+        Fleet.NONE);
+  }
+
+  /** All its endpoints, {@link #baseUrl} first. */
+  public List<URI> baseUrls() {
+    return Stream.concat(Stream.of(baseUrl), fleet.otherUrls().stream()).distinct().toList();
+  }
+
+  /** All its keys, {@link #apiKey} first; empty: it wants none. */
+  public List<Secret> apiKeys() {
+    return Stream.concat(Stream.ofNullable(apiKey), fleet.otherKeys().stream())
+        .filter(key -> !key.isEmpty())
+        .distinct()
+        .toList();
   }
 
   /** The simulator under {@code name}. */

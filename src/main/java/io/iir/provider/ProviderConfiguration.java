@@ -1,9 +1,12 @@
 package io.iir.provider;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.iir.config.IirProperties;
 import io.iir.config.StartException;
 import io.iir.config.TrustBundle;
 import io.iir.transport.Proxies;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -17,15 +20,49 @@ import org.springframework.core.env.Environment;
 class ProviderConfiguration {
 
   @Bean
+  ProviderMeters providerMeters(ObjectProvider<MeterRegistry> registry) {
+    return new ProviderMeters(registry.getIfAvailable(SimpleMeterRegistry::new));
+  }
+
+  @Bean
+  Breakers breakers(IirProperties settings, ProviderMeters meters) {
+    return new Breakers(settings.breaker(), System::nanoTime, meters);
+  }
+
+  /** Where Camel and its operators find the breakers. */
+  @Bean
+  CircuitBreakerRegistry circuitBreakerRegistry(Breakers breakers) {
+    return breakers.registry();
+  }
+
+  @Bean
+  ProviderHealth providerHealth(ProviderDirectory directory) {
+    return new ProviderHealth(directory);
+  }
+
+  @Bean(destroyMethod = "close")
+  ProviderBeans providerBeans(
+      ProviderDirectory directory, ProviderHealth health, ProviderMeters meters) {
+    List<String> names = directory.offers().stream().map(offer -> offer.provider().name()).toList();
+    names.forEach(name -> meters.watch(name, directory.traffic().provider(name)));
+    return new ProviderBeans(names, health);
+  }
+
+  @Bean(destroyMethod = "close")
+  Probes probes(ProviderDirectory directory, ModelListClient client) {
+    return new Probes(directory.providers(), directory.traffic(), client);
+  }
+
+  @Bean
   ProviderDirectory providerDirectory(
-      IirProperties settings, Environment environment, KnownModels catalogue) {
+      IirProperties settings, Environment environment, KnownModels catalogue, Breakers breakers) {
     List<Provider> providers = Providers.of(settings, environment::getProperty);
     return new ProviderDirectory(
         providers,
         LocalPorts.of(settings, environment::getProperty),
         settings.aliases(),
         settings.models(),
-        new ModelTraffic(),
+        new ModelTraffic(System::nanoTime, breakers),
         catalogue);
   }
 

@@ -5,6 +5,8 @@ import io.iir.config.IirProperties;
 import io.iir.config.NearestName;
 import io.iir.config.Protocol;
 import io.iir.config.ProviderSettings;
+import io.iir.config.ProviderSettings.Affinity;
+import io.iir.config.ProviderSettings.Probe;
 import io.iir.config.ProviderSettings.Timeouts;
 import io.iir.config.Secret;
 import io.iir.config.SecretFile;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,9 @@ public final class Providers {
           null,
           null,
           null,
+          List.of(),
           null,
+          List.of(),
           null,
           null,
           null,
@@ -37,7 +42,9 @@ public final class Providers {
           null,
           Timeouts.DEFAULT,
           CONNECTIONS,
-          PENDING);
+          PENDING,
+          Affinity.NONE,
+          Probe.OFF);
 
   private final IirProperties settings;
   private final Environment environment;
@@ -81,7 +88,7 @@ public final class Providers {
     return vendor.place() != Vendor.Place.MACHINE
         && addressed
         && !needsProject
-        && environment.key(vendor.name(), vendor) != null;
+        && !environment.keys(vendor.name(), vendor).isEmpty();
   }
 
   private Provider configured(String name, ProviderSettings one) {
@@ -112,33 +119,55 @@ public final class Providers {
     Protocol protocol = one.protocol() == null ? vendor.protocol() : one.protocol();
     String apiVersion = Objects.requireNonNullElse(one.apiVersion(), "");
     String region = region(one, vendor);
-    URI baseUrl =
-        Addresses.of(
-            Addresses.completed(baseUrl(name, one, vendor), vendor, protocol, apiVersion),
-            name,
-            region,
-            one.project() == null
-                ? environment.first("GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT")
-                : one.project());
-    Secret key =
-        one.apiKey() == null
-            ? environment.key(name, vendor)
-            : SecretFile.resolve(one.apiKey(), "iir.providers.%s.api-key".formatted(name));
+    String project =
+        one.project() == null
+            ? environment.first("GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT")
+            : one.project();
+    List<URI> urls =
+        Stream.concat(Stream.of(baseUrl(name, one, vendor)), one.baseUrls().stream())
+            .map(url ->
+                Addresses.of(
+                    Addresses.completed(url, vendor, protocol, apiVersion), name, region, project))
+            .distinct()
+            .toList();
+    List<Secret> keys = keys(name, one, vendor);
+    Secret key = keys.isEmpty() ? null : keys.getFirst();
     AuthForm form = Access.form(vendor, protocol, one.auth());
     return new Provider(
         name,
         protocol,
-        baseUrl,
+        urls.getFirst(),
         key,
         policy(one.models(), vendor),
         one.timeouts(),
         one.maxConnections(),
         one.maxPending(),
         vendor,
-        new Access(key == null ? form : form.withKey(), region, apiVersion));
+        new Access(key == null ? form : form.withKey(), region, apiVersion),
+        new Fleet(
+            urls.stream().skip(1).toList(),
+            keys.stream().skip(1).toList(),
+            one.affinity(),
+            one.probe().interval()));
+  }
+
+  /** What settings say; where they leave it out, what the environment says. */
+  private List<Secret> keys(String name, ProviderSettings one, Vendor vendor) {
+    if (one.apiKey() == null && one.apiKeys().isEmpty()) {
+      return environment.keys(name, vendor);
+    }
+    String where = "iir.providers.%s.api-key".formatted(name);
+    return Stream.concat(
+            Stream.ofNullable(one.apiKey()).map(key -> SecretFile.resolve(key, where)),
+            one.apiKeys().stream().map(key -> SecretFile.resolve(key, where + "s")))
+        .distinct()
+        .toList();
   }
 
   private String baseUrl(String name, ProviderSettings one, Vendor vendor) {
+    if (one.baseUrl() == null && !one.baseUrls().isEmpty()) {
+      return one.baseUrls().getFirst();
+    }
     String baseUrl = one.baseUrl() == null ? environment.baseUrl(name, vendor) : one.baseUrl();
     if (baseUrl != null) {
       return baseUrl;
@@ -172,7 +201,11 @@ public final class Providers {
   }
 
   private static Provider sim(String name, ProviderSettings one) {
-    if (one.baseUrl() != null || one.apiKey() != null || one.models() != null) {
+    if (one.baseUrl() != null
+        || !one.baseUrls().isEmpty()
+        || one.apiKey() != null
+        || !one.apiKeys().isEmpty()
+        || one.models() != null) {
       throw new StartException(
           "iir.providers.%s is a simulator (protocol: sim), which has no base-url, api-key or models of its own."
               .formatted(name));

@@ -2,6 +2,7 @@ package io.iir.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   private static final int MAX_UNCLAIMED = 64;
 
   private final EventLoop loop;
-  private final Source source;
+  private Source source;
   private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
   private @Nullable Subscriber<? super ByteBuf> subscriber;
   private @Nullable StreamEncoder encoder;
@@ -43,6 +44,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   private long demand;
   private boolean paused;
   private boolean ended;
+  private boolean cut;
   private boolean done;
   private boolean delivered;
   private boolean draining;
@@ -96,6 +98,19 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     }
   }
 
+  /** From now on the bytes come from {@code next}: the source before has broken off. */
+  public void from(Source next) {
+    source = next;
+    if (paused) {
+      next.pause();
+    }
+  }
+
+  /** Whether nobody wants the rest. */
+  public boolean isCancelled() {
+    return done;
+  }
+
   /** All has been pushed. */
   public void end() {
     if (!ended && !done && encoder != null) {
@@ -103,6 +118,18 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     }
     ended = true;
     drain();
+  }
+
+  /** No more will come, and what has come is not all: the subscriber is told by an error. */
+  public void cut() {
+    cut = true;
+    ended = true;
+    drain();
+  }
+
+  /** Whether the answer was cut off by its source. */
+  public boolean wasCut() {
+    return cut;
   }
 
   /** Whether the subscriber has been given all of the answer. */
@@ -160,8 +187,12 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     draining = false;
     if (!done && ended && waiting.isEmpty()) {
       done = true;
-      delivered = true;
-      to.onComplete();
+      delivered = !cut;
+      if (cut) {
+        to.onError(new IOException("the answer broke off"));
+      } else {
+        to.onComplete();
+      }
     } else if (!done) {
       pauseIf(!waiting.isEmpty());
     }

@@ -14,6 +14,9 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionMessage;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
+import io.iir.protocol.anthropic.AnthropicFake;
+import io.iir.protocol.gemini.GeminiFake;
+import io.iir.protocol.kit.OpenAiFake;
 import io.iir.protocol.kit.ProtocolFake;
 import io.iir.protocol.kit.ProtocolFake.Form;
 import io.iir.protocol.kit.Scenario;
@@ -140,10 +143,13 @@ class ClientsIT {
 
   private static String run(Client client, String model, Example example) throws Exception {
     Path installed = Path.of(System.getProperty("iir.test.clients", ""));
-    assertThat(installed.toString()).as("the system property iir.test.clients: .ci/run sets it")
+    assertThat(installed.toString())
+        .as("the system property iir.test.clients: .ci/run sets it")
         .isNotBlank();
     String program =
-        client.program.contains("/") ? installed.resolve(client.program).toString() : client.program;
+        client.program.contains("/")
+            ? installed.resolve(client.program).toString()
+            : client.program;
     ProcessBuilder process =
         new ProcessBuilder(program, installed.resolve(client.script).toString(), example.word());
     Map<String, String> environment = process.environment();
@@ -158,9 +164,7 @@ class ClientsIT {
     Process running = process.redirectError(errors).start();
     String out = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(running.exitValue())
-        .as(() -> out + read(errors))
-        .isZero();
+    assertThat(running.exitValue()).as(() -> out + read(errors)).isZero();
     return Gateway.json(out).path("text").asText();
   }
 
@@ -218,8 +222,7 @@ class ClientsIT {
                 FunctionParameters.builder()
                     .putAdditionalProperty("type", JsonValue.from("object"))
                     .putAdditionalProperty(
-                        "properties",
-                        JsonValue.from(Map.of("location", Map.of("type", "string"))))
+                        "properties", JsonValue.from(Map.of("location", Map.of("type", "string"))))
                     .putAdditionalProperty("required", JsonValue.from(List.of("location")))
                     .build())
             .build());
@@ -243,7 +246,8 @@ class ClientsIT {
   }
 
   private static String table() {
-    StringBuilder table = new StringBuilder("| client | upstream | chat | stream | tools |\n|---|---|---|---|---|\n");
+    StringBuilder table =
+        new StringBuilder("| client | upstream | chat | stream | tools |\n|---|---|---|---|---|\n");
     new TreeMap<>(RESULTS)
         .forEach((row, results) -> {
           table.append("| ").append(row);

@@ -65,8 +65,9 @@ class ChatTapTest {
   }
 
   @Test
-  void whatIsNoJsonPasses() {
-    assertThat(see(tap(UsageChunk.HIDDEN, 1), "what")).isEqualTo(Verdict.PASS);
+  void whatIsNoJsonIsNoEvent() {
+    assertThat(see(tap(UsageChunk.HIDDEN, 1), "what")).isEqualTo(Verdict.BROKEN);
+    assertThat(see(tap(UsageChunk.HIDDEN, 1), " ")).isEqualTo(Verdict.PASS);
   }
 
   @Test

@@ -22,17 +22,16 @@ class AttemptsTest {
 
   private final ModelTraffic traffic = new ModelTraffic();
   private final Attempts attempts =
-      new Attempts(
-          List.of(target("a"), target("b")), Map.of("x-title", "t"), Duration.ofMinutes(1));
+      attempts(List.of(target("a"), target("b")), Duration.ofMinutes(1));
 
   @Test
   void targetsAreAskedInTheirOrderUntilOneAnswers() {
     assertThat(attempts.goOn()).isTrue();
-    assertThat(attempts.advance(traffic).name().provider()).isEqualTo("a");
+    assertThat(attempts.advance().name().provider()).isEqualTo("a");
     assertThat(attempts.last()).isFalse();
     attempts.fail(Failing.FAILED, "broke", null);
     assertThat(attempts.goOn()).isTrue();
-    assertThat(attempts.advance(traffic).name().provider()).isEqualTo("b");
+    assertThat(attempts.advance().name().provider()).isEqualTo("b");
     assertThat(attempts.last()).isTrue();
     attempts.succeed();
     assertThat(attempts.goOn()).isFalse();
@@ -43,20 +42,19 @@ class AttemptsTest {
   /** Else an exchange could end without an answer, between one that asks and another. */
   @Test
   void whetherToGoOnIsDecidedOnceATarget() {
-    Attempts brief =
-        new Attempts(List.of(target("a"), target("b")), Map.of(), Duration.ofSeconds(1));
-    brief.advance(traffic);
+    Attempts brief = attempts(List.of(target("a"), target("b")), Duration.ofSeconds(1));
+    brief.advance();
     brief.fail(Failing.FAILED, "broke", null);
     assertThat(brief.goOn()).isTrue();
     await().until(brief::outOfTime);
     assertThat(brief.goOn()).isTrue();
-    brief.advance(traffic);
+    brief.advance();
     assertThat(brief.goOn()).isFalse();
   }
 
   @Test
   void whoGivesUpAsksNobodyElse() {
-    attempts.advance(traffic);
+    attempts.advance();
     attempts.fail(Failing.FAILED, "the client left", null);
     attempts.giveUp();
     assertThat(attempts.goOn()).isFalse();
@@ -74,11 +72,11 @@ class AttemptsTest {
   })
   void theGravestFailureDecidesWhatTheClientIsTold(
       Failing first, Failing second, int status, String code, String retryAfter) {
-    attempts.advance(traffic);
+    attempts.advance();
     attempts.fail(first, "did one thing", null);
-    attempts.advance(traffic);
+    attempts.advance();
     attempts.fail(second, "did another", "7");
-    ApiException told = AllTargetsFailed.explain(attempts.failures());
+    ApiException told = AllTargetsFailed.explain(attempts.failures().all());
     assertThat(told.error().status()).isEqualTo(status);
     assertThat(told.error().code()).isEqualTo(code);
     assertThat(told.error().message())
@@ -88,11 +86,10 @@ class AttemptsTest {
 
   @Test
   void whenTheTimeIsOverThatIsWhatTheClientIsTold() {
-    Attempts late =
-        new Attempts(List.of(target("a"), target("b"), target("c")), Map.of(), Duration.ZERO);
+    Attempts late = attempts(List.of(target("a"), target("b"), target("c")), Duration.ZERO);
     assertThat(late.goOn()).as("the first target is asked in any case").isTrue();
     assertThat(late.timeLeft()).isZero();
-    late.advance(traffic);
+    late.advance();
     late.fail(Failing.FAILED, "did one thing", null);
     assertThat(late.goOn()).isFalse();
     ApiException told = AllTargetsFailed.explain(late);
@@ -102,6 +99,29 @@ class AttemptsTest {
         .isEqualTo(
             "no target answered within the 0 ms of iir.failover.total: a/m did one thing;"
                 + " 2 more not asked");
+  }
+
+  @Test
+  void aTargetThatLetsNoCallThroughIsPassedOver() {
+    Candidate down = target("a");
+    for (int i = 0; i < 5; i++) {
+      traffic.begin(down).failed();
+    }
+    Attempts two = attempts(List.of(down, target("b")), Duration.ofMinutes(1));
+    assertThat(two.goOn()).isTrue();
+    assertThat(two.advance().name().provider()).isEqualTo("b");
+    Attempts one = attempts(List.of(down), Duration.ofMinutes(1));
+    assertThat(one.goOn()).isFalse();
+    ApiException told = AllTargetsFailed.explain(one);
+    assertThat(told.error().status()).isEqualTo(503);
+    assertThat(told.error().message())
+        .isEqualTo(
+            "no target answered: a/m is down: 5 of its last 5 calls failed, asked again in 5 s");
+    assertThat(told.headers()).containsEntry("Retry-After", "5");
+  }
+
+  private Attempts attempts(List<Candidate> targets, Duration limit) {
+    return new Attempts(targets, Map.of("x-title", "t"), limit, traffic, () -> 0);
   }
 
   private static Candidate target(String provider) {

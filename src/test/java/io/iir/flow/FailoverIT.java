@@ -77,7 +77,7 @@ class FailoverIT {
                 Gateway.provider(
                     "plain", "https://127.0.0.1:%d/v1".formatted(plain.getLocalPort())),
                 Rules.choosing(routes, "first/m, second/m"),
-                new String[] {"iir.cache.enabled=false"}));
+                new String[] {"iir.cache.enabled=false", "iir.retry.attempts=0"}));
   }
 
   @AfterAll

@@ -281,7 +281,7 @@ class TargetsIT {
   }
 
   @Test
-  void whatFailsThreeTimesIsLeftAloneForAWhile() throws Exception {
+  void whatFailsTooOftenIsLeftAloneForAWhile() throws Exception {
     try (FakeProvider broken = refusing(500);
         FakeProvider sound = new FakeProvider(call -> call.completion("sound", 1, 1));
         Gateway gateway =
@@ -290,13 +290,13 @@ class TargetsIT {
                     Gateway.provider("a", broken.baseUrl()),
                     Gateway.provider("b", sound.baseUrl()),
                     Rules.choosing(routes, "a/m, b/m")))) {
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 7; i++) {
         assertThat(gateway.chat(CHAT.formatted("auto"), "Cache-Control", "no-store").body())
             .contains("sound");
       }
-      assertThat(broken.calls()).hasSize(3);
-      assertThat(gateway.chat(CHAT.formatted("a/m")).statusCode()).as("named").isEqualTo(502);
-      assertThat(broken.calls()).hasSize(4);
+      assertThat(broken.calls()).hasSize(5);
+      assertThat(gateway.chat(CHAT.formatted("a/m")).statusCode()).as("named").isEqualTo(503);
+      assertThat(broken.calls()).hasSize(5);
     }
   }
 
@@ -310,7 +310,7 @@ class TargetsIT {
                     Gateway.provider("a", a.baseUrl()),
                     Gateway.provider("b", b.baseUrl()),
                     Rules.choosing(routes, "a/m, b/m"),
-                    new String[] {"iir.cache.enabled=false"}))) {
+                    new String[] {"iir.cache.enabled=false", "iir.breaker.minimum-calls=1000"}))) {
       ModelTraffic traffic = gateway.bean(ProviderDirectory.class).traffic();
       ModelName m = new ModelName("a", "m");
       assertThat(gateway.chat(CHAT.formatted("a/m")).statusCode()).isEqualTo(200);

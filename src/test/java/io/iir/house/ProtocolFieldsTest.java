@@ -25,7 +25,8 @@ class ProtocolFieldsTest {
   private static final Path DOCUMENT = Path.of("docs/API.md");
   private static final List<Protocol> COLUMNS =
       List.of(Protocol.ANTHROPIC, Protocol.GEMINI, Protocol.BEDROCK);
-  private static final String HEAD = "| field | Anthropic | Gemini | Bedrock |\n|---|---|---|---|\n";
+  private static final String HEAD =
+      "| field | Anthropic | Gemini | Bedrock |\n|---|---|---|---|\n";
 
   @Test
   void isDocumented() throws Exception {

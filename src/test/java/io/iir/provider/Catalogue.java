@@ -76,9 +76,15 @@ final class Catalogue {
     return TargetList.parse(text).explain(directory, needs);
   }
 
-  /** A stream of 101 tokens begun and ended: its first token after {@code first} seconds. */
+  /**
+   * A stream of 101 tokens begun and ended, if the model may be called: its first token after
+   * {@code first} seconds.
+   */
   void stream(String id, double first, double rest) {
-    ModelCall call = traffic.begin(candidate(id));
+    ModelCall call = traffic.tryBegin(candidate(id), 0);
+    if (call == null) {
+      return;
+    }
     long start = nanos;
     nanos += (long) (first * 1e9);
     long firstToken = nanos;
@@ -87,9 +93,13 @@ final class Catalogue {
     nanos = start;
   }
 
+  /** So many calls fail, of those that may be made. */
   void fails(String id, int times) {
     for (int i = 0; i < times; i++) {
-      traffic.begin(candidate(id)).failed();
+      ModelCall call = traffic.tryBegin(candidate(id), 0);
+      if (call != null) {
+        call.failed();
+      }
     }
   }
 }

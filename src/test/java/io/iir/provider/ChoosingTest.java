@@ -2,6 +2,7 @@ package io.iir.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iir.openai.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ class ChoosingTest {
 
   private static Needs needs(int prompt, int most, String what, int dice) {
     return new Needs(
+        Operation.CHAT,
         prompt,
         most,
         what.contains("tools"),
@@ -125,7 +127,7 @@ class ChoosingTest {
     assertThat(first.subList(0, 70)).containsOnly("big quick qwen tiny");
     assertThat(first.subList(70, 91)).containsOnly("quick big qwen tiny");
     assertThat(first.subList(91, 100)).containsOnly("qwen tiny big quick");
-    catalogue.fails("groq/quick", 3);
+    catalogue.fails("groq/quick", 5);
     assertThat(catalogue.choose(text, needs(1, 1, "", 80)))
         .as("others stay where they are")
         .isEqualTo("big qwen tiny");
@@ -154,23 +156,23 @@ class ChoosingTest {
 
   @Test
   void whatIsDownIsLeftOutForAWhile() {
-    catalogue.fails("openai/big", 2);
+    catalogue.fails("openai/big", 4);
     assertThat(catalogue.choose("openai/big, groq/quick", Needs.NOTHING)).isEqualTo("big quick");
     catalogue.fails("openai/big", 1);
     assertThat(catalogue.choose("openai/big, groq/quick", Needs.NOTHING)).isEqualTo("quick");
     assertThat(catalogue.explain("openai/big, groq/quick", Needs.NOTHING).leftOut())
         .extracting(LeftOut::toString)
-        .containsExactly("openai/big is down: failed 3 times in a row, asked again in 5 s");
+        .containsExactly("openai/big is down: 5 of its last 5 calls failed, asked again in 5 s");
     assertThat(catalogue.choose("openai/big", Needs.NOTHING))
-        .as("better than none")
+        .as("what it is told is that it is down")
         .isEqualTo("big");
-    catalogue.nanos += Load.DOWN_NANOS;
+    catalogue.nanos += 5_000_000_001L;
     assertThat(catalogue.choose("openai/big, groq/quick", Needs.NOTHING)).isEqualTo("big quick");
   }
 
   @Test
   void saysWhyOthersAreLeftOut() {
-    catalogue.fails("openai/mini", 3);
+    catalogue.fails("openai/mini", 5);
     Needs needs =
         needs(9000, 120, "images tools", 50)
             .allowing(
@@ -260,11 +262,12 @@ class ChoosingTest {
       switch (random.nextInt(4)) {
         case 0 -> catalogue.fails(id, 1);
         case 1 -> catalogue.stream(id, random.nextDouble(), random.nextDouble());
-        case 2 -> catalogue.traffic.begin(catalogue.candidate(id));
+        case 2 -> catalogue.traffic.tryBegin(catalogue.candidate(id), 0);
         default -> catalogue.nanos += random.nextLong(2_000_000_000L);
       }
       Needs needs =
           new Needs(
+                  Operation.CHAT,
                   random.nextInt(10_000),
                   random.nextInt(1000),
                   random.nextBoolean(),

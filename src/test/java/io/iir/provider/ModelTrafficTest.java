@@ -33,18 +33,22 @@ class ModelTrafficTest {
   }
 
   @Test
-  void oneSuccessClearsFailures() {
+  void whatIsTriedAgainIsWellAfterTwoAnswers() {
     Candidate big = catalogue.candidate("openai/big");
-    catalogue.fails("openai/big", 2);
-    traffic.begin(big).succeeded();
-    catalogue.fails("openai/big", 2);
-    assertThat(big.load().isDown()).isFalse();
-    catalogue.fails("openai/big", 1);
-    assertThat(big.load().isDown()).isTrue();
-    traffic.begin(big).dropped();
-    assertThat(big.load().isDown()).isTrue();
-    traffic.begin(big).answered(1);
-    assertThat(big.load().isDown()).isFalse();
+    catalogue.fails("openai/big", 5);
+    assertThat(big.isDown()).isTrue();
+    assertThat(traffic.tryBegin(big, 0)).isNull();
+    catalogue.nanos += 5_000_000_001L;
+    ModelCall first = traffic.begin(big);
+    ModelCall second = traffic.begin(big);
+    assertThat(traffic.tryBegin(big, 0)).as("two decide").isNull();
+    first.dropped();
+    ModelCall third = traffic.begin(big);
+    second.answering();
+    third.answered(1);
+    assertThat(big.load().breaker().isClosed()).isTrue();
+    second.failed();
+    assertThat(traffic.tryBegin(big, 0)).isNotNull();
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.api.ChatChunk;
 import io.iir.api.ClientApi;
 import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ChatRequest.Original;
 import io.iir.openai.ClientBody;
@@ -14,7 +15,8 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 
 /**
- * OpenAI's legacy completions, for any model: a chat answers in their form.
+ * OpenAI's legacy completions, for any model: a server that continues prompts gets what the client
+ * sent, any other model answers by a chat.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/completions">OpenAI's reference</a>
  */
@@ -28,8 +30,11 @@ public final class CompletionsApi implements ClientApi {
   @Override
   public ModelRequest read(byte[] body, String contentType) {
     ObjectNode request = ClientBody.read(body);
-    byte[] chat = ClientBody.write(PromptRequest.chat(request));
-    return ChatRequest.of(chat, Original.echoed(name(), PromptRequest.echo(request)));
+    Prompt prompt = Prompt.of(request.path("prompt"));
+    byte[] chat = ClientBody.write(PromptRequest.chat(request, prompt));
+    ApiException noChat = PromptRequest.noChat(request, prompt);
+    byte[] echo = PromptRequest.echo(request, prompt);
+    return ChatRequest.of(chat, new Original(name(), body, noChat, echo));
   }
 
   @Override
@@ -37,6 +42,9 @@ public final class CompletionsApi implements ClientApi {
     ChatChunk chat = ChatChunk.read(answer);
     if (chat == null) {
       throw new IllegalArgumentException("the answer is no chat completion");
+    }
+    if (chat.isText()) {
+      return answer;
     }
     ByteBuf out = Unpooled.buffer(answer.length + 256);
     writer(request).whole(chat, out);

@@ -7,7 +7,10 @@ import io.iir.transport.StreamEncoder;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a completion's events of a chat's chunks; a failure and the end are the same in both. */
+/**
+ * Makes a completion's events of a chat's chunks; a failure and the end are the same in both, and
+ * events that are a completion's pass as they are.
+ */
 final class CompletionsEncoder implements StreamEncoder {
 
   private final CompletionWriter writer;
@@ -48,7 +51,7 @@ final class CompletionsEncoder implements StreamEncoder {
     @Override
     public void chunk(byte[] json) {
       ChatChunk chunk = ChatChunk.read(json);
-      if (chunk == null || chunk.error() != null) {
+      if (chunk == null || chunk.error() != null || chunk.isText()) {
         JsonOut.raw(out, "data: ");
         out.writeBytes(json);
         JsonOut.raw(out, "\n\n");

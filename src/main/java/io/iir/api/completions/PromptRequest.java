@@ -2,11 +2,11 @@ package io.iir.api.completions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.iir.openai.ApiException;
 import io.iir.openai.ClientBody;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request for the continuation of a prompt, as a chat request: the prompt is what the user says.
@@ -24,26 +24,28 @@ final class PromptRequest {
   private static final Set<String> REWRITTEN =
       Set.of("prompt", "suffix", "echo", "best_of", "logprobs", "max_tokens");
 
-  private static final Set<String> CHATS_OWN = Set.of("messages", "tools", "response_format");
-
   private PromptRequest() {}
 
-  /** The chat request that {@code request} is. */
-  static ObjectNode chat(ObjectNode request) {
-    refuse(request);
+  /** The chat request that {@code request} for {@code prompt} is, or would be. */
+  static ObjectNode chat(ObjectNode request, Prompt prompt) {
+    for (String name : new String[] {"messages", "tools"}) {
+      if (request.hasNonNull(name)) {
+        throw ApiException.invalidRequest(
+            "'%s' is a field of chats: send it to /v1/chat/completions.".formatted(name), name);
+      }
+    }
     ObjectNode chat = ClientBody.object();
     for (Map.Entry<String, JsonNode> field : request.properties()) {
       if (!REWRITTEN.contains(field.getKey()) && !field.getValue().isNull()) {
         chat.set(field.getKey(), field.getValue());
       }
     }
-    ObjectNode message = chat.putArray("messages").addObject().put("role", "user");
-    message.set("content", prompt(request.path("prompt")));
-    chat.set(
-        "max_completion_tokens",
-        request.hasNonNull("max_tokens")
-            ? request.get("max_tokens")
-            : chat.numberNode(DEFAULT_TOKENS));
+    chat.putArray("messages").addObject().put("role", "user").put("content", prompt.text());
+    boolean limited = request.hasNonNull("max_tokens");
+    chat.set("max_tokens", limited ? request.get("max_tokens") : chat.numberNode(DEFAULT_TOKENS));
+    if (prompt.count() > 1) {
+      chat.put("n", Math.max(1, request.path("n").asInt(1)) * prompt.count());
+    }
     if (request.hasNonNull("logprobs")) {
       if (!request.get("logprobs").isIntegralNumber()) {
         throw ApiException.invalidRequest("'logprobs' must be an integer.", "logprobs");
@@ -55,48 +57,38 @@ final class PromptRequest {
   }
 
   /** What the answer begins with: the prompt, if the client wants it back. */
-  static byte[] echo(ObjectNode request) {
+  static byte[] echo(ObjectNode request, Prompt prompt) {
     return request.path("echo").asBoolean()
-        ? ClientBody.write(prompt(request.path("prompt")))
+        ? ClientBody.write(request.textNode(prompt.text()))
         : new byte[0];
   }
 
-  /** The one text that {@code prompt} is. */
-  private static TextNode prompt(JsonNode prompt) {
-    JsonNode one = prompt.isArray() && prompt.size() == 1 ? prompt.get(0) : prompt;
-    if (one instanceof TextNode text) {
-      return text;
+  /** Why no chat can answer; null: one can. */
+  static @Nullable ApiException noChat(ObjectNode request, Prompt prompt) {
+    if (prompt.count() > 1) {
+      return refusal("prompt", "it has several, a chat model answers one: send a request for each");
     }
-    if (prompt.isMissingNode() || prompt.isNull()) {
-      throw ApiException.invalidRequest("'prompt' is missing: send a string.", "prompt");
-    }
-    throw ApiException.invalidRequest(
-        prompt.isArray() && prompt.path(0).isTextual()
-            ? "'prompt' has several texts, a chat model answers one: send a request for each."
-            : "'prompt' must be a string: a chat model takes no token numbers.",
-        "prompt");
-  }
-
-  private static void refuse(ObjectNode request) {
-    for (String name : CHATS_OWN) {
-      if (request.hasNonNull(name)) {
-        throw ApiException.invalidRequest(
-            "'%s' is a field of chats: send it to /v1/chat/completions.".formatted(name), name);
-      }
+    if (!prompt.isText()) {
+      return refusal("prompt", "a chat model takes no token numbers: send a string");
     }
     if (!request.path("suffix").asText("").isEmpty()) {
-      throw ApiException.invalidRequest(
-          "'suffix' cannot be carried: a chat model writes no text between two others.", "suffix");
+      return refusal("suffix", "a chat model writes no text between two others");
     }
     int wanted = Math.max(1, request.path("n").asInt(1));
     if (request.hasNonNull("best_of") && request.path("best_of").asInt() != wanted) {
-      throw ApiException.invalidRequest(
-          "'best_of' cannot be carried: ask for 'n' answers and choose yourself.", "best_of");
+      return refusal("best_of", "ask a chat model for 'n' answers and choose yourself");
     }
     if (request.path("echo").asBoolean() && request.hasNonNull("logprobs")) {
-      throw ApiException.invalidRequest(
-          "'echo' and 'logprobs' cannot go together: a chat model does not judge its prompt.",
-          "logprobs");
+      return refusal("logprobs", "a chat model does not judge its prompt: leave out 'echo'");
     }
+    return null;
+  }
+
+  private static ApiException refusal(String field, String why) {
+    return ApiException.invalidRequest(
+        ("'%s' cannot be carried: %s, or name a model whose server continues prompts as they are"
+                + " (vLLM, llama.cpp, Ollama …).")
+            .formatted(field, why),
+        field);
   }
 }

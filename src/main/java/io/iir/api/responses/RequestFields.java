@@ -81,7 +81,7 @@ final class RequestFields {
     items.instructions(request.path("instructions"));
     items.add(request.path("input"));
     ToolFields.write(request, chat);
-    copy(request, "max_output_tokens", chat, "max_completion_tokens");
+    copy(request, "max_output_tokens", chat, "max_tokens");
     text(request.path("text"), chat);
     reasoning(request.path("reasoning"), chat);
     logprobs(request, chat);

@@ -6,7 +6,9 @@ import io.iir.backend.Origin;
 import io.iir.backend.PoolBounds;
 import io.iir.backend.TimeLimits;
 import io.iir.backend.UpstreamException;
+import io.iir.backend.UpstreamRequest;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,18 @@ public record RelayCall(
   public RelayCall after(CompletableFuture<Origin> first) {
     return new RelayCall(
         origin, path, headers, limits, bounds, stream, keepAliveNanos, tap, translator, first);
+  }
+
+  /** The same call, whose stream {@code other} watches. */
+  public RelayCall watchedBy(EventTap other) {
+    return new RelayCall(
+        origin, path, headers, limits, bounds, stream, keepAliveNanos, other, translator, opening);
+  }
+
+  /** The call as the client of providers makes it, with {@code body}. */
+  public UpstreamRequest request(byte[] body) {
+    return new UpstreamRequest(
+        origin, HttpMethod.POST, path, headers, body, limits, keepAliveNanos, stream, translator);
   }
 
   /** Without the headers: they hold the provider's key. */

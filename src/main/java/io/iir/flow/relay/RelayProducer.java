@@ -6,11 +6,9 @@ import io.iir.backend.UpstreamRequest;
 import io.iir.flow.Variables;
 import io.iir.transport.ClientLink;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpMethod;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /** Makes the call of {@code relay:}, and aborts it if the client leaves. */
@@ -28,7 +26,7 @@ final class RelayProducer extends DefaultAsyncProducer {
     RelayCall call = Variables.RELAY_CALL.get(exchange);
     ClientLink link = Variables.CLIENT_LINK.find(exchange);
     EventLoop loop = link == null ? component.loops().any() : link.loop();
-    UpstreamRequest request = request(call, exchange.getMessage());
+    UpstreamRequest request = call.request(exchange.getMessage().getBody(byte[].class));
     RelayAnswer answer = new RelayAnswer(exchange, callback, loop);
     if (link == null) {
       component.client().call(request, call.bounds(), loop, call.tap(), call.opening(), answer);
@@ -55,18 +53,5 @@ final class RelayProducer extends DefaultAsyncProducer {
       answer.failed(
           new UpstreamException(UpstreamException.Kind.UNREACHABLE, "no call could be made: " + e));
     }
-  }
-
-  private static UpstreamRequest request(RelayCall call, Message message) {
-    return new UpstreamRequest(
-        call.origin(),
-        HttpMethod.POST,
-        call.path(),
-        call.headers(),
-        message.getBody(byte[].class),
-        call.limits(),
-        call.keepAliveNanos(),
-        call.stream(),
-        call.translator());
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.ApiError;
+import io.iir.openai.JsonBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -46,7 +47,7 @@ final class ChunkStream {
    * @throws IOException if it is not JSON
    */
   void event(byte[] data, int offset, int length) throws IOException {
-    JsonNode event = Trees.EXACT.readTree(data, offset, length);
+    JsonNode event = JsonBytes.TREE.readTree(data, offset, length);
     if (failed) {
       return;
     }
@@ -79,7 +80,7 @@ final class ChunkStream {
     if (usage != null) {
       ObjectNode chunk = envelope.around(CHUNK, last, Trees.array());
       chunk.set("usage", usage);
-      out.accept(Trees.bytes(chunk));
+      out.accept(JsonBytes.write(chunk));
     }
     out.accept("[DONE]".getBytes(StandardCharsets.US_ASCII));
   }
@@ -128,6 +129,6 @@ final class ChunkStream {
     choice.set("logprobs", logprobs);
     choice.put("finish_reason", finishReason);
     ArrayNode choices = Trees.array().add(choice);
-    return Trees.bytes(envelope.around(CHUNK, event, choices));
+    return JsonBytes.write(envelope.around(CHUNK, event, choices));
   }
 }

@@ -79,7 +79,8 @@ final class EmbeddingsBody {
     ArrayNode requests = Trees.array();
     for (String text : texts) {
       ObjectNode one = requests.addObject().put("model", model.resource());
-      one.putObject("content").putArray("parts").addObject().put("text", text);
+      ObjectNode content = one.putObject("content").put("role", "user");
+      content.putArray("parts").addObject().put("text", text);
       if (task != null) {
         one.set("taskType", task);
       }

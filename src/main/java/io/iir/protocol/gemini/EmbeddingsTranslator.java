@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.backend.AnswerTranslator;
+import io.iir.openai.JsonBytes;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,6 +52,16 @@ final class EmbeddingsTranslator implements AnswerTranslator {
   }
 
   @Override
+  public int status(int status, byte[] body) {
+    return GeminiErrors.status(status, body);
+  }
+
+  @Override
+  public @Nullable String retryAfter(byte[] body) {
+    return GeminiErrors.retryAfter(body);
+  }
+
+  @Override
   public void close() {
     // nothing is kept
   }
@@ -61,7 +72,7 @@ final class EmbeddingsTranslator implements AnswerTranslator {
       return GeminiErrors.of(status, body).toJson();
     }
     try {
-      return Trees.bytes(list(Trees.EXACT.readTree(body)));
+      return JsonBytes.write(list(JsonBytes.TREE.readTree(body)));
     } catch (IOException e) {
       throw new IllegalArgumentException("it is not JSON", e);
     }

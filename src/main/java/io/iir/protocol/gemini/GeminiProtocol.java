@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.backend.AnswerTranslator;
 import io.iir.config.Protocol;
 import io.iir.openai.ApiException;
+import io.iir.openai.JsonBytes;
 import io.iir.openai.ModelRequest;
 import io.iir.openai.Operation;
 import io.iir.protocol.Handling;
@@ -74,12 +75,17 @@ public final class GeminiProtocol implements WireProtocol {
   private static WireCall wire(
       String path, ObjectNode body, Set<String> dropped, AnswerTranslator translator) {
     return new WireCall(
-        path, Trees.bytes(body), "application/json", Map.of(), List.copyOf(dropped), translator);
+        path,
+        JsonBytes.write(body),
+        "application/json",
+        Map.of(),
+        List.copyOf(dropped),
+        translator);
   }
 
   private static JsonNode tree(byte[] body) {
     try {
-      return Trees.EXACT.readTree(body);
+      return JsonBytes.TREE.readTree(body);
     } catch (IOException e) {
       throw ApiException.invalidJson("The body is not JSON: " + e.getMessage());
     }

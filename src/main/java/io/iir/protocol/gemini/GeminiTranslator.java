@@ -3,6 +3,7 @@ package io.iir.protocol.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.backend.AnswerTranslator;
 import io.iir.backend.SseFramer;
+import io.iir.openai.JsonBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
@@ -55,11 +56,21 @@ final class GeminiTranslator implements AnswerTranslator {
       return GeminiErrors.of(status, body).toJson();
     }
     try {
-      JsonNode answer = Trees.EXACT.readTree(body);
-      return Trees.bytes(WholeAnswer.completion(answer, model));
+      JsonNode answer = JsonBytes.TREE.readTree(body);
+      return JsonBytes.write(WholeAnswer.completion(answer, model));
     } catch (IOException e) {
       throw new IllegalArgumentException("it is not JSON", e);
     }
+  }
+
+  @Override
+  public int status(int status, byte[] body) {
+    return GeminiErrors.status(status, body);
+  }
+
+  @Override
+  public @Nullable String retryAfter(byte[] body) {
+    return GeminiErrors.retryAfter(body);
   }
 
   @Override

@@ -1,27 +1,16 @@
 package io.iir.protocol.gemini;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.ApiException;
 import io.iir.openai.JsonBytes;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** JSON trees: read so that numbers keep their digits, asked with errors that name the place. */
+/** JSON trees: made, and asked with errors that name the place. */
 final class Trees {
-
-  /** Reads numbers as they are written. */
-  static final ObjectReader EXACT =
-      JsonBytes.TREE
-          .reader()
-          .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
   private Trees() {}
 
@@ -62,17 +51,9 @@ final class Trees {
       return null;
     }
     try {
-      return EXACT.readTree(text) instanceof ObjectNode object ? object : null;
+      return JsonBytes.TREE.readTree(text) instanceof ObjectNode object ? object : null;
     } catch (JsonProcessingException notJson) {
       return null;
-    }
-  }
-
-  static byte[] bytes(JsonNode tree) {
-    try {
-      return JsonBytes.TREE.writeValueAsBytes(tree);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -75,7 +75,7 @@ class CompletionsClientIT {
         .isEqualTo(
             Gateway.json(
                 """
-                {"model":"m","messages":[{"role":"user","content":"Once upon"}],"max_completion_tokens":9}\
+                {"model":"m","messages":[{"role":"user","content":"Once upon"}],"max_tokens":9}\
                 """));
   }
 

@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
+import io.iir.openai.ModelRequest;
+import io.iir.openai.Operation;
 import io.iir.protocol.WireCall;
 import io.iir.provider.Provider;
 import io.iir.provider.Resolved;
 import io.iir.testing.Gateway;
 import java.net.URI;
+import java.security.MessageDigest;
 import org.assertj.core.api.Assertions;
 
 /** Calls that the protocol makes of requests. */
@@ -40,6 +43,53 @@ final class Calls {
   /** As {@link #chat}, of one short message and {@code members}. */
   static WireCall hello(String model, String members) {
     return chat(model, "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]," + members);
+  }
+
+  /** The call that a request for embeddings with {@code members} is. */
+  static WireCall embeddings(String model, String baseUrl, String members) {
+    byte[] body = "{\"model\":\"g/m\",%s}".formatted(members.strip()).getBytes(UTF_8);
+    return new GeminiProtocol()
+        .call(new PlainRequest(Operation.EMBEDDINGS, body), target(model, baseUrl));
+  }
+
+  /** A request of which nothing is known but its body. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record PlainRequest(Operation operation, byte[] body) implements ModelRequest {
+
+    @Override
+    public String model() {
+      return "g/m";
+    }
+
+    @Override
+    public int promptTokens() {
+      return 42;
+    }
+
+    @Override
+    public String text() {
+      return "";
+    }
+
+    @Override
+    public int userHash() {
+      return 0;
+    }
+
+    @Override
+    public int size() {
+      return body.length;
+    }
+
+    @Override
+    public byte[] forUpstream(String upstreamModel) {
+      return body;
+    }
+
+    @Override
+    public void digestInto(MessageDigest digest) {
+      digest.update(body);
+    }
   }
 
   static JsonNode json(WireCall call) {

@@ -47,7 +47,8 @@ class ConversationTest {
         Calls.json(Calls.chat(FLASH, "\"messages\":[{\"role\":\"system\",\"content\":\"A\"}]"));
 
     assertThat(body)
-        .isEqualTo(Gateway.json("{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"A\"}]}]}"));
+        .isEqualTo(
+            Gateway.json("{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"A\"}]}]}"));
   }
 
   @Test
@@ -117,7 +118,9 @@ class ConversationTest {
 
   @Test
   void takesSoundAndFilesAlong() {
-    assertThat(sent("{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"AAAA\",\"format\":\"mp3\"}}"))
+    assertThat(
+            sent(
+                "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"AAAA\",\"format\":\"mp3\"}}"))
         .isEqualTo(Gateway.json("{\"inlineData\":{\"mimeType\":\"audio/mp3\",\"data\":\"AAAA\"}}"));
     assertThat(
             sent(
@@ -281,16 +284,17 @@ class ConversationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "function.arguments"
-            + " | {\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"[1]\"}}",
-        "function.arguments"
-            + " | {\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}",
+        "function.arguments |"
+            + " {\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"[1]\"}}",
+        "function.arguments |"
+            + " {\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}",
         "function.name | {\"id\":\"a\",\"type\":\"function\",\"function\":{}}",
         "type | {\"id\":\"a\",\"type\":\"custom\",\"custom\":{\"name\":\"f\",\"input\":\"x\"}}",
       })
   void refusesACallItCannotCarry(String where, String call) {
     ApiException refusal =
-        Calls.refusal("\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[%s]}]".formatted(call));
+        Calls.refusal(
+            "\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[%s]}]".formatted(call));
 
     assertThat(refusal.error().param()).isEqualTo("messages[0].tool_calls[0]." + where);
   }

@@ -9,12 +9,13 @@ import io.iir.testing.Gateway;
 import org.jspecify.annotations.Nullable;
 
 /** Gemini as it was recorded, and as strict. */
-final class GeminiFake extends RecordedFake {
+public final class GeminiFake extends RecordedFake {
 
   private static final String WHOLE = ":generateContent";
   private static final String STREAM = ":streamGenerateContent?alt=sse";
 
-  GeminiFake() {
+  /** One on a free port. */
+  public GeminiFake() {
     super("gemini");
   }
 

@@ -45,7 +45,8 @@ class GeminiProtocolTest {
     WireCall call = Calls.chat(FLASH, HELLO);
 
     assertThat(Calls.json(call))
-        .isEqualTo(Gateway.json("{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hi\"}]}]}"));
+        .isEqualTo(
+            Gateway.json("{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hi\"}]}]}"));
     assertThat(call.headers()).isEmpty();
     assertThat(call.dropped()).isEmpty();
     assertThat(call.contentType()).isEqualTo("application/json");

@@ -84,7 +84,6 @@ class ToolSettingsTest {
 
   @Test
   void choosesNothingWhereThereIsNothing() {
-    assertThat(Calls.json(Calls.hello(FLASH, "\"tools\":[],\"tool_choice\":\"auto\"")))
-        .hasSize(1);
+    assertThat(Calls.json(Calls.hello(FLASH, "\"tools\":[],\"tool_choice\":\"auto\""))).hasSize(1);
   }
 }

@@ -1,0 +1,82 @@
+package io.iir.flow;
+
+import io.iir.flow.Attempts.Again;
+import io.iir.flow.Attempts.Failing;
+import io.iir.flow.Attempts.Failure;
+import io.iir.openai.ApiException;
+import io.iir.provider.Candidate;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How the targets of one request fared that gave no answer, in order. Used as its attempts are. */
+final class Failures {
+
+  private final List<Failure> all = new ArrayList<>(2);
+  private int notCalled;
+  private @Nullable ApiException refusal;
+
+  void add(Failure failure) {
+    all.add(failure);
+  }
+
+  List<Failure> all() {
+    return all;
+  }
+
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  int size() {
+    return all.size();
+  }
+
+  /** How many calls have failed; a target that could not even be called is none. */
+  int calls() {
+    return all.size() - notCalled;
+  }
+
+  /** The target that is about to fail was not called. */
+  void notCalled() {
+    notCalled++;
+  }
+
+  /** A target cannot take the request, and the client is told so by {@code how}. */
+  void refuse(ApiException how) {
+    refusal = refusal == null ? how : refusal;
+  }
+
+  /** What the client is told if no target can take the request; null: one can. */
+  @Nullable ApiException refusal() {
+    return all.stream().allMatch(each -> each.failing() == Failing.UNABLE) ? refusal : null;
+  }
+
+  /**
+   * How the target that is best to be asked once more has failed: of those that may be, one that
+   * was asked least, the first in order. Null: there is none.
+   */
+  @Nullable Failure worthRetrying() {
+    Failure best = null;
+    int least = Integer.MAX_VALUE;
+    for (Failure failure : all) {
+      int asked = timesAsked(failure.target());
+      if (asked < least && latest(failure.target()).again() == Again.LATER) {
+        best = latest(failure.target());
+        least = asked;
+      }
+    }
+    return best;
+  }
+
+  private int timesAsked(Candidate target) {
+    return (int) all.stream().filter(failure -> failure.target() == target).count();
+  }
+
+  private Failure latest(Candidate target) {
+    return all.reversed().stream()
+        .filter(failure -> failure.target() == target)
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,32 @@
+package io.iir.provider;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What JMX shows of a provider: {@code io.iir:type=Provider,name=…}. */
+public interface ProviderMXBean {
+
+  /** {@code up}, {@code degraded}, {@code down} or {@code drained}. */
+  String getState();
+
+  /** How many calls to it go on. */
+  int getInFlight();
+
+  /** Its models that are down or being tried. */
+  List<String> getFailingModels();
+
+  /** Its endpoints that are ejected or being tried. */
+  List<String> getFailingEndpoints();
+
+  /** Its keys that are not used now, by the beginnings of their SHA-256. */
+  List<String> getCooledKeys();
+
+  /** What went wrong last, with its time; null: nothing has. */
+  @Nullable String getLastError();
+
+  /** Lets it have no new calls; those that go on end as ever. */
+  void drain();
+
+  /** Lets it have calls again; what failed before is tried anew. */
+  void enable();
+}
