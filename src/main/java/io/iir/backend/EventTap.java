@@ -23,6 +23,20 @@ public interface EventTap {
     BROKEN
   }
 
+  /**
+   * Whether an answer of status 200 and this media type, which is no stream that was asked for,
+   * goes to the client byte by byte as it comes.
+   */
+  default boolean passes(String contentType) {
+    return false;
+  }
+
+  /** So many bytes of such an answer have come. */
+  default void passed(int bytes) {}
+
+  /** All of such an answer has come. */
+  default void passedAll() {}
+
   /** Looks at the event whose data is {@code length} bytes from {@code offset}. */
   Verdict event(byte[] data, int offset, int length);
 

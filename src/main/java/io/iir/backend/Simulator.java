@@ -42,6 +42,12 @@ public final class Simulator {
     streaming.start(listener);
   }
 
+  /** Answers the embeddings request {@code body}, which counts {@code promptTokens}. */
+  public void embed(byte[] body, int promptTokens, UpstreamListener listener) {
+    listener.answered(
+        200, type("application/json"), SimulatedEmbeddings.answer(body, promptTokens));
+  }
+
   private static HttpHeaders type(String value) {
     return new DefaultHttpHeaders().set("Content-Type", value);
   }

@@ -23,6 +23,7 @@ final class StreamRelay {
   private final SseFramer framer = new SseFramer(this::passes);
   private final AnswerStream stream;
   private boolean begun;
+  private boolean raw;
   private boolean eventSeen;
   private boolean failureSeen;
   private boolean broken;
@@ -90,6 +91,14 @@ final class StreamRelay {
     }
   }
 
+  /** Takes over bytes of an answer that is handed on as it comes, whatever it is. */
+  void pass(ByteBuf some) {
+    raw = true;
+    eventSeen = true;
+    tap.passed(some.readableBytes());
+    stream.push(some);
+  }
+
   /** Tells a waiting client that the call goes on. */
   void comment() {
     stream.push(Unpooled.wrappedBuffer(COMMENT));
@@ -100,13 +109,20 @@ final class StreamRelay {
     if (failureSeen) {
       endWithFailure();
     } else if (tap.complete()) {
-      if (!tap.closed()) {
-        stream.push(Unpooled.wrappedBuffer(tap.closing()));
+      byte[] closing = tap.closed() ? new byte[0] : tap.closing();
+      if (closing.length > 0) {
+        stream.push(Unpooled.wrappedBuffer(closing));
       }
       end();
     } else {
       breakOff("provider_error", "the provider's stream ended before its answer did: " + how);
     }
+  }
+
+  /** All of an answer that is handed on as it comes has come. */
+  void passedAll() {
+    tap.passedAll();
+    end();
   }
 
   /** The provider has answered a whole instead of a stream, which the client awaits by now. */
@@ -139,15 +155,22 @@ final class StreamRelay {
 
   /**
    * The stream is broken: another call goes on with it, or it ends with an error event instead of
-   * the closing one.
+   * the closing one. What is no stream of events has no place for one: the client sees that its
+   * answer is cut off.
    */
   void breakOff(String code, String message) {
     if (tap.handOver(stream)) {
       framer.close();
       return;
     }
-    stream.push(Unpooled.wrappedBuffer(tap.broken(code, message)));
-    end();
+    byte[] event = tap.broken(code, message);
+    if (raw) {
+      framer.close();
+      stream.cut();
+    } else {
+      stream.push(Unpooled.wrappedBuffer(event));
+      end();
+    }
   }
 
   /** Drops the beginning of an event that will have no end. */

@@ -59,11 +59,18 @@ public final class Tally {
 
   /** An event with content passed to the client, about {@code tokens} long. */
   public void delta(int tokens) {
-    if (deltas == 0 && firstTokenNanos == 0) {
-      firstTokenNanos = System.nanoTime();
+    if (deltas == 0) {
+      began();
     }
     deltas++;
     textTokens += tokens;
+  }
+
+  /** The first of an answer that has no events passed to the client. */
+  public void began() {
+    if (firstTokenNanos == 0) {
+      firstTokenNanos = System.nanoTime();
+    }
   }
 
   /** A whole answer without a count of its own is about {@code tokens} long. */

@@ -64,6 +64,7 @@ public final class UpstreamCall
   private boolean reusable;
   private boolean paused;
   private boolean watched;
+  private boolean raw;
   private int status;
   private HttpHeaders headers = EmptyHttpHeaders.INSTANCE;
   private @Nullable CollectedBody body;
@@ -211,6 +212,10 @@ public final class UpstreamCall
     if (events && request.stream()) {
       state = State.STREAMING;
       setAutoRead(!paused);
+    } else if (status == 200 && type != null && !relay.begun() && tap.passes(type)) {
+      raw = true;
+      state = State.STREAMING;
+      setAutoRead(!paused);
     } else if (events) {
       state = State.COLLECTING;
       gathered = new GatheredStream(tap);
@@ -247,6 +252,13 @@ public final class UpstreamCall
 
   /** Takes over a piece of a stream as the provider sends it. */
   private void events(ByteBuf wire) {
+    if (raw) {
+      relay.pass(wire);
+      if (!relay.begun()) {
+        beginAnswer(headers);
+      }
+      return;
+    }
     ByteBuf events;
     try {
       events = translator == null ? wire : translator.events(wire);
@@ -334,7 +346,7 @@ public final class UpstreamCall
   }
 
   void last() {
-    if (translator != null && (state == State.STREAMING || gathered != null)) {
+    if (translator != null && !raw && (state == State.STREAMING || gathered != null)) {
       ByteBuf rest = translator.end();
       if (rest != null) {
         take(rest);
@@ -353,7 +365,11 @@ public final class UpstreamCall
       fail(Kind.INVALID, "it sent an empty stream");
     } else if (state == State.STREAMING) {
       giveBackConnection();
-      relay.providerEnded("no closing event");
+      if (raw) {
+        relay.passedAll();
+      } else {
+        relay.providerEnded("no closing event");
+      }
     } else if (state == State.TAIL) {
       giveBackConnection();
     }

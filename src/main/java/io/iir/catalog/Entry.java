@@ -104,6 +104,9 @@ record Entry(
         "quality and quality_source come together or not at all");
     Set<Capability> can = capabilities(this.can);
     Set<Capability> cannot = capabilities(this.cannot);
+    if (list(outputs).contains("embedding")) {
+      can.add(Capability.EMBEDDINGS);
+    }
     for (Capability each : can) {
       check(!cannot.contains(each), "%s is in can and in cannot".formatted(each.word()));
     }

@@ -1,15 +1,30 @@
 package io.iir.config;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** The protocol that a provider speaks. */
 public enum Protocol {
   /** OpenAI's HTTP API, which most servers and vendors offer. */
-  OPENAI,
+  OPENAI(Capability.OPERATIONS),
   /** Anthropic's Messages API. */
-  ANTHROPIC,
+  ANTHROPIC(EnumSet.of(Capability.CHAT)),
   /** Google's {@code generateContent}, as the Gemini API and Vertex AI offer it. */
-  GEMINI,
+  GEMINI(EnumSet.of(Capability.CHAT, Capability.EMBEDDINGS)),
   /** AWS Bedrock's Converse API. */
-  BEDROCK,
+  BEDROCK(EnumSet.of(Capability.CHAT)),
   /** The simulator inside the gateway: it answers itself and calls nobody. */
-  SIM
+  SIM(EnumSet.of(Capability.CHAT, Capability.EMBEDDINGS));
+
+  private final Set<Capability> operations;
+
+  Protocol(Set<Capability> operations) {
+    this.operations = Collections.unmodifiableSet(operations);
+  }
+
+  /** What its models can be asked for: some of {@link Capability#OPERATIONS}. */
+  public Set<Capability> operations() {
+    return operations;
+  }
 }

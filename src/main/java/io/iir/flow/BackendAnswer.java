@@ -12,6 +12,8 @@ import io.iir.openai.ApiException;
 import io.iir.openai.ChatChunkReader;
 import io.iir.openai.ContextOverflow;
 import io.iir.openai.ModelRequest;
+import io.iir.openai.Operation;
+import io.iir.openai.OperationAnswerReader;
 import io.iir.openai.ProviderErrorBody;
 import io.iir.openai.Usage;
 import io.iir.provider.ModelName;
@@ -88,6 +90,10 @@ public final class BackendAnswer {
       succeed(exchange);
       return;
     }
+    if (request.operation() != Operation.CHAT) {
+      operation(exchange, status, body, type);
+      return;
+    }
     ChatChunkReader completion = new ChatChunkReader();
     completion.read(body, 0, body.length);
     if (completion.isError()) {
@@ -118,6 +124,33 @@ public final class BackendAnswer {
         return;
       }
       message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream");
+    }
+    Variables.ATTEMPTS.get(exchange).call().answered(tally.completionTokens());
+    succeed(exchange);
+  }
+
+  /** A whole answer to something other than a conversation goes to the client as it is. */
+  private void operation(Exchange exchange, int status, byte[] body, String type) {
+    Operation operation = Variables.REQUEST.get(exchange).operation();
+    OperationAnswerReader answer = new OperationAnswerReader();
+    answer.read(body, 0, body.length);
+    if (answer.isError()) {
+      refused(exchange, 502); // some say 200 and put the failure into the body
+      return;
+    }
+    boolean text = operation == Operation.TRANSCRIPTION && !type.startsWith("application/json");
+    if (!text && (answer.isMalformed() || operation == Operation.SPEECH)) {
+      String reason = "answered %d with something that is no answer for %s";
+      failed(exchange, reason.formatted(status, operation.word()));
+      return;
+    }
+    Tally tally = Variables.TALLY.get(exchange);
+    tally.finished("stop");
+    Usage usage = answer.usage();
+    if (usage != null) {
+      tally.reported(usage);
+    } else {
+      tally.estimated(answer.textTokens());
     }
     Variables.ATTEMPTS.get(exchange).call().answered(tally.completionTokens());
     succeed(exchange);

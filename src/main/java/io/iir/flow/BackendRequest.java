@@ -5,6 +5,7 @@ import io.iir.backend.ChatTap;
 import io.iir.backend.CopyRoom;
 import io.iir.backend.EventCopy;
 import io.iir.backend.EventTap;
+import io.iir.backend.OperationTap;
 import io.iir.backend.Origin;
 import io.iir.backend.PoolBounds;
 import io.iir.backend.Tally;
@@ -14,7 +15,9 @@ import io.iir.config.IirProperties;
 import io.iir.config.Protocol;
 import io.iir.flow.relay.RelayCall;
 import io.iir.openai.ApiException;
+import io.iir.openai.ChatRequest;
 import io.iir.openai.ModelRequest;
+import io.iir.openai.Operation;
 import io.iir.protocol.Protocols;
 import io.iir.protocol.WireCall;
 import io.iir.protocol.credentials.Credentials;
@@ -120,7 +123,7 @@ public final class BackendRequest implements Processor {
     }
     noteDropped(exchange, wire.dropped());
     exchange.getMessage().setBody(wire.body());
-    ChatTap tap = tap(exchange, request, target.provider(), tally);
+    EventTap tap = tap(exchange, request, target.provider(), tally);
     Variables.RELAY_CALL.set(exchange, call(exchange, request, wire, tap, wire.translator()));
   }
 
@@ -145,7 +148,7 @@ public final class BackendRequest implements Processor {
         address.limits().within(attempts.timeLeft()),
         address.bounds(),
         request.stream(),
-        keepAliveNanos,
+        request.operation() == Operation.CHAT ? keepAliveNanos : Long.MAX_VALUE,
         tap,
         translator,
         signing == null ? null : signing.thenApply(signed -> origin));
@@ -159,12 +162,16 @@ public final class BackendRequest implements Processor {
     }
   }
 
-  /** Nothing of the client's but what attempts pass on; every value was checked when it came. */
+  /**
+   * Nothing of the client's but what attempts pass on; every value was checked when it came. What
+   * the protocol wants counts before it, unless the client speaks an API of its own: then it knows
+   * which version it speaks.
+   */
   private static HttpHeaders headers(Exchange exchange, ModelRequest request, WireCall wire) {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    Protocol protocol = attempts.current().resolved().provider().protocol();
+    Protocol protocol = attempts.call().resolved().provider().protocol();
     attempts
         .passedOn()
         .forEach((name, value) -> {
@@ -175,14 +182,26 @@ public final class BackendRequest implements Processor {
     headers
         .add(REQUEST_ID, Variables.REQUEST_ID.get(exchange))
         .add(HttpHeaderNames.USER_AGENT, USER_AGENT)
-        .add(
-            HttpHeaderNames.ACCEPT,
-            request.stream()
-                ? HttpHeaderValues.TEXT_EVENT_STREAM
-                : HttpHeaderValues.APPLICATION_JSON)
+        .add(HttpHeaderNames.ACCEPT, accept(request))
         .add(HttpHeaderNames.CONTENT_TYPE, wire.contentType());
-    wire.headers().forEach(headers::set);
+    boolean asItCame = request instanceof ChatRequest chat && chat.original() != null;
+    wire.headers()
+        .forEach((name, value) -> {
+          if (!asItCame || !headers.contains(name)) {
+            headers.set(name, value);
+          }
+        });
     return headers;
+  }
+
+  private static CharSequence accept(ModelRequest request) {
+    if (request.stream()) {
+      return HttpHeaderValues.TEXT_EVENT_STREAM;
+    }
+    return switch (request.operation()) {
+      case SPEECH, TRANSCRIPTION -> "*/*";
+      default -> HttpHeaderValues.APPLICATION_JSON;
+    };
   }
 
   /** What a client says to one vendor is no other's business. */
@@ -192,7 +211,10 @@ public final class BackendRequest implements Processor {
         : !header.startsWith("openai-") || protocol == Protocol.OPENAI;
   }
 
-  private ChatTap tap(Exchange exchange, ModelRequest request, Provider provider, Tally tally) {
+  private EventTap tap(Exchange exchange, ModelRequest request, Provider provider, Tally tally) {
+    if (request.operation() != Operation.CHAT) {
+      return new OperationTap(request.operation(), tally, provider.name());
+    }
     EventCopy copy = null;
     if (request.stream() && Variables.CACHE_KEY.find(exchange) != null) {
       copy = new EventCopy(copyLimit, copyRoom);

@@ -75,7 +75,7 @@ public final class CacheLookup {
         CacheDirectives.parse(exchange.getMessage().getHeader("cache-control", String.class));
     Double temperature = request.temperature();
     boolean wantsVariety = temperature != null && temperature > 0 && !wanted.asksForCache();
-    boolean usable = enabled && !wantsVariety;
+    boolean usable = enabled && !wantsVariety && request.operation().isRepeatable();
     String key = usable && (wanted.lookUp() || wanted.store()) ? key(exchange, request) : null;
     CachedAnswer found = key != null && wanted.lookUp() ? find(key, wanted) : null;
     return new Result(

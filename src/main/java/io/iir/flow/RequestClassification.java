@@ -4,6 +4,7 @@ import io.iir.classify.Classification;
 import io.iir.classify.Classifier;
 import io.iir.classify.RequestShape;
 import io.iir.openai.ModelRequest;
+import io.iir.openai.Operation;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -29,6 +30,7 @@ public final class RequestClassification implements Processor {
             request.model(),
             exchange.getMessage().getHeader("x-routing-strategy"),
             Variables.PRINCIPAL.get(exchange)::mayCall);
+    Variables.OPERATION.set(exchange, request.operation().word());
     Variables.PROVIDER.set(exchange, wish.provider());
     Variables.MODEL.set(exchange, wish.model());
     Variables.STRATEGY.set(exchange, wish.strategy());
@@ -38,6 +40,13 @@ public final class RequestClassification implements Processor {
     Variables.HAS_TOOLS.set(exchange, request.hasTools());
     Variables.HAS_IMAGES.set(exchange, request.hasImages());
     Variables.JSON_MODE.set(exchange, request.jsonMode());
+    if (request.operation() == Operation.CHAT) {
+      classify(exchange, request);
+    }
+  }
+
+  /** Of what is no conversation nothing is told: rules go by the operation. */
+  private void classify(Exchange exchange, ModelRequest request) {
     Classification found =
         classifier.classify(
             request.text(),

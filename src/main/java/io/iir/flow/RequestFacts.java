@@ -47,13 +47,14 @@ public final class RequestFacts {
     ApiKey key = Variables.PRINCIPAL.get(exchange);
     ModelRequest request = Variables.REQUEST.get(exchange);
     return new Facts(headers(exchange.getMessage()))
+        .with(Fact.OPERATION, Variables.OPERATION.get(exchange))
         .with(Fact.PROVIDER, Variables.PROVIDER.get(exchange))
         .with(Fact.MODEL, Variables.MODEL.get(exchange))
         .with(Fact.STRATEGY, Variables.STRATEGY.get(exchange))
-        .with(Fact.CATEGORY, Variables.CATEGORY.get(exchange))
-        .with(Fact.COMPLEXITY, Variables.COMPLEXITY.get(exchange))
-        .with(Fact.CONFIDENCE, Variables.CONFIDENCE.get(exchange))
-        .with(Fact.LANGUAGE, Variables.LANGUAGE.get(exchange))
+        .with(Fact.CATEGORY, Variables.CATEGORY.find(exchange))
+        .with(Fact.COMPLEXITY, Variables.COMPLEXITY.find(exchange))
+        .with(Fact.CONFIDENCE, Variables.CONFIDENCE.find(exchange))
+        .with(Fact.LANGUAGE, Variables.LANGUAGE.find(exchange))
         .with(Fact.PROMPT_TOKENS, Variables.PROMPT_TOKENS.get(exchange))
         .with(Fact.MAX_TOKENS, Variables.MAX_TOKENS.get(exchange))
         .with(Fact.STREAM, Variables.STREAM.get(exchange))

@@ -3,6 +3,7 @@ package io.iir.flow;
 import io.iir.backend.Simulator;
 import io.iir.flow.relay.RelayAnswer;
 import io.iir.openai.ModelRequest;
+import io.iir.openai.Operation;
 import io.iir.transport.ClientLink;
 import io.iir.transport.EventLoops;
 import io.netty.channel.EventLoop;
@@ -41,6 +42,12 @@ public final class SimRoute extends RouteBuilder {
       ModelRequest request = Variables.REQUEST.get(exchange);
       ClientLink link = Variables.CLIENT_LINK.find(exchange);
       EventLoop loop = link == null ? loops.any() : link.loop();
+      RelayAnswer answer = new RelayAnswer(exchange, callback, loop);
+      if (request.operation() == Operation.EMBEDDINGS) {
+        byte[] body = exchange.getMessage().getBody(byte[].class);
+        loop.execute(() -> simulator.embed(body, request.promptTokens(), answer));
+        return false;
+      }
       Simulator.Prompt prompt =
           new Simulator.Prompt(
               Variables.ATTEMPTS.get(exchange).current().resolved().upstream(),
@@ -48,7 +55,6 @@ public final class SimRoute extends RouteBuilder {
               request.promptTokens(),
               request.maxTokens(),
               request.stream());
-      RelayAnswer answer = new RelayAnswer(exchange, callback, loop);
       loop.execute(
           () -> simulator.answer(prompt, loop, Variables.RELAY_CALL.get(exchange).tap(), answer));
       return false;

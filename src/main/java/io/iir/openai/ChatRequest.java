@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Only what the gateway itself relies on is checked; unknown roles, fields and values are the
  * provider's to judge. Immutable, as long as nobody writes into {@link #body()}.
  *
+ * <p>Longer than 300 lines because each thing that steps and protocols may ask of a request says
+ * what it is where the client has said nothing.
+ *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">OpenAI's reference</a>
  */
 public final class ChatRequest implements ModelRequest {
@@ -224,19 +227,7 @@ public final class ChatRequest implements ModelRequest {
    */
   @Override
   public int userHash() {
-    TopLevelField user = null;
-    for (TopLevelField field : fields) {
-      boolean better = user == null && field.name().equals("safety_identifier");
-      user = better || field.name().equals("user") ? field : user;
-    }
-    if (user == null) {
-      return text.hashCode();
-    }
-    int hash = 1;
-    for (int i = user.start(); i < user.end(); i++) {
-      hash = 31 * hash + body[i];
-    }
-    return hash;
+    return EndUser.hash(fields, body, text);
   }
 
   /** Of the messages up to the first by the user, that one included. */

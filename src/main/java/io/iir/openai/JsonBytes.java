@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,6 +81,15 @@ public final class JsonBytes {
       throw new UncheckedIOException(e);
     }
     throw ApiException.invalidJson("The body is not a JSON object: send {\"model\": ..., ...}.");
+  }
+
+  /** What no client sent, as a tree; missing if {@code json} is no JSON. */
+  public static JsonNode tree(byte[] json) {
+    try {
+      return TREE.readTree(json);
+    } catch (IOException notJson) {
+      return MissingNode.getInstance();
+    }
   }
 
   /** {@code tree} as JSON in UTF-8. */

@@ -26,17 +26,16 @@ final class JsonFault {
             .formatted(offset));
   }
 
-  /** The 400 {@code invalid_json} for a body with nothing in it. */
-  static ApiException empty() {
+  /** The 400 {@code invalid_json} for a body with nothing in it where {@code fields} belong. */
+  static ApiException empty(String fields) {
     return ApiException.invalidJson(
-        "The body is empty: send a JSON object with \"model\" and \"messages\".");
+        "The body is empty: send {\"model\": ..., %s}.".formatted(fields));
   }
 
   /** The 400 {@code invalid_json} for a body that is JSON, but {@code what}. */
-  static ApiException notAnObject(String what) {
+  static ApiException notAnObject(String what, String fields) {
     return ApiException.invalidJson(
-        "The body is a JSON %s, not an object: send {\"model\": ..., \"messages\": [...]}."
-            .formatted(what));
+        "The body is a JSON %s, not an object: send {\"model\": ..., %s}.".formatted(what, fields));
   }
 
   private static String say(JsonProcessingException fault, String what) {

@@ -13,8 +13,8 @@ final class MessagesReader {
   private static final int NONE = -1;
 
   private final TokenEstimator tokens;
-  private StringBuilder text = new StringBuilder();
-  private StringBuilder lastUserText = new StringBuilder();
+  private BoundedText text = new BoundedText();
+  private BoundedText lastUserText = new BoundedText();
   private int count;
   private int notAnObject = NONE;
   private boolean images;
@@ -50,15 +50,11 @@ final class MessagesReader {
   }
 
   String lastUserText() {
-    int end = lastUserText.length();
-    if (end == ChatRequest.MAX_TEXT && Character.isHighSurrogate(lastUserText.charAt(end - 1))) {
-      end--;
-    }
-    return lastUserText.substring(0, end);
+    return lastUserText.toString();
   }
 
   private void message(JsonParser in) throws IOException {
-    text.setLength(0);
+    text.clear();
     boolean user = false;
     while (in.nextToken() != JsonToken.END_OBJECT) {
       String name = in.currentName();
@@ -75,7 +71,7 @@ final class MessagesReader {
     }
     tokens.addMessage();
     if (user) {
-      StringBuilder spare = lastUserText;
+      BoundedText spare = lastUserText;
       lastUserText = text;
       text = spare;
     }
@@ -122,10 +118,7 @@ final class MessagesReader {
     int length = in.getTextLength();
     tokens.add(chars, offset, length);
     tokens.endText();
-    if (!text.isEmpty() && text.length() < ChatRequest.MAX_TEXT) {
-      text.append('\n');
-    }
-    text.append(chars, offset, Math.min(length, ChatRequest.MAX_TEXT - text.length()));
+    text.add(chars, offset, length);
   }
 
   /** Counts the tokens of all strings in the current value. */

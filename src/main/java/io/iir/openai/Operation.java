@@ -34,6 +34,24 @@ public enum Operation {
     this.path = path;
   }
 
+  /** Whether the same request has the same answer, so that it can be kept for the next time. */
+  public boolean isRepeatable() {
+    return switch (this) {
+      case CHAT, EMBEDDINGS, RERANK, MODERATION -> true;
+      case IMAGE, SPEECH, TRANSCRIPTION -> false;
+    };
+  }
+
+  /** The operation that {@code word} names; of an unknown or empty one, a conversation. */
+  public static Operation of(String word) {
+    for (Operation operation : values()) {
+      if (operation.word.equals(word)) {
+        return operation;
+      }
+    }
+    return CHAT;
+  }
+
   /** The name in lower case, as rules and meters write it. */
   public String word() {
     return word;

@@ -119,6 +119,11 @@ public final class TokenEstimator {
     tokens += IMAGE;
   }
 
+  /** Adds one token that the client has made itself. */
+  public void addToken() {
+    tokens++;
+  }
+
   /** The estimate of all that was added. */
   public int tokens() {
     return tokens;

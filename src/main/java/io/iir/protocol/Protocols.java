@@ -5,6 +5,7 @@ import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ModelRequest;
 import io.iir.protocol.anthropic.AnthropicProtocol;
+import io.iir.openai.Operation;
 import io.iir.provider.Resolved;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -42,7 +43,8 @@ public final class Protocols {
    */
   public WireCall call(ModelRequest request, Resolved target) {
     WireProtocol protocol = of(target.provider().protocol());
-    if (!protocol.carries(request.operation())) {
+    boolean simulated = target.provider().protocol() == Protocol.SIM;
+    if (simulated ? !isSimulated(request.operation()) : !protocol.carries(request.operation())) {
       throw ApiException.invalidRequest(
           "provider '%s' offers nothing for %s: name a model of another one"
               .formatted(target.provider().name(), request.operation().word()),
@@ -61,6 +63,11 @@ public final class Protocols {
     return messages
         ? target.provider().protocol() == Protocol.ANTHROPIC
         : TextCompletions.carries(request, target);
+  }
+
+  /** What the simulator answers. */
+  private static boolean isSimulated(Operation operation) {
+    return operation == Operation.CHAT || operation == Operation.EMBEDDINGS;
   }
 
   private static void refuseWhatIsElsewhere(ChatRequest request) {

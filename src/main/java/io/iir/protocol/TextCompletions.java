@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.config.Protocol;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ChatRequest.Original;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import io.iir.provider.Resolved;
 import io.iir.provider.Vendor;
 import java.util.List;
@@ -39,7 +39,7 @@ final class TextCompletions {
   /** The call that {@code request} is. */
   static WireCall call(ChatRequest request, Resolved target) {
     Original original = request.original();
-    ObjectNode body = ClientBody.read(original == null ? request.body() : original.body());
+    ObjectNode body = JsonBytes.object(original == null ? request.body() : original.body());
     body.put("model", target.upstream());
     if (request.stream()) {
       if (!(body.get("stream_options") instanceof ObjectNode)) {
@@ -48,7 +48,7 @@ final class TextCompletions {
       body.withObjectProperty("stream_options").put("include_usage", true);
     }
     return new WireCall(
-        "/completions", ClientBody.write(body), request.contentType(), Map.of(), List.of(), null);
+        "/completions", JsonBytes.write(body), request.contentType(), Map.of(), List.of(), null);
   }
 
   private static boolean offeredBy(Resolved target) {

@@ -58,7 +58,7 @@ final class FactCollector {
 
   /** It writes text, unless {@code name} tells that it is for something else. */
   FactCollector chats(String name) {
-    return ChatModels.isOther(name) ? this : says(Capability.CHAT, true);
+    return OperationModels.isOther(name) ? this : says(Capability.CHAT, true);
   }
 
   /** It reads {@code words}, if there are any: that is all that it reads. */
@@ -76,6 +76,9 @@ final class FactCollector {
       outputs = words;
       if (!words.contains("text")) {
         says(Capability.CHAT, false);
+      }
+      if (words.contains("embedding") || words.contains("embeddings")) {
+        says(Capability.EMBEDDINGS, true);
       }
     }
     return this;

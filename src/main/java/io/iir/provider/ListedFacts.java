@@ -68,12 +68,20 @@ final class ListedFacts {
   private static void type(JsonNode entry, FactCollector facts) {
     switch (entry.path("type").asText("")) {
       case "chat" -> facts.chats(entry.path("id").asText());
-      case "image", "audio", "video" -> facts.outputs(Set.of(entry.path("type").asText()));
+      case "image" -> facts.outputs(Set.of("image")).says(Capability.IMAGE_GENERATION, true);
+      case "audio" -> facts.outputs(Set.of("audio")).says(Capability.SPEECH, true);
+      case "video" -> facts.outputs(Set.of("video"));
       case "embedding" -> facts.outputs(Set.of("embedding"));
-      case "moderation", "rerank", "transcribe" -> facts.says(Capability.CHAT, false);
+      case "moderation" -> only(Capability.MODERATION, facts);
+      case "rerank" -> only(Capability.RERANK, facts);
+      case "transcribe" -> only(Capability.TRANSCRIPTION, facts);
       default -> {
         // nothing is said
       }
     }
+  }
+
+  private static void only(Capability capability, FactCollector facts) {
+    facts.says(Capability.CHAT, false).says(capability, true);
   }
 }

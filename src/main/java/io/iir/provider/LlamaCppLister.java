@@ -54,7 +54,7 @@ final class LlamaCppLister implements ModelLister {
       facts.says(Capability.TOOLS, true);
     }
     ModelFacts listed = ListedFacts.of(entry);
-    if (!ChatModels.isOther(entry.path("id").asText())) {
+    if (!OperationModels.isOther(entry.path("id").asText())) {
       facts.says(Capability.JSON, true);
     }
     return facts.facts().over(listed);

@@ -1,10 +1,12 @@
 package io.iir.provider;
 
 import io.iir.config.Capability;
+import io.iir.config.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /** Why a model cannot take a request. What is not known of a model does not speak against it. */
 enum Misfit {
+  OPERATION,
   IMAGES,
   TOOLS,
   JSON,
@@ -14,6 +16,11 @@ enum Misfit {
   /** What speaks against {@code model}; null if nothing does. */
   static @Nullable Misfit of(Candidate model, Needs needs) {
     ModelFacts facts = model.facts();
+    Protocol protocol = model.resolved().provider().protocol();
+    if (OperationModels.isKnownForOthers(facts, needs.operation())
+        || !protocol.operations().contains(OperationModels.capability(needs.operation()))) {
+      return OPERATION;
+    }
     if (needs.images() && facts.cannot().contains(Capability.IMAGES)) {
       return IMAGES;
     }
@@ -33,6 +40,7 @@ enum Misfit {
 
   String words(Candidate model, Needs needs) {
     return switch (this) {
+      case OPERATION -> "is not for " + needs.operation().word();
       case IMAGES -> "takes no images";
       case TOOLS -> "takes no tools";
       case JSON -> "cannot be held to JSON";

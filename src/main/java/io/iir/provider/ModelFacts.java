@@ -61,7 +61,7 @@ public record ModelFacts(
     List<Capability> all = settings.capabilities();
     if (all != null) {
       can.addAll(all);
-      if (!can.isEmpty()) {
+      if (!can.isEmpty() && Collections.disjoint(can, Capability.OPERATIONS)) {
         can.add(Capability.CHAT);
       }
       cannot.addAll(EnumSet.complementOf(can));

@@ -1,10 +1,12 @@
 package io.iir.provider;
 
+import io.iir.openai.Operation;
 import java.util.List;
 
 /**
  * What a request needs of a model that is to answer it. Immutable.
  *
+ * @param operation what is to be done
  * @param promptTokens tokens of the prompt
  * @param maxTokens the most tokens that its answer may have; 0: not said
  * @param tools whether it offers tools
@@ -14,6 +16,7 @@ import java.util.List;
  * @param allowed the models that its key may use
  */
 public record Needs(
+    Operation operation,
     int promptTokens,
     int maxTokens,
     boolean tools,
@@ -24,7 +27,7 @@ public record Needs(
 
   /** A request that needs nothing in particular, of someone who may use all models. */
   public static final Needs NOTHING =
-      new Needs(0, 0, false, false, false, 50, List.of(ModelPattern.ALL));
+      new Needs(Operation.CHAT, 0, 0, false, false, false, 50, List.of(ModelPattern.ALL));
 
   public Needs {
     allowed = List.copyOf(allowed);
@@ -32,7 +35,7 @@ public record Needs(
 
   /** The same of someone who may use {@code others}. */
   public Needs allowing(List<ModelPattern> others) {
-    return new Needs(promptTokens, maxTokens, tools, images, json, dice, others);
+    return new Needs(operation, promptTokens, maxTokens, tools, images, json, dice, others);
   }
 
   /** Tokens of prompt and answer together, as far as they are known. */

@@ -1,6 +1,7 @@
 package io.iir.provider;
 
 import io.iir.config.Protocol;
+import io.iir.openai.Operation;
 import io.iir.provider.LeftOut.Cause;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -16,6 +17,7 @@ import java.util.function.Predicate;
 final class Planner {
 
   private final ProviderDirectory directory;
+  private final Operation operation;
   private final Predicate<ModelName> allowed;
   private final Map<ModelName, LeftOut> leftOut;
   private final Map<Resolved, Candidate> known = new HashMap<>();
@@ -23,12 +25,17 @@ final class Planner {
   private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
   /**
-   * A planner for a caller who may use what is {@code allowed}; what is named or asked about, but
-   * is not on offer or does not meet a condition, goes into {@code leftOut}.
+   * A planner of models for {@code operation}, for a caller who may use what is {@code allowed};
+   * what is named or asked about, but is not on offer or does not meet a condition, goes into
+   * {@code leftOut}.
    */
   Planner(
-      ProviderDirectory directory, Predicate<ModelName> allowed, Map<ModelName, LeftOut> leftOut) {
+      ProviderDirectory directory,
+      Operation operation,
+      Predicate<ModelName> allowed,
+      Map<ModelName, LeftOut> leftOut) {
     this.directory = directory;
+    this.operation = operation;
     this.allowed = allowed;
     this.leftOut = leftOut;
   }
@@ -75,7 +82,7 @@ final class Planner {
 
   private Part matching(ModelPattern pattern) {
     List<Candidate> all = new ArrayList<>();
-    for (ModelName name : directory.candidates(provider -> true)) {
+    for (ModelName name : directory.candidates(provider -> true, operation)) {
       Candidate model =
           pattern.matches(name.id()) && allowed.test(name) ? directory.candidate(name) : null;
       if (model != null) {

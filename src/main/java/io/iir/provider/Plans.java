@@ -1,5 +1,6 @@
 package io.iir.provider;
 
+import io.iir.openai.Operation;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -15,9 +16,10 @@ final class Plans {
    * What is planned.
    *
    * @param targets what the rules say
+   * @param operation what is to be done
    * @param allowed what the caller may use
    */
-  private record Wanted(TargetList targets, List<ModelPattern> allowed) {}
+  private record Wanted(TargetList targets, Operation operation, List<ModelPattern> allowed) {}
 
   private final ConcurrentMap<Wanted, Plan> plans = new ConcurrentHashMap<>();
   private final ConcurrentMap<ModelName, Candidate> candidates = new ConcurrentHashMap<>();
@@ -34,11 +36,11 @@ final class Plans {
     return known;
   }
 
-  Plan plan(TargetList targets, List<ModelPattern> allowed, ProviderDirectory directory) {
-    Wanted wanted = new Wanted(targets, allowed);
+  Plan plan(TargetList targets, Needs needs, ProviderDirectory directory) {
+    Wanted wanted = new Wanted(targets, needs.operation(), needs.allowed());
     Plan plan = plans.get(wanted);
     if (plan == null) {
-      plan = targets.plan(directory, allowed);
+      plan = targets.plan(directory, needs);
       if (plans.size() < MOST) {
         plans.put(wanted, plan);
       }

@@ -2,6 +2,7 @@ package io.iir.provider;
 
 import io.iir.config.ModelSettings;
 import io.iir.openai.ApiException;
+import io.iir.openai.Operation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -155,16 +156,22 @@ public final class ProviderDirectory {
 
   /** Listed models that can chat, of the providers that fit, in the order of {@link #models}. */
   public List<ModelName> candidates(Predicate<Provider> fits) {
-    List<ModelName> all = new ArrayList<>();
+    return candidates(fits, Operation.CHAT);
+  }
+
+  /** Listed models for {@code operation}, of the providers that fit, in the same order. */
+  List<ModelName> candidates(Predicate<Provider> fits, Operation operation) {
+    List<Model> all = new ArrayList<>();
     for (Offer offer : offers.values()) {
-      if (fits.test(offer.provider())) {
-        offer.models().values().stream()
-            .filter(ChatModels::likely)
-            .map(Model::name)
-            .forEach(all::add);
+      if (fits.test(offer.provider()) && carries(offer.provider(), operation)) {
+        all.addAll(offer.models().values());
       }
     }
-    return all;
+    return OperationModels.likely(all, operation).stream().map(Model::name).toList();
+  }
+
+  private static boolean carries(Provider provider, Operation operation) {
+    return provider.protocol().operations().contains(OperationModels.capability(operation));
   }
 
   /** The ids of the models on offer on this machine and in its private network. */
@@ -270,8 +277,8 @@ public final class ProviderDirectory {
   }
 
   /** What {@code targets} mean now, worked out once for each change of what is offered. */
-  Plan plan(TargetList targets, List<ModelPattern> allowed) {
-    return plans.plan(targets, allowed, this);
+  Plan plan(TargetList targets, Needs needs) {
+    return plans.plan(targets, needs, this);
   }
 
   /**

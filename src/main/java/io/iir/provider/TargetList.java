@@ -2,6 +2,7 @@ package io.iir.provider;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.iir.openai.Operation;
 import io.iir.provider.LeftOut.Cause;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,20 +74,22 @@ public final class TargetList {
    * down; the latter are there if there are no others.
    */
   public List<Candidate> choose(ProviderDirectory directory, Needs needs) {
-    return directory.plan(this, needs.allowed()).choose(needs);
+    return directory.plan(this, needs).choose(needs);
   }
 
   /** What {@link #choose} gives, and why it gives no others. */
   public Explanation explain(ProviderDirectory directory, Needs needs) {
     Predicate<ModelName> allowed = ModelPattern.anyOf(needs.allowed());
     Map<ModelName, LeftOut> leftOut = new LinkedHashMap<>();
-    for (ModelName name : allNames(directory)) {
+    for (ModelName name : allNames(directory, needs.operation())) {
       if (!allowed.test(name)) {
         leftOut.put(name, new LeftOut(name, Cause.NOT_ALLOWED, "is not for this key"));
       }
     }
     List<Candidate> chosen =
-        new Planner(directory, allowed, leftOut).plan(targets).explain(needs, leftOut);
+        new Planner(directory, needs.operation(), allowed, leftOut)
+            .plan(targets)
+            .explain(needs, leftOut);
     chosen.forEach(model -> leftOut.remove(model.name()));
     List<LeftOut> sorted = new ArrayList<>(leftOut.values());
     sorted.sort(Comparator.comparing(LeftOut::cause));
@@ -94,17 +97,18 @@ public final class TargetList {
   }
 
   /** All models that it means for one who may use all. */
-  private List<ModelName> allNames(ProviderDirectory directory) {
+  private List<ModelName> allNames(ProviderDirectory directory, Operation operation) {
     Map<ModelName, LeftOut> others = new LinkedHashMap<>();
-    Plan plan = new Planner(directory, name -> true, others).plan(targets);
+    Plan plan = new Planner(directory, operation, name -> true, others).plan(targets);
     List<ModelName> all = new ArrayList<>(plan.all().stream().map(Candidate::name).toList());
     all.addAll(others.keySet());
     return all;
   }
 
-  /** What it means for one who may use {@code allowed}, worked out. */
-  Plan plan(ProviderDirectory directory, List<ModelPattern> allowed) {
-    return new Planner(directory, ModelPattern.anyOf(allowed), new LinkedHashMap<>()).plan(targets);
+  /** What it means for such requests, worked out. */
+  Plan plan(ProviderDirectory directory, Needs needs) {
+    Predicate<ModelName> allowed = ModelPattern.anyOf(needs.allowed());
+    return new Planner(directory, needs.operation(), allowed, new LinkedHashMap<>()).plan(targets);
   }
 
   @Override

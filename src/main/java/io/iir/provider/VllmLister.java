@@ -19,7 +19,7 @@ final class VllmLister implements ModelLister {
 
   private static ModelFacts facts(JsonNode entry) {
     FactCollector facts = ListedFacts.in(entry);
-    return ChatModels.isOther(entry.path("id").asText())
+    return OperationModels.isOther(entry.path("id").asText())
         ? facts.facts()
         : facts.says(Capability.JSON, true).facts();
   }

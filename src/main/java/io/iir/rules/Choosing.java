@@ -1,6 +1,7 @@
 package io.iir.rules;
 
 import io.iir.openai.ApiException;
+import io.iir.openai.Operation;
 import io.iir.provider.Candidate;
 import io.iir.provider.Explanation;
 import io.iir.provider.LeftOut;
@@ -25,6 +26,7 @@ public final class Choosing {
   /** What a request of these {@code facts} needs, whose key may use {@code allowed}. */
   public static Needs needs(Facts facts, List<ModelPattern> allowed) {
     return new Needs(
+        Operation.of(facts.text(Fact.OPERATION)),
         facts.number(Fact.PROMPT_TOKENS),
         facts.number(Fact.MAX_TOKENS),
         facts.is(Fact.HAS_TOOLS),

@@ -2,6 +2,7 @@ package io.iir.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   private long demand;
   private boolean paused;
   private boolean ended;
+  private boolean cut;
   private boolean done;
   private boolean delivered;
   private boolean draining;
@@ -118,6 +120,18 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     drain();
   }
 
+  /** No more will come, and what has come is not all: the subscriber is told by an error. */
+  public void cut() {
+    cut = true;
+    ended = true;
+    drain();
+  }
+
+  /** Whether the answer was cut off by its source. */
+  public boolean wasCut() {
+    return cut;
+  }
+
   /** Whether the subscriber has been given all of the answer. */
   public boolean delivered() {
     return delivered;
@@ -173,8 +187,12 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     draining = false;
     if (!done && ended && waiting.isEmpty()) {
       done = true;
-      delivered = true;
-      to.onComplete();
+      delivered = !cut;
+      if (cut) {
+        to.onError(new IOException("the answer broke off"));
+      } else {
+        to.onComplete();
+      }
     } else if (!done) {
       pauseIf(!waiting.isEmpty());
     }

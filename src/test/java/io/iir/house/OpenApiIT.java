@@ -52,6 +52,7 @@ class OpenApiIT {
   @TempDir static Path temp;
 
   private FakeProvider provider;
+  private FakeProvider able;
   private RuleFolder rules;
   private Gateway gateway;
   private Contract contract;
@@ -67,10 +68,12 @@ class OpenApiIT {
   void start() {
     provider =
         new FakeProvider(call -> call.json(500, "{\"error\":{\"message\":\"it is broken\"}}"));
+    able = new FakeProvider(OpenApiIT::answer);
     rules = new RuleFolder(temp);
     List<String> settings = new ArrayList<>();
     settings.add("iir.server.max-body-size=64KB");
     settings.addAll(List.of(Gateway.provider("broken", provider.baseUrl())));
+    settings.addAll(List.of(Gateway.provider("able", able.baseUrl())));
     settings.addAll(List.of(Gateway.provider("gone", "http://127.0.0.1:1/v1")));
     settings.addAll(List.of(ModelProgram.settings(0, "local/a")));
     settings.addAll(List.of(rules.settings()));
@@ -82,6 +85,17 @@ class OpenApiIT {
   void stop() throws IOException {
     gateway.close();
     provider.close();
+    able.close();
+  }
+
+  /** What a provider says that can do all but chat. */
+  private static void answer(FakeProvider.Call call) throws IOException {
+    if (call.target().endsWith("/speech")) {
+      call.head(200, "audio/mpeg", "Content-Length: 3");
+      call.write(new byte[] {'I', 'D', '3'});
+    } else {
+      call.json(200, "{\"object\":\"list\"}");
+    }
   }
 
   @TestFactory
@@ -154,6 +168,12 @@ class OpenApiIT {
     otherForms(all, "/v1/responses", "\"input\":\"Hello\"");
     otherForms(all, "/v1/completions", "\"prompt\":\"Hello\"");
     messages(all);
+    otherOperation(all, "/v1/embeddings", "\"input\":[\"Hello\"]");
+    otherOperation(all, "/v1/rerank", "\"query\":\"a\",\"documents\":[\"a\"]");
+    otherOperation(all, "/v1/moderations", "\"input\":\"Hello\"");
+    otherOperation(all, "/v1/images/generations", "\"prompt\":\"a cat\"");
+    otherOperation(all, "/v1/audio/speech", "\"input\":\"Hello\"");
+    transcriptions(all);
     models(all);
     operation(all);
     registry(all);
@@ -241,17 +261,17 @@ class OpenApiIT {
                 messageAs(key, path, "sim/echo");
                 return messageAs(key, path, "sim/echo");
               }));
+      all.add(
+          new Promise(
+              each,
+              403,
+              () ->
+                  messageAs(
+                      secret("{\"name\":\"n\",\"models\":[\"sim/echo\"]}"), path, "sim/lorem")));
     }
     String streamed = message("sim/lorem").replace("{\"model\"", "{\"stream\":true,\"model\"");
     all.add(new Promise(operation, 200, () -> admin("POST", MESSAGES, streamed)));
     all.add(new Promise(counting, 200, () -> admin("POST", COUNT, message("auto"))));
-    all.add(
-        new Promise(
-            operation,
-            403,
-            () ->
-                messageAs(
-                    secret("{\"name\":\"n\",\"models\":[\"sim/echo\"]}"), MESSAGES, "sim/lorem")));
     all.add(new Promise(operation, 502, () -> admin("POST", MESSAGES, message("broken/model"))));
     all.add(new Promise(operation, 503, () -> admin("POST", MESSAGES, message("gone/model"))));
     all.add(
@@ -282,6 +302,38 @@ class OpenApiIT {
             .header("x-api-key", key)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(message(model)))
+            .build());
+  }
+
+  /** Something other than a conversation: {@code rest} is its request without the model. */
+  private void otherOperation(List<Promise> all, String path, String rest) {
+    String operation = "POST " + path;
+    String body = "{\"model\":\"able/m\"," + rest + "}";
+    all.add(new Promise(operation, 200, () -> admin("POST", path, body)));
+    all.add(new Promise(operation, 400, () -> admin("POST", path, "{\"model\":\"able/m\"}")));
+    all.add(new Promise(operation, 401, () -> withoutKey(path, "POST", body)));
+    all.add(new Promise(operation, 413, () -> admin("POST", path, " ".repeat(70_000))));
+    all.add(new Promise(operation, 415, () -> asText("POST", path)));
+  }
+
+  private void transcriptions(List<Promise> all) {
+    String path = "/v1/audio/transcriptions";
+    String operation = "POST " + path;
+    all.add(new Promise(operation, 200, () -> form(path, "able/m")));
+    all.add(new Promise(operation, 400, () -> form(path, "")));
+    all.add(new Promise(operation, 401, () -> withoutKey(path, "POST", "")));
+    all.add(new Promise(operation, 413, () -> form(path, "m".repeat(70_000))));
+    all.add(new Promise(operation, 415, () -> asText("POST", path)));
+  }
+
+  private HttpResponse<String> form(String path, String model) {
+    String part = "--a\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n";
+    return gateway.send(
+        gateway
+            .request(path, "Content-Type", "multipart/form-data; boundary=a")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    part.formatted("model", model) + part.formatted("file", "RIFF") + "--a--\r\n"))
             .build());
   }
 

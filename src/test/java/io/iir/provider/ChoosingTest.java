@@ -2,6 +2,7 @@ package io.iir.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iir.openai.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ class ChoosingTest {
 
   private static Needs needs(int prompt, int most, String what, int dice) {
     return new Needs(
+        Operation.CHAT,
         prompt,
         most,
         what.contains("tools"),
@@ -265,6 +267,7 @@ class ChoosingTest {
       }
       Needs needs =
           new Needs(
+                  Operation.CHAT,
                   random.nextInt(10_000),
                   random.nextInt(1000),
                   random.nextBoolean(),

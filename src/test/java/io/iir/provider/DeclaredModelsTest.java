@@ -60,7 +60,13 @@ class DeclaredModelsTest {
     ModelFacts facts =
         one(directory(model("openai/a", null, null, Capability.TOOLS)), "openai/a").facts();
     assertThat(facts.can()).containsExactly(Capability.CHAT, Capability.TOOLS);
-    assertThat(facts.cannot()).containsExactly(Capability.IMAGES, Capability.JSON);
+    assertThat(facts.cannot())
+        .contains(Capability.IMAGES, Capability.JSON, Capability.EMBEDDINGS)
+        .doesNotContainAnyElementsOf(facts.can());
+    ModelFacts embeds =
+        one(directory(model("openai/a", null, null, Capability.EMBEDDINGS)), "openai/a").facts();
+    assertThat(embeds.can()).containsExactly(Capability.EMBEDDINGS);
+    assertThat(embeds.cannot()).contains(Capability.CHAT);
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.iir.openai.Operation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,16 @@ class DirectoryJsonTest {
     for (Needs needs :
         List.of(
             Needs.NOTHING,
-            new Needs(9000, 500, true, false, false, 3, List.of(ModelPattern.ALL)),
-            new Needs(10, 0, false, true, true, 97, List.of(new ModelPattern("openai/*"))))) {
+            new Needs(Operation.CHAT, 9000, 500, true, false, false, 3, List.of(ModelPattern.ALL)),
+            new Needs(
+                Operation.CHAT,
+                10,
+                0,
+                false,
+                true,
+                true,
+                97,
+                List.of(new ModelPattern("openai/*"))))) {
       Explanation before = TargetList.parse(targets).explain(catalogue.directory, needs);
       Explanation after = TargetList.parse(targets).explain(again, needs);
       assertThat(after.chosen()).hasToString(before.chosen().toString());

@@ -177,6 +177,11 @@ public final class FakeProvider implements AutoCloseable {
       return new String(body, StandardCharsets.UTF_8);
     }
 
+    /** The request's body as it came. */
+    public byte[] bytes() {
+      return body.clone();
+    }
+
     /** Answers with a whole JSON body. */
     public void json(int status, String json, String... headerLines) throws IOException {
       byte[] bytes = json.getBytes(StandardCharsets.UTF_8);

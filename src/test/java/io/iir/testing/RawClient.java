@@ -26,6 +26,7 @@ public final class RawClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 10_000;
 
   private final Socket socket;
+  private final String path;
   private final InputStream in;
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private int status;
@@ -33,7 +34,8 @@ public final class RawClient implements AutoCloseable {
   private long left;
   private boolean ended;
 
-  private RawClient(int port, int receiveBuffer) throws IOException {
+  private RawClient(int port, int receiveBuffer, String path) throws IOException {
+    this.path = path;
     socket = new Socket();
     if (receiveBuffer > 0) {
       socket.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
@@ -53,12 +55,19 @@ public final class RawClient implements AutoCloseable {
   /** As {@link #chat}, with room for only {@code receiveBuffer} unread bytes on its side. */
   public static RawClient chat(
       Gateway gateway, int receiveBuffer, String body, String... headerLines) throws IOException {
-    RawClient client = new RawClient(gateway.port(), receiveBuffer);
+    return post(gateway, "/v1/chat/completions", receiveBuffer, body, headerLines);
+  }
+
+  /** As {@link #chat}, to {@code path}. */
+  public static RawClient post(
+      Gateway gateway, String path, int receiveBuffer, String body, String... headerLines)
+      throws IOException {
+    RawClient client = new RawClient(gateway.port(), receiveBuffer, path);
     client.send(body, headerLines);
     return client;
   }
 
-  /** Sends another chat request on the same connection, when the answer before has ended. */
+  /** Sends another request on the same connection, when the answer before has ended. */
   public void again(String body, String... headerLines) throws IOException {
     status = 0;
     ended = false;
@@ -69,9 +78,11 @@ public final class RawClient implements AutoCloseable {
   private void send(String body, String... headerLines) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     List<String> lines = new ArrayList<>();
-    lines.add("POST /v1/chat/completions HTTP/1.1");
+    lines.add("POST " + path + " HTTP/1.1");
     lines.add("Host: gateway");
-    lines.add("Content-Type: application/json");
+    if (!String.join("\n", headerLines).contains("Content-Type:")) {
+      lines.add("Content-Type: application/json");
+    }
     lines.add("Content-Length: " + bytes.length);
     if (!String.join("\n", headerLines).contains("Authorization:")) {
       lines.add("Authorization: Bearer " + Gateway.ADMIN_KEY);

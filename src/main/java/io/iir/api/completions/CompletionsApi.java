@@ -7,7 +7,7 @@ import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ChatRequest.Original;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import io.iir.openai.ModelRequest;
 import io.iir.transport.StreamEncoder;
 import io.netty.buffer.ByteBuf;
@@ -29,9 +29,9 @@ public final class CompletionsApi implements ClientApi {
 
   @Override
   public ModelRequest read(byte[] body, String contentType) {
-    ObjectNode request = ClientBody.read(body);
+    ObjectNode request = JsonBytes.object(body);
     Prompt prompt = Prompt.of(request.path("prompt"));
-    byte[] chat = ClientBody.write(PromptRequest.chat(request, prompt));
+    byte[] chat = JsonBytes.write(PromptRequest.chat(request, prompt));
     ApiException noChat = PromptRequest.noChat(request, prompt);
     byte[] echo = PromptRequest.echo(request, prompt);
     return ChatRequest.of(chat, new Original(name(), body, noChat, echo));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.api.RawJson;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 
 /**
  * The log probabilities of one choice's tokens as completions have them: four lists side by side,
@@ -16,12 +16,12 @@ final class LegacyLogprobs {
 
   /** Those of the choice's next tokens, of which the text before has {@code list}'s. */
   byte[] next(RawJson list) {
-    ObjectNode legacy = ClientBody.object();
+    ObjectNode legacy = JsonBytes.TREE.createObjectNode();
     ArrayNode tokens = legacy.putArray("tokens");
     ArrayNode logprobs = legacy.putArray("token_logprobs");
     ArrayNode top = legacy.putArray("top_logprobs");
     ArrayNode offsets = legacy.putArray("text_offset");
-    for (JsonNode each : ClientBody.tree(list.bytes())) {
+    for (JsonNode each : JsonBytes.tree(list.bytes())) {
       String token = each.path("token").asText();
       tokens.add(token);
       logprobs.add(each.path("logprob"));
@@ -32,6 +32,6 @@ final class LegacyLogprobs {
         best.set(other.path("token").asText(), other.path("logprob"));
       }
     }
-    return ClientBody.write(legacy);
+    return JsonBytes.write(legacy);
   }
 }

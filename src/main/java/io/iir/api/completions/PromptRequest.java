@@ -3,7 +3,7 @@ package io.iir.api.completions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.ApiException;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class PromptRequest {
             "'%s' is a field of chats: send it to /v1/chat/completions.".formatted(name), name);
       }
     }
-    ObjectNode chat = ClientBody.object();
+    ObjectNode chat = JsonBytes.TREE.createObjectNode();
     for (Map.Entry<String, JsonNode> field : request.properties()) {
       if (!REWRITTEN.contains(field.getKey()) && !field.getValue().isNull()) {
         chat.set(field.getKey(), field.getValue());
@@ -59,7 +59,7 @@ final class PromptRequest {
   /** What the answer begins with: the prompt, if the client wants it back. */
   static byte[] echo(ObjectNode request, Prompt prompt) {
     return request.path("echo").asBoolean()
-        ? ClientBody.write(request.textNode(prompt.text()))
+        ? JsonBytes.write(request.textNode(prompt.text()))
         : new byte[0];
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 
 /** The content of an item, as a chat message has it. Stateless. */
 final class ContentParts {
@@ -28,7 +28,7 @@ final class ContentParts {
     if (!content.isArray()) {
       throw Refusal.mustBe(path, "a string or an array of content parts");
     }
-    ArrayNode parts = ClientBody.object().arrayNode(content.size());
+    ArrayNode parts = JsonBytes.TREE.createObjectNode().arrayNode(content.size());
     for (int i = 0; i < content.size(); i++) {
       parts.add(part(content.get(i), "%s[%d]".formatted(path, i)));
     }
@@ -45,7 +45,7 @@ final class ContentParts {
       throw Refusal.mustBe(path, "an object such as {\"type\": \"input_text\", \"text\": \"...\"}");
     }
     JsonNode type = given.path("type");
-    ObjectNode chat = ClientBody.object();
+    ObjectNode chat = JsonBytes.TREE.createObjectNode();
     switch (type.asText()) {
       case "input_text", "output_text", "text" ->
           chat.put("type", "text").set("text", string(given, "text", path));

@@ -2,7 +2,7 @@ package io.iir.api.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import java.util.Arrays;
 
 /**
@@ -22,7 +22,7 @@ final class Echo {
 
   /** Of a whole request. */
   static byte[] of(ObjectNode request) {
-    ObjectNode echo = ClientBody.object();
+    ObjectNode echo = JsonBytes.TREE.createObjectNode();
     echo.put("background", false);
     repeat(request, echo, "instructions", "max_output_tokens", "max_tool_calls");
     echo.set("parallel_tool_calls", or(request, "parallel_tool_calls", echo.booleanNode(true)));
@@ -41,7 +41,7 @@ final class Echo {
     repeat(request, echo, "user");
     echo.set("metadata", or(request, "metadata", echo.objectNode()));
     boolean summary = request.path("reasoning").hasNonNull("summary");
-    byte[] json = ClientBody.write(echo);
+    byte[] json = JsonBytes.write(echo);
     json[0] = summary ? SUMMARY : CONTENT;
     return Arrays.copyOf(json, json.length - 1);
   }
@@ -58,7 +58,7 @@ final class Echo {
   }
 
   private static void text(JsonNode given, ObjectNode echo) {
-    ObjectNode plain = ClientBody.object().put("type", "text");
+    ObjectNode plain = JsonBytes.TREE.createObjectNode().put("type", "text");
     echo.set("format", given.hasNonNull("format") ? given.get("format") : plain);
     JsonNode verbosity = given.path("verbosity");
     echo.set("verbosity", verbosity.isTextual() ? verbosity : echo.textNode("medium"));

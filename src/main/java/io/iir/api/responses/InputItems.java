@@ -3,7 +3,7 @@ package io.iir.api.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +107,7 @@ final class InputItems {
   }
 
   private static ArrayNode parts(JsonNode content) {
-    ArrayNode parts = ClientBody.object().arrayNode();
+    ArrayNode parts = JsonBytes.TREE.createObjectNode().arrayNode();
     if (content instanceof ArrayNode list) {
       return parts.addAll(list);
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.api.EscapedText;
 import io.iir.api.JsonOut;
 import io.iir.api.RawJson;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,15 +70,15 @@ final class MessagePart {
 
   /** Adds a chat's annotations: there what they say is within an object of their type's name. */
   void annotate(RawJson list, Events events) {
-    for (JsonNode given : ClientBody.tree(list.bytes())) {
-      ObjectNode annotation = ClientBody.object();
+    for (JsonNode given : JsonBytes.tree(list.bytes())) {
+      ObjectNode annotation = JsonBytes.TREE.createObjectNode();
       annotation.set("type", given.path("type"));
       if (given.path(given.path("type").asText()) instanceof ObjectNode inner) {
         annotation.setAll(inner);
       } else if (given instanceof ObjectNode flat) {
         annotation.setAll(flat);
       }
-      byte[] json = ClientBody.write(annotation);
+      byte[] json = JsonBytes.write(annotation);
       ByteBuf event = events.begin("response.output_text.annotation.added", place);
       if (event != null) {
         JsonOut.raw(event, ",\"annotation_index\":");

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.api.RawJson;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReasoningDetails {
 
-  private final ArrayNode whole = ClientBody.object().arrayNode();
+  private final ArrayNode whole = JsonBytes.TREE.createObjectNode().arrayNode();
   private final StringBuilder text = new StringBuilder();
   private @Nullable ObjectNode last;
 
   /** Adds a chunk's list. */
   void add(RawJson pieces) {
-    for (JsonNode piece : ClientBody.tree(pieces.bytes())) {
+    for (JsonNode piece : JsonBytes.tree(pieces.bytes())) {
       if (piece instanceof ObjectNode more) {
         ObjectNode before = last;
         if (before == null || !continues(before, more)) {
           settle();
-          before = ClientBody.object();
+          before = JsonBytes.TREE.createObjectNode();
           whole.add(before);
           last = before;
         }

@@ -1,7 +1,7 @@
 package io.iir.api.responses;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ final class ReasoningToken {
   /** Packs {@code details}; the token needs no escape in JSON. */
   static String pack(ArrayNode details) {
     return PREFIX
-        + Base64.getUrlEncoder().withoutPadding().encodeToString(ClientBody.write(details));
+        + Base64.getUrlEncoder().withoutPadding().encodeToString(JsonBytes.write(details));
   }
 
   /** What was packed; null if {@code token} is none of this gateway's. */
@@ -29,7 +29,7 @@ final class ReasoningToken {
     }
     try {
       byte[] json = Base64.getUrlDecoder().decode(token.substring(PREFIX.length()));
-      return ClientBody.tree(json) instanceof ArrayNode details ? details : null;
+      return JsonBytes.tree(json) instanceof ArrayNode details ? details : null;
     } catch (IllegalArgumentException notOurs) {
       return null;
     }

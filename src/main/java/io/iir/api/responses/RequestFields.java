@@ -2,7 +2,7 @@ package io.iir.api.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import java.util.Map;
 import java.util.Set;
 
@@ -67,7 +67,7 @@ final class RequestFields {
   /** The chat request that {@code request} is. */
   static ObjectNode chat(ObjectNode request) {
     refuse(request);
-    ObjectNode chat = ClientBody.object();
+    ObjectNode chat = JsonBytes.TREE.createObjectNode();
     for (Map.Entry<String, JsonNode> field : request.properties()) {
       String name = field.getKey();
       if (!REWRITTEN.contains(name)

@@ -5,7 +5,7 @@ import io.iir.api.ClientApi;
 import io.iir.openai.ApiError;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ChatRequest.Original;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import io.iir.openai.ModelRequest;
 import io.iir.transport.StreamEncoder;
 
@@ -24,8 +24,8 @@ public final class ResponsesApi implements ClientApi {
 
   @Override
   public ModelRequest read(byte[] body, String contentType) {
-    ObjectNode request = ClientBody.read(body);
-    byte[] chat = ClientBody.write(RequestFields.chat(request));
+    ObjectNode request = JsonBytes.object(body);
+    byte[] chat = JsonBytes.write(RequestFields.chat(request));
     return ChatRequest.of(chat, Original.echoed(name(), Echo.of(request)));
   }
 

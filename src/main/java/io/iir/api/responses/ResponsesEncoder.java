@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.api.ChatChunk;
 import io.iir.api.EventReader;
 import io.iir.api.JsonOut;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import io.iir.transport.StreamEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -80,13 +80,17 @@ final class ResponsesEncoder implements StreamEncoder, EventReader.Sink {
     }
     begin(chunk);
     if (chunk.error() != null) {
-      fail(ClientBody.tree(chunk.error().bytes()));
+      fail(JsonBytes.tree(chunk.error().bytes()));
       return;
     }
     try {
       response.add(chunk, events);
     } catch (IllegalStateException tooLong) {
-      fail(ClientBody.object().put("code", "server_error").put("message", tooLong.getMessage()));
+      fail(
+          JsonBytes.TREE
+              .createObjectNode()
+              .put("code", "server_error")
+              .put("message", tooLong.getMessage()));
     }
   }
 
@@ -129,7 +133,7 @@ final class ResponsesEncoder implements StreamEncoder, EventReader.Sink {
       JsonOut.raw(event, ",\"param\":");
       JsonOut.text(event, error.path("param"));
       JsonOut.raw(event, ",\"error\":");
-      event.writeBytes(ClientBody.write(error));
+      event.writeBytes(JsonBytes.write(error));
       Events.end(event);
     }
     response.fail(error);

@@ -3,7 +3,7 @@ package io.iir.api.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,7 +45,7 @@ final class ToolFields {
   }
 
   private static ArrayNode tools(JsonNode given) {
-    ArrayNode tools = ClientBody.object().arrayNode();
+    ArrayNode tools = JsonBytes.TREE.createObjectNode().arrayNode();
     if (!given.isArray() && !given.isMissingNode() && !given.isNull()) {
       throw Refusal.mustBe("tools", "an array");
     }
@@ -63,7 +63,7 @@ final class ToolFields {
     if (!given.path("name").isTextual()) {
       throw Refusal.mustBe(path + ".name", "a string");
     }
-    ObjectNode tool = ClientBody.object().put("type", type);
+    ObjectNode tool = JsonBytes.TREE.createObjectNode().put("type", type);
     ObjectNode inner = tool.putObject(type);
     for (String field : type.equals("function") ? FUNCTION : CUSTOM) {
       if (given.hasNonNull(field)) {
@@ -81,7 +81,7 @@ final class ToolFields {
     if (!given.path("type").asText().equals("grammar")) {
       return given;
     }
-    ObjectNode format = ClientBody.object().put("type", "grammar");
+    ObjectNode format = JsonBytes.TREE.createObjectNode().put("type", "grammar");
     ObjectNode grammar = format.putObject("grammar");
     grammar.set("syntax", given.path("syntax"));
     grammar.set("definition", given.path("definition"));

@@ -11,6 +11,7 @@ import io.iir.transport.ClientLink;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -297,7 +298,9 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
           @Override
           public void onError(Throwable failure) {
             sent(failure);
-            if (client != null) {
+            if (stream != null && stream.wasCut()) {
+              closeConnection(failure);
+            } else if (client != null) {
               client.onError(failure);
             }
           }
@@ -312,13 +315,29 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
         });
   }
 
+  /** Ends the connection behind what is written: its end is how the client sees the cut. */
+  private void closeConnection(Throwable failure) {
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(ChannelFutureListener.CLOSE)
+        .channel()
+        .closeFuture()
+        .addListener(closed -> {
+          if (client != null) {
+            client.onError(failure);
+          }
+        });
+  }
+
   /**
    * The answer is out, or will never be: what breaks it off is the end of the client's connection,
    * which reactor-netty reports of a stream as if that had ended well.
    */
   private void sent(@Nullable Throwable failure) {
     boolean cut = stream != null && !stream.delivered();
-    if (cut || failure != null) {
+    if (stream != null && stream.wasCut()) {
+      finish(null); // by its source: the client is still there, and sees it by its connection's end
+    } else if (cut || failure != null) {
       link.leave();
       finish(new ClientLeftException());
     } else {

@@ -40,7 +40,9 @@ public final class RelayAnswer implements UpstreamListener {
 
   @Override
   public void streaming(HttpHeaders headers, AnswerStream stream) {
-    fill(200, "text/event-stream").setBody(stream);
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+    boolean asItIs = type != null && Variables.RELAY_CALL.get(exchange).tap().passes(type);
+    fill(200, asItIs ? type : "text/event-stream").setBody(stream);
     ClientLink link = Variables.CLIENT_LINK.find(exchange);
     if (link != null) {
       link.onLeave(stream::cancel);

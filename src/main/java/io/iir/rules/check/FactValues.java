@@ -1,6 +1,7 @@
 package io.iir.rules.check;
 
 import io.iir.classify.Category;
+import io.iir.openai.Operation;
 import io.iir.rules.check.Term.Kind;
 import io.iir.rules.language.Fact;
 import io.iir.rules.language.Vocabulary.Finding;
@@ -21,6 +22,7 @@ final class FactValues {
 
   private static final Map<Fact, List<String>> CLOSED =
       Map.of(
+          Fact.OPERATION, Arrays.stream(Operation.values()).map(Operation::word).toList(),
           Fact.STRATEGY, STRATEGIES,
           Fact.CATEGORY, Arrays.stream(Category.values()).map(Category::wireName).toList(),
           Fact.WEEKDAY, Arrays.stream(DayOfWeek.values()).map(DayOfWeek::name).toList());

@@ -1,6 +1,7 @@
 package io.iir.rules.check;
 
 import io.iir.classify.Category;
+import io.iir.openai.Operation;
 import io.iir.rules.language.Fact;
 import io.iir.rules.language.Facts;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class Samples {
     boolean odd = number % 2 == 1;
     Facts facts =
         new Facts(headers)
+            .with(Fact.OPERATION, Operation.values()[number % Operation.values().length].word())
             .with(Fact.PROVIDER, named ? "sample" : "auto")
             .with(Fact.MODEL, named ? "model" : "")
             .with(Fact.STRATEGY, strategy)

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a rule can ask about a request: {@code ${variable.<word>}}. */
 public enum Fact {
+  /** What is to be done: {@code chat}, {@code embeddings} … */
+  OPERATION("operation", String.class),
   /** The provider that the client named, or {@code auto}. */
   PROVIDER("provider", String.class),
   /** The model that the client named, without its provider; empty with {@code auto}. */

@@ -8,8 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
-import io.iir.openai.ClientBody;
+import io.iir.openai.JsonBytes;
 import io.iir.testing.Gateway;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -153,7 +154,7 @@ class ResponsesApiTest {
         chat(
             "{\"model\":\"m\",\"input\":\"a\",\"tools\":[],\"tool_choice\":\"auto\",\"parallel_tool_calls\":true}");
     assertThat(chat.properties())
-        .extracting(java.util.Map.Entry::getKey)
+        .extracting(Map.Entry::getKey)
         .containsExactly("model", "messages");
   }
 
@@ -206,11 +207,12 @@ class ResponsesApiTest {
       quoteCharacter = '`',
       textBlock =
           """
-          ``                    | empty
-          []                    | no object
+          ``                    | not a JSON object
+          []                    | not a JSON object
           {"model":"m"          | ends in the middle
           {"a":1,"a":2}         | twice
-          {"model":"m"} x       | goes on
+          {"model":"m"} x       | not valid JSON
+          {"model":"m"} {}      | goes on
           """)
   void whatIsNoJsonIsRefused(String body, String hint) {
     assertThatExceptionOfType(ApiException.class)
@@ -338,7 +340,7 @@ class ResponsesApiTest {
     ArrayNode input = ((ArrayNode) output).deepCopy();
     input.addObject().put("type", "function_call_output").put("call_id", "c1").put("output", "x");
     JsonNode again =
-        chat("{\"model\":\"m\",\"input\":" + new String(ClientBody.write(input), UTF_8) + "}");
+        chat("{\"model\":\"m\",\"input\":" + new String(JsonBytes.write(input), UTF_8) + "}");
     assertThat(again.at("/messages/0"))
         .isEqualTo(
             Gateway.json(

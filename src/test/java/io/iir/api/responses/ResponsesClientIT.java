@@ -13,6 +13,7 @@ import com.openai.errors.OpenAIException;
 import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.Reasoning;
 import com.openai.models.ReasoningEffort;
+import com.openai.models.responses.EasyInputMessage;
 import com.openai.models.responses.FunctionTool;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
@@ -182,8 +183,8 @@ class ResponsesClientIT {
     List<ResponseInputItem> input = new ArrayList<>();
     input.add(
         ResponseInputItem.ofEasyInputMessage(
-            com.openai.models.responses.EasyInputMessage.builder()
-                .role(com.openai.models.responses.EasyInputMessage.Role.USER)
+            EasyInputMessage.builder()
+                .role(EasyInputMessage.Role.USER)
                 .content("Weather in Oslo and Rome?")
                 .build()));
     first
