@@ -28,6 +28,7 @@ public final class ModelCall {
   private volatile int permit;
   private volatile boolean waits;
   private volatile boolean unreachable;
+  private volatile boolean notSent;
 
   private ModelCall(
       Load load,
@@ -84,6 +85,11 @@ public final class ModelCall {
   /** The call waits for the model to be started: how long it takes says nothing of the model. */
   public void waits() {
     waits = true;
+  }
+
+  /** Nothing was sent: what follows says nothing of the endpoint. */
+  public void notSent() {
+    notSent = true;
   }
 
   /** The endpoint could not be reached at all. */
@@ -203,7 +209,9 @@ public final class ModelCall {
   }
 
   private void endpointFailed() {
-    if (ways.several() && unreachable) {
+    if (notSent) {
+      place().breaker().released(endpointPermit);
+    } else if (ways.several() && unreachable) {
       place().breaker().open();
     } else {
       place().breaker().failed(endpointPermit);
