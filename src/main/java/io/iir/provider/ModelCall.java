@@ -118,7 +118,7 @@ public final class ModelCall {
   public void answered(long tokens) {
     if (endWell() && !waits) {
       long total = load.now() - startNanos;
-      place().began(total);
+      place().began((double) total);
       load.measured(Speed.Sample.ofWhole(total, tokens));
     }
   }
@@ -131,7 +131,7 @@ public final class ModelCall {
    */
   public void streamed(long firstTokenNanos, long lastTokenNanos, long tokens) {
     if (endWell() && !waits) {
-      place().began(firstTokenNanos - startNanos);
+      place().began((double) (firstTokenNanos - startNanos));
       load.measured(
           Speed.Sample.ofStream(
               firstTokenNanos - startNanos,
