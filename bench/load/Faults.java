@@ -32,8 +32,19 @@ import java.util.regex.Pattern;
 final class Faults {
 
   private static final List<String> FAULTS =
-      List.of("refuses", "resets", "hangs before its head", "hangs midway", "429, Retry-After: 1", "429, Retry-After: 60",
-          "500 half of the time", "500 always", "broken JSON", "broken SSE", "100 MB", "slow loris");
+      List.of(
+          "refuses",
+          "resets",
+          "hangs before its head",
+          "hangs midway",
+          "429, Retry-After: 1",
+          "429, Retry-After: 60",
+          "500 half of the time",
+          "500 always",
+          "broken JSON",
+          "broken SSE",
+          "100 MB",
+          "slow loris");
 
   private static final String ANSWER =
       "{\"id\":\"c1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
@@ -48,7 +59,8 @@ final class Faults {
   private static final Pattern SAID = Pattern.compile("\"content\":\"([^\"]+)\"");
   private static final Pattern CODE = Pattern.compile("\"code\":\"([a-z_]+)\"");
 
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
   private final LongAdder upstreamCalls = new LongAdder();
   private final URI url;
@@ -64,12 +76,15 @@ final class Faults {
     faults.serve(Integer.parseInt(args[2]), "first");
     faults.serve(Integer.parseInt(args[3]), "second");
     faults.ask("auto", "none", false);
-    System.out.println("| the provider | one target, whole | one target, stream | two targets, whole | two targets, stream |");
+    System.out.println(
+        "| the provider | one target, whole | one target, stream | two targets, whole | two"
+            + " targets, stream |");
     System.out.println("|---|---|---|---|---|");
     for (String fault : FAULTS) {
       boolean refuses = fault.equals("refuses");
       StringBuilder row = new StringBuilder("| " + fault);
-      for (String model : List.of(refuses ? "closed/m" : "bench/m", refuses ? "auto/quality" : "auto")) {
+      for (String model :
+          List.of(refuses ? "closed/m" : "bench/m", refuses ? "auto/quality" : "auto")) {
         for (boolean stream : new boolean[] {false, true}) {
           faults.asked.clear();
           row.append(" | ").append(faults.ask(model, fault, stream));
@@ -100,14 +115,17 @@ final class Faults {
         .header("Content-Type", "application/json")
         .header("Cache-Control", "no-store")
         .header("X-Title", fault)
-        .POST(HttpRequest.BodyPublishers.ofString(
-            "{\"model\":\"%s\",\"stream\":%b,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}".formatted(model, stream)))
+        .POST(
+            HttpRequest.BodyPublishers.ofString(
+                "{\"model\":\"%s\",\"stream\":%b,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
+                    .formatted(model, stream)))
         .build();
   }
 
   private String ask(String model, String fault, boolean stream) throws Exception {
     long start = System.nanoTime();
-    HttpResponse<String> answer = http.send(request(model, fault, stream), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer =
+        http.send(request(model, fault, stream), HttpResponse.BodyHandlers.ofString());
     long millis = (System.nanoTime() - start) / 1_000_000;
     Matcher code = CODE.matcher(answer.body());
     Matcher said = SAID.matcher(answer.body());
@@ -125,7 +143,9 @@ final class Faults {
       for (int i = 0; i < 32; i++) {
         clients.submit(() -> {
           while (left.getAndDecrement() > 0) {
-            if (http.send(request("auto", fault, false), HttpResponse.BodyHandlers.ofString()).statusCode() == 200) {
+            if (http.send(request("auto", fault, false), HttpResponse.BodyHandlers.ofString())
+                    .statusCode()
+                == 200) {
               good.incrementAndGet();
             }
           }
@@ -133,21 +153,28 @@ final class Faults {
         });
       }
     }
-    System.out.printf(Locale.ROOT, "- %s: %d requests in %.0f s, %.2f%% answered, %.3f upstream calls a request%n",
-        what, requests, (System.nanoTime() - start) / 1e9, 100.0 * good.get() / requests, upstreamCalls.sum() / (double) requests);
+    System.out.printf(
+        Locale.ROOT,
+        "- %s: %d requests in %.0f s, %.2f%% answered, %.3f upstream calls a request%n",
+        what,
+        requests,
+        (System.nanoTime() - start) / 1e9,
+        100.0 * good.get() / requests,
+        upstreamCalls.sum() / (double) requests);
   }
 
   // ---- the providers
 
   private void serve(int port, String name) throws IOException {
     ServerSocket server = new ServerSocket(port, 1024, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(() -> {
-      while (true) {
-        Socket connection = server.accept();
-        connection.setTcpNoDelay(true);
-        Thread.ofVirtual().start(() -> converse(connection, name));
-      }
-    });
+    Thread.ofVirtual()
+        .start(() -> {
+          while (true) {
+            Socket connection = server.accept();
+            connection.setTcpNoDelay(true);
+            Thread.ofVirtual().start(() -> converse(connection, name));
+          }
+        });
   }
 
   private void converse(Socket connection, String name) {
@@ -163,7 +190,10 @@ final class Faults {
         for (line = line(in); !line.isEmpty(); line = line(in)) {
           String lower = line.toLowerCase(Locale.ROOT);
           fault = lower.startsWith("x-title:") ? line.substring(8).strip() : fault;
-          length = lower.startsWith("content-length:") ? Integer.parseInt(line.substring(15).strip()) : length;
+          length =
+              lower.startsWith("content-length:")
+                  ? Integer.parseInt(line.substring(15).strip())
+                  : length;
         }
         String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
         upstreamCalls.increment();
@@ -195,7 +225,11 @@ final class Faults {
       }
       case "hangs before its head" -> to.getInputStream().read();
       case "hangs midway" -> {
-        write(out, stream ? head("text/event-stream", -1) + event(CHUNK.formatted("half")) : head("application/json", 500) + "{");
+        write(
+            out,
+            stream
+                ? head("text/event-stream", -1) + event(CHUNK.formatted("half"))
+                : head("application/json", 500) + "{");
         to.getInputStream().read();
       }
       case "429, Retry-After: 1" -> error(out, number > 1 ? 0 : 429, "Retry-After: 1\r\n", stream);
@@ -226,19 +260,29 @@ final class Faults {
     }
   }
 
-  private static void error(OutputStream out, int status, String headers, boolean stream) throws IOException {
+  private static void error(OutputStream out, int status, String headers, boolean stream)
+      throws IOException {
     if (status == 0) {
       good(out, stream, "first");
     } else {
-      write(out, "HTTP/1.1 %d No\r\n%sContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}".formatted(status, headers));
+      write(
+          out,
+          "HTTP/1.1 %d No\r\n%sContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+              .formatted(status, headers));
     }
   }
 
   private static void good(OutputStream out, boolean stream, String text) throws IOException {
     String whole = ANSWER.formatted(text);
-    write(out, stream
-        ? head("text/event-stream", -1) + event(CHUNK.formatted(text)) + event(LAST) + event("[DONE]") + "0\r\n\r\n"
-        : head("application/json", whole.length()) + whole);
+    write(
+        out,
+        stream
+            ? head("text/event-stream", -1)
+                + event(CHUNK.formatted(text))
+                + event(LAST)
+                + event("[DONE]")
+                + "0\r\n\r\n"
+            : head("application/json", whole.length()) + whole);
   }
 
   private static String head(String type, int length) {

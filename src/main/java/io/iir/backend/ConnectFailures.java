@@ -1,6 +1,7 @@
 package io.iir.backend;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -17,6 +18,7 @@ final class ConnectFailures {
     return switch (cause) {
       case ConnectTimeoutException e -> "no connection in time";
       case ClosedChannelException e -> "it closed the connection at once";
+      case ProxyConnectException e -> "the proxy made no connection: " + proxyMessage(e);
       case NoRouteToHostException e -> "no route to host";
       case ConnectException e when isRefused(e) -> "connection refused";
       case UnknownHostException e -> "unknown host";
@@ -24,6 +26,13 @@ final class ConnectFailures {
       case SSLException e -> "TLS handshake failed: " + rootMessage(e);
       default -> "no connection: " + cause.getClass().getSimpleName();
     };
+  }
+
+  /** Netty's message names proxy and host before the reason. */
+  private static String proxyMessage(ProxyConnectException failure) {
+    String message = String.valueOf(failure.getMessage());
+    int status = message.lastIndexOf("status: ");
+    return status < 0 ? "no answer that can be used" : "status " + message.substring(status + 8);
   }
 
   /** What is behind the failure: the messages above repeat it with the names of Java's classes. */

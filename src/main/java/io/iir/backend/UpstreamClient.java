@@ -6,6 +6,8 @@ import io.iir.transport.AnswerStream;
 import io.iir.transport.Deadlines;
 import io.iir.transport.EventLoops;
 import io.iir.transport.InflateOnDemand;
+import io.iir.transport.OutboundProxy;
+import io.iir.transport.Proxies;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -18,9 +20,12 @@ import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +70,7 @@ public final class UpstreamClient {
 
   private final EventLoops loops;
   private final SslContext tls;
+  private final Proxies proxies;
   private final ConcurrentMap<Place, OriginQuota> quotas = new ConcurrentHashMap<>();
   private final FastThreadLocal<Map<Place, UpstreamPool>> pools =
       new FastThreadLocal<>() {
@@ -74,10 +80,13 @@ public final class UpstreamClient {
         }
       };
 
-  /** A client on {@code loops} that trusts whom {@code tls} trusts. */
-  public UpstreamClient(EventLoops loops, SslContext tls) {
+  /**
+   * A client on {@code loops} that trusts whom {@code tls} trusts, and calls by {@code proxies}.
+   */
+  public UpstreamClient(EventLoops loops, SslContext tls, Proxies proxies) {
     this.loops = loops;
     this.tls = tls;
+    this.proxies = proxies;
   }
 
   /**
@@ -173,11 +182,16 @@ public final class UpstreamClient {
   private Bootstrap bootstrap(Origin origin, TimeLimits limits, EventLoop loop) {
     int connectMillis = (int) limits.connect().toMillis();
     Deadlines deadlines = loops.deadlines(loop);
+    OutboundProxy proxy = proxies.proxyFor(origin.tls(), origin.host(), origin.port());
+    boolean tunnelled = proxy != null && origin.tls();
+    String host = proxy == null || tunnelled ? origin.host() : proxy.host();
+    int port = proxy == null || tunnelled ? origin.port() : proxy.port();
     return new Bootstrap()
         .group(loop)
         .channel(loops.socketType())
-        .resolver(loops.resolver())
-        .remoteAddress(origin.host(), origin.port())
+        // Behind a tunnel it is the proxy that looks the host up.
+        .resolver(tunnelled ? NoopAddressResolverGroup.INSTANCE : loops.resolver())
+        .remoteAddress(InetSocketAddress.createUnresolved(host, port))
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
         .handler(
@@ -185,13 +199,18 @@ public final class UpstreamClient {
               @Override
               protected void initChannel(Channel channel) {
                 ChannelPipeline pipeline = channel.pipeline();
+                if (proxy != null && tunnelled) {
+                  ProxyLink.tunnel(pipeline, proxy, loops.resolver(), connectMillis);
+                }
                 if (origin.tls()) {
                   pipeline.addLast(tlsHandler(origin, channel, connectMillis));
                 }
                 pipeline.addLast(
-                    new HttpClientCodec(MAX_LINE, MAX_HEADERS, MAX_CHUNK),
-                    new InflateOnDemand(),
-                    new UpstreamHandler(deadlines));
+                    new HttpClientCodec(MAX_LINE, MAX_HEADERS, MAX_CHUNK), new InflateOnDemand());
+                if (proxy != null && !tunnelled) {
+                  ProxyLink.wholeAddress(pipeline, proxy, origin);
+                }
+                pipeline.addLast(new UpstreamHandler(deadlines));
               }
             });
   }
@@ -228,21 +247,39 @@ public final class UpstreamClient {
         ready.tryFailure(connected.cause());
         return;
       }
-      SslHandler handler = channel.pipeline().get(SslHandler.class);
-      if (handler == null) {
-        ready.trySuccess();
-      } else {
-        handler
-            .handshakeFuture()
-            .addListener(shaken -> {
-              if (shaken.isSuccess()) {
-                ready.trySuccess();
-              } else {
-                ready.tryFailure(shaken.cause());
-              }
-            });
+      ProxyHandler tunnel = channel.pipeline().get(ProxyHandler.class);
+      if (tunnel == null) {
+        secured(channel, ready);
+        return;
       }
+      tunnel
+          .connectFuture()
+          .addListener(made -> {
+            if (made.isSuccess()) {
+              secured(channel, ready);
+            } else {
+              ready.tryFailure(made.cause());
+            }
+          });
     });
     return ready;
+  }
+
+  /** Tells {@code ready} when the TLS handshake, if there is one, is over. */
+  private static void secured(Channel channel, ChannelPromise ready) {
+    SslHandler handler = channel.pipeline().get(SslHandler.class);
+    if (handler == null) {
+      ready.trySuccess();
+      return;
+    }
+    handler
+        .handshakeFuture()
+        .addListener(shaken -> {
+          if (shaken.isSuccess()) {
+            ready.trySuccess();
+          } else {
+            ready.tryFailure(shaken.cause());
+          }
+        });
   }
 }

@@ -59,6 +59,7 @@ public record IirProperties(
     @DefaultValue @Valid Failover failover,
     @DefaultValue @Valid Breaker breaker,
     @DefaultValue @Valid RetrySettings retry,
+    @DefaultValue @Valid Hedge hedge,
     @DefaultValue @Valid Backend backend,
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Registry registry,
@@ -220,6 +221,14 @@ public record IirProperties(
     public static final Breaker DEFAULT =
         new Breaker(5, 50, Duration.ofSeconds(60), Duration.ofSeconds(5), 2);
   }
+
+  /**
+   * A second target asked beside one that is slow.
+   *
+   * @param after how long a target of the strategy {@code fastest} may take to begin its answer
+   *     before; 0: nobody else is asked
+   */
+  public record Hedge(@DefaultValue("0s") @PositiveDuration(orZero = true) Duration after) {}
 
   /**
    * Calls to providers.

@@ -1,6 +1,8 @@
 package io.iir.flow;
 
 import io.iir.backend.Tally;
+import io.iir.config.Protocol;
+import io.iir.flow.relay.Hedge.Side;
 import io.iir.provider.Candidate;
 import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
@@ -8,6 +10,7 @@ import io.iir.provider.ModelTraffic;
 import io.iir.provider.Unavailable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The targets of one request in their order, and how each has fared. Used by one exchange, one
  * thread at a time.
+ *
+ * <p>Longer than 300 lines because which target is current, which call runs and which may come next
+ * are one state, that each way of going on changes.
  */
 public final class Attempts {
 
@@ -73,6 +79,9 @@ public final class Attempts {
    */
   static final int MOST = 4;
 
+  /** A target and the call to it. */
+  private record Running(Candidate target, ModelCall call) {}
+
   private final List<Candidate> targets;
   private final Map<String, Object> passedOn;
   private final Duration limit;
@@ -81,6 +90,7 @@ public final class Attempts {
   private final long startNanos = System.nanoTime();
   private final Failures failures = new Failures();
   private final Set<URI> skipped = new HashSet<>(2);
+  private final Map<Side, Running> pair = new EnumMap<>(Side.class);
   private int tooSmall;
   private int next;
   private int asked;
@@ -166,6 +176,11 @@ public final class Attempts {
     return System.nanoTime() - startNanos >= limit.toNanos();
   }
 
+  /** Whether the first target speaks {@code protocol}. */
+  boolean startsWith(Protocol protocol) {
+    return !targets.isEmpty() && targets.getFirst().resolved().provider().protocol() == protocol;
+  }
+
   /** What is left of the time for all attempts together; not negative. */
   Duration timeLeft() {
     return Duration.ofNanos(Math.max(0, limit.toNanos() - (System.nanoTime() - startNanos)));
@@ -206,6 +221,49 @@ public final class Attempts {
       }
     }
     return null;
+  }
+
+  /** The next target that {@code suits}, which is not asked yet; null: there is none. */
+  @Nullable Candidate peek(Predicate<Candidate> suits) {
+    return hasNext(suits) ? targets.get(next) : null;
+  }
+
+  /**
+   * The next target that {@code suits} and lets a call through, which from now on is the current
+   * one; the one before is asked on beside it until {@link #settle}. Null: there is none.
+   */
+  @Nullable Candidate beside(Predicate<Candidate> suits) {
+    Running first = new Running(current(), call());
+    call = null; // or it would be dropped
+    Candidate second = goOnWith(suits);
+    if (second == null) {
+      call = first.call();
+      return null;
+    }
+    asked++;
+    pair.put(Side.FIRST, first);
+    pair.put(Side.SECOND, new Running(second, call()));
+    return second;
+  }
+
+  /** Of two targets that are being asked, the one on {@code side} is the current one. */
+  void turnTo(Side side) {
+    Running one = pair.get(side);
+    if (one != null) {
+      current = one.target();
+      call = one.call();
+    }
+  }
+
+  /** Of two targets that are being asked, only the one on {@code side} is asked on. */
+  void settle(Side side) {
+    turnTo(side);
+    pair.forEach((other, running) -> {
+      if (other != side) {
+        running.call().dropped();
+      }
+    });
+    pair.clear();
   }
 
   /**
@@ -313,6 +371,10 @@ public final class Attempts {
     if (begun != null) {
       begun.dropped();
     }
+    pair.values().stream()
+        .map(Running::call)
+        .filter(one -> one != call)
+        .forEach(ModelCall::dropped);
     if (call == null) {
       return;
     }

@@ -17,13 +17,19 @@ public final class BackendCallRoute extends RouteBuilder {
   private final BackendAnswer answer;
   private final Retries retries;
   private final StreamResume resume;
+  private final Hedges hedges;
 
   /**
    * A step that asks by {@code request}, judges by {@code answer}, repeats by {@code retries}, and
-   * goes on with streams by {@code resume}.
+   * goes on with streams by {@code resume}, and asks two at a time by {@code hedges}.
    */
   public BackendCallRoute(
-      BackendRequest request, BackendAnswer answer, Retries retries, StreamResume resume) {
+      BackendRequest request,
+      BackendAnswer answer,
+      Retries retries,
+      StreamResume resume,
+      Hedges hedges) {
+    this.hedges = hedges;
     this.resume = resume;
     this.request = request;
     this.answer = answer;
@@ -46,6 +52,8 @@ public final class BackendCallRoute extends RouteBuilder {
         .id("backend-call.pause")
         .process(resume::watch)
         .id("backend-call.resume")
+        .process(hedges::prepare)
+        .id("backend-call.hedge")
         .choice()
         .id("backend-call.protocol")
         .when(BackendCallRoute::isSimulated)

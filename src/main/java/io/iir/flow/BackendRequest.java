@@ -15,6 +15,7 @@ import io.iir.config.IirProperties;
 import io.iir.config.Protocol;
 import io.iir.flow.relay.RelayCall;
 import io.iir.openai.ApiException;
+import io.iir.openai.ChatRequest;
 import io.iir.openai.ModelRequest;
 import io.iir.openai.Operation;
 import io.iir.protocol.Protocols;
@@ -161,12 +162,16 @@ public final class BackendRequest implements Processor {
     }
   }
 
-  /** Nothing of the client's but what attempts pass on; every value was checked when it came. */
+  /**
+   * Nothing of the client's but what attempts pass on; every value was checked when it came. What
+   * the protocol wants counts before it, unless the client speaks an API of its own: then it knows
+   * which version it speaks.
+   */
   private static HttpHeaders headers(Exchange exchange, ModelRequest request, WireCall wire) {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    Protocol protocol = attempts.current().resolved().provider().protocol();
+    Protocol protocol = attempts.call().resolved().provider().protocol();
     attempts
         .passedOn()
         .forEach((name, value) -> {
@@ -179,7 +184,13 @@ public final class BackendRequest implements Processor {
         .add(HttpHeaderNames.USER_AGENT, USER_AGENT)
         .add(HttpHeaderNames.ACCEPT, accept(request))
         .add(HttpHeaderNames.CONTENT_TYPE, wire.contentType());
-    wire.headers().forEach(headers::set);
+    boolean asItCame = request instanceof ChatRequest chat && chat.original() != null;
+    wire.headers()
+        .forEach((name, value) -> {
+          if (!asItCame || !headers.contains(name)) {
+            headers.set(name, value);
+          }
+        });
     return headers;
   }
 

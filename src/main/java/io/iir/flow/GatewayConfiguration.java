@@ -16,6 +16,7 @@ import io.iir.metrics.FlowMeters;
 import io.iir.metrics.Meters;
 import io.iir.transport.Deadlines;
 import io.iir.transport.EventLoops;
+import io.iir.transport.Proxies;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
@@ -51,12 +52,13 @@ public class GatewayConfiguration {
   }
 
   @Bean
-  UpstreamClient upstreamClient(EventLoops loops, IirProperties properties) throws IOException {
+  UpstreamClient upstreamClient(EventLoops loops, IirProperties properties, Proxies proxies)
+      throws IOException {
     SslContext tls =
         SslContextBuilder.forClient()
             .trustManager(TrustBundle.load(properties.tls().trustPath()))
             .build();
-    return new UpstreamClient(loops, tls);
+    return new UpstreamClient(loops, tls, proxies);
   }
 
   @Bean("relay")

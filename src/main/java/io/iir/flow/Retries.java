@@ -87,6 +87,11 @@ public final class Retries {
     return new Retry(failure.target(), pause);
   }
 
+  /** Whether a call to {@code provider} may be made beside another's, which is counted then. */
+  boolean mayHedge(String provider) {
+    return budgets.of(provider).take();
+  }
+
   /** Where the target is asked once more, its call waits for the pause to pass. */
   void pause(Exchange exchange) {
     Duration pause = Variables.ATTEMPTS.get(exchange).pause();

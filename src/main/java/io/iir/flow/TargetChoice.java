@@ -32,7 +32,13 @@ public final class TargetChoice implements Processor {
   /** The client's headers that reach a provider; its key never does. */
   private static final List<String> PASSED_ON =
       List.of(
-          "anthropic-beta", "http-referer", "openai-beta", "traceparent", "tracestate", "x-title");
+          "anthropic-beta",
+          "anthropic-version",
+          "http-referer",
+          "openai-beta",
+          "traceparent",
+          "tracestate",
+          "x-title");
 
   /** A message names so many models that cannot answer. */
   private static final int REASONS = 10;

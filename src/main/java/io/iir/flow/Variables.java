@@ -6,6 +6,7 @@ import io.iir.auth.Lookup;
 import io.iir.backend.EventCopy;
 import io.iir.backend.Tally;
 import io.iir.backend.UpstreamException;
+import io.iir.flow.relay.Hedge;
 import io.iir.flow.relay.RelayCall;
 import io.iir.local.Lease;
 import io.iir.openai.ApiException;
@@ -220,6 +221,10 @@ public final class Variables {
   /** Fields of the request that the current target's protocol has no place for. */
   public static final Variable<List<String>> DROPPED =
       own("dropped", stringList(), "backend-call", "the answer's headers");
+
+  /** Whom else to ask where the current target has not begun to answer in time. */
+  public static final Variable<Hedge> HEDGE =
+      own("hedge", Hedge.class, "backend-call", "the relay: component");
 
   /** How the current target is called. */
   public static final Variable<RelayCall> RELAY_CALL =

@@ -106,6 +106,12 @@ public final class FlowMeters {
         Meters.BACKEND_RETRIES, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);
   }
 
+  /** {@code provider} was asked beside a slow one, or could not be. */
+  public void backendHedge(String provider, String outcome) {
+    count(
+        Meters.BACKEND_HEDGES, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);
+  }
+
   /** {@code provider} goes on with a stream: from where it broke off, or from its beginning. */
   public void backendResume(String provider, String outcome) {
     count(

@@ -29,6 +29,8 @@ public enum Meters {
   PROVIDER_KEYS_COOLED("iir.provider.keys.cooled"),
   /** Endpoints of a {@code provider} that are not called now, having failed. */
   PROVIDER_ENDPOINTS_EJECTED("iir.provider.endpoints.ejected"),
+  /** Second calls beside a slow one, by {@code provider} and {@code outcome}: won, lost … */
+  BACKEND_HEDGES("iir.backend.hedges"),
   /** Streams that another {@code provider} went on with, by {@code outcome}: resumed, restarted. */
   BACKEND_RESUMES("iir.backend.resumes"),
   /** Refusals by the limit that was reached: requests, tokens, concurrency. */

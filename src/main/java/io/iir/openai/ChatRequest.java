@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Only what the gateway itself relies on is checked; unknown roles, fields and values are the
  * provider's to judge. Immutable, as long as nobody writes into {@link #body()}.
  *
+ * <p>Longer than 300 lines because each thing that steps and protocols may ask of a request says
+ * what it is where the client has said nothing.
+ *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">OpenAI's reference</a>
  */
 public final class ChatRequest implements ModelRequest {

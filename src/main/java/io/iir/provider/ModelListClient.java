@@ -2,6 +2,7 @@ package io.iir.provider;
 
 import io.iir.config.Protocol;
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpTimeoutException;
@@ -16,8 +17,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks providers for their models, each in its own protocol: no redirects, no proxy, at most 8 MB,
- * a time limit on the whole. Blocks; meant for virtual threads. Thread-safe.
+ * Asks providers for their models, each in its own protocol: no redirects, at most 8 MB, a time
+ * limit on the whole. Blocks; meant for virtual threads. Thread-safe.
  */
 public final class ModelListClient implements AutoCloseable {
 
@@ -27,13 +28,18 @@ public final class ModelListClient implements AutoCloseable {
   private final HttpClient http;
   private final Map<URI, Recognised> recognised = new ConcurrentHashMap<>();
 
-  /** A client that checks servers by {@code tls}. */
+  /** A client that checks servers by {@code tls}, and calls them without a proxy. */
   public ModelListClient(SSLContext tls) {
+    this(tls, HttpClient.Builder.NO_PROXY);
+  }
+
+  /** A client that checks servers by {@code tls}, and calls them by {@code proxies}. */
+  public ModelListClient(SSLContext tls, ProxySelector proxies) {
     http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
+            .proxy(proxies)
             .sslContext(tls)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();

@@ -2,9 +2,11 @@ package io.iir.provider;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.iir.config.IirProperties;
+import io.iir.config.StartException;
 import io.iir.config.TrustBundle;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.iir.transport.Proxies;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -64,11 +66,21 @@ class ProviderConfiguration {
         catalogue);
   }
 
+  @Bean
+  Proxies proxies(Environment environment) {
+    try {
+      return Proxies.of(environment::getProperty);
+    } catch (IllegalArgumentException e) {
+      throw new StartException(String.valueOf(e.getMessage()));
+    }
+  }
+
   @Bean(destroyMethod = "")
-  ModelListClient modelListClient(IirProperties settings) throws GeneralSecurityException {
+  ModelListClient modelListClient(IirProperties settings, Proxies proxies)
+      throws GeneralSecurityException {
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(null, TrustBundle.load(settings.tls().trustPath()).getTrustManagers(), null);
-    return new ModelListClient(tls);
+    return new ModelListClient(tls, proxies.selector());
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

@@ -2,9 +2,6 @@ package io.iir.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.iir.provider.Candidate;
-import io.iir.provider.ModelName;
-import io.iir.provider.ProviderDirectory;
 import io.iir.testing.Chunks;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.FakeProvider.Behaviour;
@@ -20,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
@@ -96,7 +92,8 @@ class FaultsIT {
                   "iir.routes-dir=" + routes,
                   "iir.cache.enabled=false",
                   "iir.retry.backoff=20ms",
-                  "iir.retry.budget=1"
+                  "iir.retry.budget=1",
+                  "iir.breaker.minimum-calls=1000"
                 }));
   }
 
@@ -113,12 +110,6 @@ class FaultsIT {
     first.calls().clear();
     second.calls().clear();
     second.behave(call -> answer(call, "second"));
-    ProviderDirectory directory = gateway.bean(ProviderDirectory.class);
-    for (String provider : List.of("first", "second", "closed")) {
-      Candidate model = directory.candidate(new ModelName(provider, "m"));
-      // Else it would be left out after three of the tests.
-      directory.traffic().begin(Objects.requireNonNull(model)).succeeded();
-    }
   }
 
   private static void answer(Call call, String text) throws IOException {

@@ -261,17 +261,17 @@ class OpenApiIT {
                 messageAs(key, path, "sim/echo");
                 return messageAs(key, path, "sim/echo");
               }));
+      all.add(
+          new Promise(
+              each,
+              403,
+              () ->
+                  messageAs(
+                      secret("{\"name\":\"n\",\"models\":[\"sim/echo\"]}"), path, "sim/lorem")));
     }
     String streamed = message("sim/lorem").replace("{\"model\"", "{\"stream\":true,\"model\"");
     all.add(new Promise(operation, 200, () -> admin("POST", MESSAGES, streamed)));
     all.add(new Promise(counting, 200, () -> admin("POST", COUNT, message("auto"))));
-    all.add(
-        new Promise(
-            operation,
-            403,
-            () ->
-                messageAs(
-                    secret("{\"name\":\"n\",\"models\":[\"sim/echo\"]}"), MESSAGES, "sim/lorem")));
     all.add(new Promise(operation, 502, () -> admin("POST", MESSAGES, message("broken/model"))));
     all.add(new Promise(operation, 503, () -> admin("POST", MESSAGES, message("gone/model"))));
     all.add(

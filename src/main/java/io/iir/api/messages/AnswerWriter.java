@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerWriter {
 
   /** Where an answer in OpenAI's form holds the message that it was made of. */
-  private static final String ORIGINAL = "anthropic_message";
+  static final String ORIGINAL = "anthropic_message";
 
   private final JsonGenerator json;
 

@@ -45,13 +45,13 @@ final class Chunk {
   int originalTo;
 
   /**
-   * Reads {@code length} bytes from {@code offset}.
+   * Reads a chunk.
    *
-   * @throws IOException if they are no JSON object
+   * @throws IOException if it is no JSON
    */
-  void read(byte[] data, int offset, int length) throws IOException {
+  void read(byte[] json) throws IOException {
     clear();
-    try (JsonParser in = JsonBytes.PLAIN.createParser(data, offset, length)) {
+    try (JsonParser in = JsonBytes.PLAIN.createParser(json)) {
       in.nextToken();
       while (in.nextToken() == JsonToken.FIELD_NAME) {
         String name = in.currentName();
@@ -63,9 +63,9 @@ final class Chunk {
           case "usage" -> usage = value == JsonToken.START_OBJECT ? Spent.of(tree(in)) : usage;
           case "error" -> error = value == JsonToken.VALUE_NULL ? null : tree(in);
           case "anthropic_event" -> {
-            originalFrom = offset + (int) in.currentTokenLocation().getByteOffset();
+            originalFrom = (int) in.currentTokenLocation().getByteOffset();
             in.skipChildren();
-            originalTo = offset + (int) in.currentLocation().getByteOffset();
+            originalTo = (int) in.currentLocation().getByteOffset();
           }
           default -> in.skipChildren();
         }

@@ -1,5 +1,6 @@
 package io.iir.api.messages;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.iir.api.ClientApi;
 import io.iir.openai.ApiError;
@@ -7,6 +8,8 @@ import io.iir.openai.JsonBytes;
 import io.iir.openai.ModelRequest;
 import io.iir.provider.ProviderDirectory;
 import io.iir.transport.StreamEncoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CountTokensApi implements ClientApi {
 
+  private static final String NAME = "count-tokens";
+
   private final RequestReader reader;
 
   /** The API, whose clients may name the models of {@code directory}. */
   public CountTokensApi(ProviderDirectory directory) {
-    this.reader = new RequestReader(new ClaudeNames(directory)::of);
+    this.reader = new RequestReader(NAME, new ClaudeNames(directory)::of);
   }
 
   @Override
   public String name() {
-    return "count-tokens";
+    return NAME;
   }
 
   @Override
@@ -35,11 +40,18 @@ public final class CountTokensApi implements ClientApi {
     return reader.readToCount(body);
   }
 
-  /** The count itself, whatever {@code answer} is: the estimate that {@code request} has. */
+  /** The provider's count if {@code answer} holds one, else the estimate. */
   @Override
   public byte[] answer(byte[] answer, ModelRequest request) {
-    return JsonBytes.write(
-        JsonNodeFactory.instance.objectNode().put("input_tokens", request.promptTokens()));
+    try {
+      JsonNode count = JsonBytes.TREE.readTree(answer).path(AnswerWriter.ORIGINAL);
+      return JsonBytes.write(
+          count.isObject()
+              ? count
+              : JsonNodeFactory.instance.objectNode().put("input_tokens", request.promptTokens()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -59,7 +59,7 @@ final class ErrorForm {
     }
     return switch (error.path("code").asText()) {
       case "provider_timeout" -> "timeout_error";
-      case "no_target_available" -> "overloaded_error";
+      case "no_target_available", "overloaded" -> "overloaded_error";
       case "rate_limit_exceeded" -> "rate_limit_error";
       default -> "api_error";
     };

@@ -1,6 +1,7 @@
 package io.iir.api.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.iir.api.EventReader;
 import io.iir.openai.ModelRequest;
 import io.iir.openai.TokenEstimator;
 import io.iir.transport.StreamEncoder;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Blocks follow on each other; only tool calls whose pieces come mixed are open at a time. One a
  * stream, on its event loop.
  */
-final class MessageEncoder implements StreamEncoder, EventReader.Listener {
+final class MessageEncoder implements StreamEncoder, EventReader.Sink {
 
   private enum Open {
     NONE,
@@ -30,7 +31,6 @@ final class MessageEncoder implements StreamEncoder, EventReader.Listener {
   }
 
   private final ModelRequest request;
-  private final EventReader events = new EventReader(this);
   private final EventWriter out = new EventWriter();
   private final Chunk chunk = new Chunk();
   private final Halves halves = new Halves();
@@ -51,54 +51,49 @@ final class MessageEncoder implements StreamEncoder, EventReader.Listener {
   }
 
   @Override
-  public @Nullable ByteBuf encode(ByteBuf piece) {
-    try {
-      events.read(piece);
-    } finally {
-      piece.release();
-    }
+  public @Nullable ByteBuf encode(ByteBuf events) {
+    EventReader.read(events, this);
     return out.take();
   }
 
   @Override
   public @Nullable ByteBuf end() {
-    events.close();
     return out.take(); // a stream without its end has had its error, or is to look cut
   }
 
   @Override
   public void close() {
-    events.close();
     out.close();
   }
 
   @Override
-  public void comment() {
+  public void comment(byte[] comment) {
     if (!over) {
       out.ping();
     }
   }
 
   @Override
-  public void data(byte[] bytes, int offset, int length) {
+  public void done() {
+    if (!over && !original) {
+      finish();
+    }
+    over = true;
+  }
+
+  @Override
+  public void chunk(byte[] json) {
     if (over) {
       return;
     }
-    if (isDone(bytes, offset, length)) {
-      if (!original) {
-        finish();
-      }
-      over = true;
-      return;
-    }
     try {
-      chunk.read(bytes, offset, length);
+      chunk.read(json);
     } catch (IOException e) {
       fail("api_error", "the provider's stream has an event that is no JSON");
       return;
     }
     if (chunk.hasOriginal()) {
-      original(bytes);
+      original(json);
     } else if (chunk.error != null) {
       fail(ErrorForm.type(chunk.error), message(chunk.error));
     } else if (!original) {
@@ -106,11 +101,11 @@ final class MessageEncoder implements StreamEncoder, EventReader.Listener {
     }
   }
 
-  private void original(byte[] bytes) {
+  private void original(byte[] json) {
     original = true;
     started = true;
-    String type = EventType.of(bytes, chunk.originalFrom, chunk.originalTo);
-    out.verbatim(type, bytes, chunk.originalFrom, chunk.originalTo);
+    String type = EventType.of(json, chunk.originalFrom, chunk.originalTo);
+    out.verbatim(type, json, chunk.originalFrom, chunk.originalTo);
     over = type.equals("error");
   }
 
@@ -267,9 +262,5 @@ final class MessageEncoder implements StreamEncoder, EventReader.Listener {
   private static String message(JsonNode error) {
     String message = error.isTextual() ? error.textValue() : error.path("message").asText("");
     return message.isEmpty() ? "the provider failed" : message;
-  }
-
-  private static boolean isDone(byte[] bytes, int offset, int length) {
-    return length >= 6 && new String(bytes, offset, 6, StandardCharsets.US_ASCII).equals("[DONE]");
   }
 }

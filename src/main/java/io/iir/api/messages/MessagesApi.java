@@ -12,13 +12,13 @@ import io.iir.transport.StreamEncoder;
  */
 public final class MessagesApi implements ClientApi {
 
-  static final String NAME = "messages";
+  private static final String NAME = "messages";
 
   private final RequestReader reader;
 
   /** The API, whose clients may name the models of {@code directory}. */
   public MessagesApi(ProviderDirectory directory) {
-    this.reader = new RequestReader(new ClaudeNames(directory)::of);
+    this.reader = new RequestReader(NAME, new ClaudeNames(directory)::of);
   }
 
   @Override

@@ -28,10 +28,15 @@ final class RequestReader {
   private static final List<String> ONLY_ANTHROPIC =
       List.of("container", "mcp_servers", "inference_geo");
 
+  private final String api;
   private final UnaryOperator<String> names;
 
-  /** A reader that gives a model the name that {@code names} makes of the client's. */
-  RequestReader(UnaryOperator<String> names) {
+  /**
+   * A reader for the API of the name {@code api} that gives a model the name that {@code names}
+   * makes of the client's.
+   */
+  RequestReader(String api, UnaryOperator<String> names) {
+    this.api = api;
     this.names = names;
   }
 
@@ -75,8 +80,7 @@ final class RequestReader {
       }
     }
     byte[] original = conversation.foreign() ? Foreign.without(tree) : body;
-    return ChatRequest.of(
-        JsonBytes.write(out), Original.only(MessagesApi.NAME, original, only.refusal()));
+    return ChatRequest.of(JsonBytes.write(out), Original.only(api, original, only.refusal()));
   }
 
   private static String model(At model) {

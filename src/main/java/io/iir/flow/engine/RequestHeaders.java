@@ -17,6 +17,7 @@ public final class RequestHeaders {
       Set.of(
           "accept",
           "anthropic-beta",
+          "anthropic-version",
           "authorization",
           "cache-control",
           "content-type",

@@ -43,8 +43,7 @@ final class HedgedCall {
   void start(RelayCall call, byte[] body) {
     call(Side.FIRST, call, body);
     if (!decided) {
-      timer =
-          loop.schedule(this::startSecond, hedge.after().toNanos(), TimeUnit.NANOSECONDS);
+      timer = loop.schedule(this::startSecond, hedge.after().toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 

@@ -51,6 +51,12 @@ public record RelayCall(
         origin, path, headers, limits, bounds, stream, keepAliveNanos, other, translator, opening);
   }
 
+  /** The same call, whose client gets no comments: they would begin its answer. */
+  public RelayCall silent() {
+    return new RelayCall(
+        origin, path, headers, limits, bounds, stream, Long.MAX_VALUE, tap, translator, opening);
+  }
+
   /** The call as the client of providers makes it, with {@code body}. */
   public UpstreamRequest request(byte[] body) {
     return new UpstreamRequest(

@@ -2,6 +2,7 @@ package io.iir.protocol.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.backend.AnswerTranslator;
 import io.iir.config.Protocol;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.JsonBytes;
@@ -13,21 +14,24 @@ import io.iir.protocol.WireProtocol;
 import io.iir.provider.Resolved;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Anthropic's Messages API, {@code POST {base}/messages}. What a client of that API sent goes out
  * as it came, its model aside, and the answer goes back with the chunks: nothing is lost between
- * like and like. Stateless.
+ * like and like. Beta features are the client's to name in {@code anthropic-beta}, which is passed
+ * on. Stateless.
  */
 public final class AnthropicProtocol implements WireProtocol {
 
   /** The name of the client API whose requests need no translation. */
   public static final String MESSAGES = "messages";
 
+  /** The name of the part of it that counts tokens. */
+  public static final String COUNT_TOKENS = "count-tokens";
+
+  /** What is translated is in the form of this version, the last one with a temperature. */
   private static final String VERSION = "2023-06-01";
 
   @Override
@@ -51,28 +55,32 @@ public final class AnthropicProtocol implements WireProtocol {
       throw new IllegalArgumentException("Anthropic has no " + request.operation().word());
     }
     ChatRequest.Original original = chat.original();
+    if (original != null && original.api().equals(COUNT_TOKENS)) {
+      return count(original, target);
+    }
     if (original != null && original.api().equals(MESSAGES)) {
       byte[] body = OriginalBody.withModel(original.body(), target.upstream());
-      return call(
-          body, MessagesRequest.betas(tree(body)), List.of(), AnthropicTranslator.verbatim());
+      return call(body, List.of(), AnthropicTranslator.verbatim());
     }
     MessagesRequest.Translated translated =
         MessagesRequest.of((ObjectNode) tree(chat.body()), chat, target.upstream());
     return call(
-        JsonBytes.write(translated.body()),
-        MessagesRequest.betas(translated.body()),
-        translated.dropped(),
-        AnthropicTranslator.plain());
+        JsonBytes.write(translated.body()), translated.dropped(), AnthropicTranslator.plain());
+  }
+
+  private static WireCall count(ChatRequest.Original original, Resolved target) {
+    byte[] body = OriginalBody.withModel(original.body(), target.upstream());
+    return call("/messages/count_tokens", body, List.of(), new CountTranslator());
+  }
+
+  private static WireCall call(byte[] body, List<String> dropped, AnthropicTranslator translator) {
+    return call("/messages", body, dropped, translator);
   }
 
   private static WireCall call(
-      byte[] body, Collection<String> betas, List<String> dropped, AnthropicTranslator translator) {
-    Map<String, String> headers = new TreeMap<>();
-    headers.put("anthropic-version", VERSION);
-    if (!betas.isEmpty()) {
-      headers.put("anthropic-beta", String.join(",", betas));
-    }
-    return new WireCall("/messages", body, "application/json", headers, dropped, translator);
+      String path, byte[] body, List<String> dropped, AnswerTranslator translator) {
+    Map<String, String> headers = Map.of("anthropic-version", VERSION);
+    return new WireCall(path, body, "application/json", headers, dropped, translator);
   }
 
   private static JsonNode tree(byte[] body) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.ApiException;
 import io.iir.openai.JsonBytes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +31,16 @@ final class Conversation {
 
   private final Claude model;
   private final Parts parts;
+  private final Collection<String> dropped;
   private final List<Turn> turns = new ArrayList<>();
   private final Turn system = new Turn("system");
   private @Nullable Turn later;
 
-  Conversation(Claude model, Parts parts) {
+  /** Names what it leaves out in {@code dropped}. */
+  Conversation(Claude model, Collection<String> dropped) {
     this.model = model;
-    this.parts = parts;
+    this.parts = new Parts(dropped);
+    this.dropped = dropped;
   }
 
   /** Reads {@code messages} and writes {@code system} and {@code messages} into {@code to}. */
@@ -69,6 +73,9 @@ final class Conversation {
   private void add(JsonNode message, String path) {
     String role = message.path("role").asText("");
     JsonNode content = message.path("content");
+    if (message.hasNonNull("name") && !role.equals("tool")) {
+      dropped.add("messages[].name");
+    }
     switch (role) {
       case "system", "developer" -> {
         Turn to = turns.isEmpty() ? system : later == null ? later = new Turn("system") : later;
@@ -117,6 +124,10 @@ final class Conversation {
     if (message.path("function_call").isObject()) {
       throw ApiException.invalidRequest(
           path + ".function_call is of the older form: send tool_calls.", path + ".function_call");
+    }
+    if (message.path("audio").isObject()) {
+      throw ApiException.invalidRequest(
+          path + ".audio is not at Anthropic: send its transcript as content.", path + ".audio");
     }
     ArrayNode blocks = ThoughtBlocks.of(message.path("reasoning_details"));
     blocks.addAll(parts.blocks(content, path + ".content"));

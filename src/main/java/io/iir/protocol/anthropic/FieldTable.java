@@ -36,10 +36,16 @@ final class FieldTable {
         "messages[].content[].image_url");
     all(fields, DROPPED, "messages[].content[].image_url.detail");
     all(fields, REFUSED, "messages[].content[].input_audio");
-    all(fields, CARRIED, "messages[].content[].file.file_data");
+    all(
+        fields,
+        CARRIED,
+        "messages[].content[].file",
+        "messages[].content[].file.file_data",
+        "messages[].content[].file.filename");
     all(fields, REFUSED, "messages[].content[].file.file_id");
     all(fields, CARRIED, "messages[].content[].refusal", "messages[].refusal");
-    all(fields, DROPPED, "messages[].name", "messages[].audio");
+    all(fields, DROPPED, "messages[].name");
+    all(fields, REFUSED, "messages[].audio");
     all(fields, CARRIED, "messages[].tool_calls", "messages[].tool_call_id");
     all(fields, REFUSED, "messages[].tool_calls[].custom", "messages[].function_call");
     all(fields, REFUSED, "audio");
@@ -50,7 +56,7 @@ final class FieldTable {
     all(fields, REFUSED, "modalities", "n");
     all(fields, CARRIED, "parallel_tool_calls");
     all(fields, DROPPED, "prediction", "presence_penalty");
-    all(fields, DROPPED, "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention");
+    all(fields, DROPPED, "prompt_cache_key", "prompt_cache_retention");
     all(fields, CARRIED, "reasoning_effort", "response_format", "safety_identifier");
     all(fields, DROPPED, "seed");
     all(fields, CARRIED, "service_tier", "stop");

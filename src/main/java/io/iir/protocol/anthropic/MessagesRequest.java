@@ -7,7 +7,6 @@ import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.protocol.Handling;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,7 +84,7 @@ final class MessagesRequest {
     FieldTable.refuse(chat);
     int most = request.maxTokens();
     body.put("max_tokens", most > 0 ? most : model.maxTokens());
-    new Conversation(model, new Parts(dropped)).translate(chat.path("messages"), body);
+    new Conversation(model, dropped).translate(chat.path("messages"), body);
     if (request.stream()) {
       body.put("stream", true);
     }
@@ -212,18 +211,5 @@ final class MessagesRequest {
             dropped.add(name);
           }
         });
-  }
-
-  /** Names of beta features that {@code body} uses: Anthropic wants them in a header. */
-  static Collection<String> betas(JsonNode body) {
-    Set<String> betas = new TreeSet<>();
-    body.path("anthropic_beta").forEach(beta -> betas.add(beta.asText()));
-    if (body.has("context_management")) {
-      betas.add("context-management-2025-06-27");
-    }
-    if (body.has("mcp_servers")) {
-      betas.add("mcp-client-2025-11-20");
-    }
-    return betas;
   }
 }

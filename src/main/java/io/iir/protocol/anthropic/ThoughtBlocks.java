@@ -56,7 +56,7 @@ final class ThoughtBlocks {
                 index, i -> NODES.objectNode().put("type", "thinking").put("thinking", ""));
         String text = detail.path("text").asText("");
         block.put("thinking", block.path("thinking").asText("") + text);
-        if (detail.path("signature").isTextual()) {
+        if (!detail.path("signature").asText("").isEmpty()) {
           block.set("signature", detail.path("signature"));
         }
       }

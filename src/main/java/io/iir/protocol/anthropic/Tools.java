@@ -92,7 +92,8 @@ final class Tools {
   }
 
   private void choice(JsonNode choice, JsonNode parallel, ObjectNode to) {
-    String word = choice.asText(choice.path("allowed_tools").path("mode").asText(""));
+    JsonNode mode = choice.isTextual() ? choice : choice.path("allowed_tools").path("mode");
+    String word = mode.asText("");
     JsonNode name = choice.path("function").path("name");
     String type =
         switch (word) {

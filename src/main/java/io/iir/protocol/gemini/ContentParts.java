@@ -45,6 +45,9 @@ final class ContentParts {
   }
 
   private ObjectNode part(JsonNode part, String path) {
+    if (Trees.value(part, "cache_control") != null) {
+      dropped.add("messages[].content[].cache_control");
+    }
     String type = part.path("type").asText();
     return switch (type) {
       case "text" -> text(Trees.text(part, "text", path));

@@ -38,9 +38,7 @@ final class GeminiFields {
             "messages[].content[].text",
             "messages[].content[].image_url",
             "messages[].content[].input_audio",
-            "messages[].content[].file",
             "messages[].content[].file.file_data",
-            "messages[].content[].file.filename",
             "messages[].content[].refusal",
             "messages[].refusal",
             "messages[].tool_calls",
@@ -62,6 +60,7 @@ final class GeminiFields {
             "temperature",
             "tool_choice",
             "tools",
+            "tools[].function",
             "top_logprobs",
             "top_p")
         .forEach(field -> table.put(field, CARRIED));
@@ -72,6 +71,7 @@ final class GeminiFields {
             "parallel_tool_calls",
             "prediction",
             "prompt_cache_key",
+            "prompt_cache_options",
             "prompt_cache_retention",
             "safety_identifier",
             "store",
@@ -87,6 +87,7 @@ final class GeminiFields {
             "messages[].audio",
             "messages[].content[].file.file_id",
             "messages[].function_call",
+            "messages[].tool_calls[].custom",
             "tools[].custom",
             "web_search_options")
         .forEach(field -> table.put(field, REFUSED));

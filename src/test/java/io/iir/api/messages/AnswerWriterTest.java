@@ -21,7 +21,8 @@ class AnswerWriterTest {
 
   private static String written(String completion) {
     ChatRequest request =
-        new RequestReader(UnaryOperator.identity()).read(REQUEST.getBytes(StandardCharsets.UTF_8));
+        new RequestReader("messages", UnaryOperator.identity())
+            .read(REQUEST.getBytes(StandardCharsets.UTF_8));
     byte[] answer = AnswerWriter.write(completion.getBytes(StandardCharsets.UTF_8), request);
     return new String(answer, StandardCharsets.UTF_8);
   }

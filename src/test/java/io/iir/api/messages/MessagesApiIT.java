@@ -43,16 +43,25 @@ import org.junit.jupiter.api.TestInstance;
 class MessagesApiIT {
 
   private final FakeProvider provider = new FakeProvider(call -> call.reset());
+  private final FakeProvider anthropic = new FakeProvider(call -> call.reset());
   private final Gateway gateway =
       Gateway.start(
           Gateway.all(
               Gateway.provider("up", provider.baseUrl()),
-              new String[] {"iir.aliases.claude-sonnet-4-5=up/m", "iir.cache.enabled=false"}));
+              new String[] {
+                "iir.providers.anthropic.protocol=anthropic",
+                "iir.providers.anthropic.base-url=" + anthropic.baseUrl(),
+                "iir.providers.anthropic.api-key=sk-ant",
+                "iir.providers.anthropic.models=any",
+                "iir.aliases.claude-sonnet-4-5=up/m",
+                "iir.cache.enabled=false"
+              }));
   private final AnthropicClient client = client(Gateway.ADMIN_KEY);
 
   @BeforeEach
   void forget() {
     provider.calls().clear();
+    anthropic.calls().clear();
     provider.behave(call -> call.completion("Hello there", 30, 3));
   }
 
@@ -61,6 +70,7 @@ class MessagesApiIT {
     client.close();
     gateway.close();
     provider.close();
+    anthropic.close();
   }
 
   private AnthropicClient client(String key) {
@@ -212,6 +222,73 @@ class MessagesApiIT {
   }
 
   @Test
+  void letsAnthropicCountWhatItWouldAnswer() {
+    anthropic.behave(call -> call.json(200, "{\"input_tokens\":2095}"));
+    MessageCountTokensParams asked =
+        MessageCountTokensParams.builder()
+            .model("claude-opus-4-5")
+            .addUserMessage("Hi")
+            .putAdditionalBodyProperty(
+                "tools",
+                JsonValue.from(
+                    List.of(Map.of("type", "web_search_20250305", "name", "web_search"))))
+            .build();
+
+    assertThat(client.messages().countTokens(asked).inputTokens()).isEqualTo(2095);
+    assertThat(anthropic.call().target()).isEqualTo("/v1/messages/count_tokens");
+    assertThat(anthropic.call().headers().getFirst("x-api-key")).isEqualTo("sk-ant");
+    assertThat(Gateway.json(anthropic.call().body()))
+        .isEqualTo(
+            Gateway.json(
+                """
+                {"model":"claude-opus-4-5","messages":[{"role":"user","content":"Hi"}],\
+                "tools":[{"type":"web_search_20250305","name":"web_search"}]}\
+                """));
+
+    anthropic.behave(call -> call.json(500, "{}"));
+    assertThat(client.messages().countTokens(asked).inputTokens()).isBetween(1L, 100L);
+  }
+
+  @Test
+  void losesNothingBetweenAnthropicAndItsClient() {
+    String events =
+        """
+        event: message_start
+        data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-opus-4-5","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":5,"output_tokens":1,"novelty":1.50}}}
+
+        event: content_block_start
+        data: {"type":"content_block_start","index":0,"content_block":{"type":"server_tool_use","id":"srvtoolu_1","name":"web_search","input":{}}}
+
+        event: content_block_stop
+        data: {"type":"content_block_stop","index":0}
+
+        event: message_delta
+        data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":9}}
+
+        event: message_stop
+        data: {"type":"message_stop"}
+
+        """;
+    String asked =
+        """
+        {"model":"claude-opus-4-5","max_tokens":9, "stream":true,"context_management":{},"tools":[{"type":"web_search_20250305","name":"web_search"}],\
+        "messages":[{"role":"user","content":"Hi"}]}\
+        """;
+    anthropic.behave(call -> {
+      call.beginStream();
+      call.chunk(events);
+      call.endChunks();
+    });
+
+    HttpResponse<String> answer = post(asked);
+
+    assertThat(answer.body()).isEqualTo(events);
+    assertThat(anthropic.call().body()).isEqualTo(asked);
+    assertThat(anthropic.call().headers().getFirst("anthropic-version")).isEqualTo("2023-06-01");
+    assertThat(anthropic.call().headers().getFirst("anthropic-beta")).isEqualTo("a-1,b-2");
+  }
+
+  @Test
   void namesTheFieldThatIsWrong() {
     assertThatExceptionOfType(BadRequestException.class)
         .isThrownBy(() ->
@@ -301,17 +378,10 @@ class MessagesApiIT {
       call.endStream(30, 3);
     });
     HttpResponse<String> answer =
-        gateway.send(
-            HttpRequest.newBuilder(gateway.url("/v1/messages?beta=true"))
-                .header("x-api-key", Gateway.ADMIN_KEY)
-                .header("anthropic-version", "2023-06-01")
-                .header("Content-Type", "application/json")
-                .POST(
-                    HttpRequest.BodyPublishers.ofString(
-                        """
-                        {"model":"up/m","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"Hi"}]}\
-                        """))
-                .build());
+        post(
+            """
+            {"model":"up/m","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"Hi"}]}\
+            """);
 
     assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
     assertThat(answer.body().lines().filter(line -> line.startsWith("event: ")))
@@ -323,6 +393,18 @@ class MessagesApiIT {
             "event: message_delta",
             "event: message_stop");
     assertThat(answer.body()).doesNotContain("[DONE]");
+  }
+
+  /** What a client sends that has no library. */
+  private HttpResponse<String> post(String body) {
+    return gateway.send(
+        HttpRequest.newBuilder(gateway.url("/v1/messages?beta=true"))
+            .header("x-api-key", Gateway.ADMIN_KEY)
+            .header("anthropic-version", "2023-06-01")
+            .header("anthropic-beta", "a-1,b-2")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
   }
 
   private static Tool weather() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What becomes of a request of the Messages API for a server of OpenAI's protocol. */
 class RequestReaderTest {
 
-  private final RequestReader reader = new RequestReader(UnaryOperator.identity());
+  private final RequestReader reader = new RequestReader("messages", UnaryOperator.identity());
 
   private ChatRequest read(String json) {
     return reader.read(json.getBytes(StandardCharsets.UTF_8));

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.protocol.kit.RecordedFake;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Anthropic, as strict as it is. */
 public final class AnthropicFake extends RecordedFake {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final Set<String> VERSIONS = Set.of("2023-06-01", "2026-10-21");
 
   /** One on a free port. */
   public AnthropicFake() {
@@ -34,7 +36,8 @@ public final class AnthropicFake extends RecordedFake {
     if (!call.target().equals("/v1/messages")) {
       return "not found: " + call.target();
     }
-    if (!"2023-06-01".equals(call.headers().getFirst("anthropic-version"))) {
+    String version = call.headers().getFirst("anthropic-version");
+    if (version == null || !VERSIONS.contains(version)) {
       return "anthropic-version: header is required";
     }
     if (!isKey(call.headers().getFirst("x-api-key"))

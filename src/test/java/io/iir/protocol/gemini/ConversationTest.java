@@ -179,7 +179,8 @@ class ConversationTest {
             FLASH,
             """
             "messages":[{"role":"user","name":"ann","content":[{"type":"image_url",
-            "image_url":{"url":"https://a.b/c.png","detail":"high"}}]},
+            "image_url":{"url":"https://a.b/c.png","detail":"high"},
+            "cache_control":{"type":"ephemeral"}}]},
             {"role":"assistant","content":"x","reasoning_content":"y"},
             {"role":"user","content":"z"}]\
             """);
@@ -187,6 +188,7 @@ class ConversationTest {
     assertThat(call.dropped())
         .containsExactly(
             "messages[].name",
+            "messages[].content[].cache_control",
             "messages[].content[].image_url.detail",
             "messages[].reasoning_content");
   }

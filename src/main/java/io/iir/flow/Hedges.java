@@ -1,0 +1,165 @@
+package io.iir.flow;
+
+import io.iir.backend.ChatTap;
+import io.iir.backend.EventCopy;
+import io.iir.backend.Tally;
+import io.iir.config.IirProperties;
+import io.iir.config.Protocol;
+import io.iir.flow.Attempts.Failing;
+import io.iir.flow.relay.Hedge;
+import io.iir.flow.relay.RelayCall;
+import io.iir.metrics.FlowMeters;
+import io.iir.openai.ApiException;
+import io.iir.openai.ModelRequest;
+import io.iir.openai.Operation;
+import io.iir.protocol.Protocols;
+import io.iir.protocol.WireCall;
+import io.iir.provider.Candidate;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Has the next target asked beside one that has not begun to answer in time, where the strategy is
+ * {@code fastest} and {@code iir.hedge.after} says when. Within the retry budget of the next one's
+ * provider. Thread-safe.
+ */
+@Component
+public final class Hedges {
+
+  private static final String FASTEST = "fastest";
+
+  private final Duration after;
+  private final BackendRequest requests;
+  private final Protocols protocols;
+  private final Retries retries;
+  private final FlowMeters meters;
+
+  /** As {@code properties} say: calls are made by {@code requests}, paid for by {@code retries}. */
+  public Hedges(
+      IirProperties properties,
+      BackendRequest requests,
+      Protocols protocols,
+      Retries retries,
+      FlowMeters meters) {
+    this.after = properties.hedge().after();
+    this.requests = requests;
+    this.protocols = protocols;
+    this.retries = retries;
+    this.meters = meters;
+  }
+
+  /** The call that is about to be made may get one beside it, or may not. */
+  void prepare(Exchange exchange) {
+    if (after.isZero()) {
+      return;
+    }
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    if (FASTEST.equals(Variables.STRATEGY.find(exchange))
+        && Variables.REQUEST.get(exchange).operation() == Operation.CHAT
+        && suits(attempts.current())
+        && attempts.hasNext(Hedges::suits)) {
+      Variables.HEDGE.set(exchange, new Beside(exchange));
+      Variables.RELAY_CALL.set(exchange, Variables.RELAY_CALL.get(exchange).silent());
+    } else {
+      Variables.HEDGE.remove(exchange);
+    }
+  }
+
+  private static boolean suits(Candidate target) {
+    return target.resolved().onDemand() == null
+        && target.resolved().provider().protocol() != Protocol.SIM;
+  }
+
+  /** The hedge of one call. */
+  private final class Beside implements Hedge {
+
+    private final Exchange exchange;
+    private @Nullable Tally tally;
+    private String provider = "";
+
+    Beside(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    @Override
+    public Duration after() {
+      return after;
+    }
+
+    @Override
+    public @Nullable Second second() {
+      Attempts attempts = Variables.ATTEMPTS.get(exchange);
+      Candidate next = attempts.peek(Hedges::suits);
+      if (next == null) {
+        return null;
+      }
+      provider = next.name().provider();
+      if (!retries.mayHedge(provider)) {
+        meters.backendHedge(provider, "no_budget");
+        return null;
+      }
+      if (attempts.beside(Hedges::suits) == null) {
+        return null;
+      }
+      try {
+        return call(attempts);
+      } catch (ApiException unable) {
+        attempts.settle(Side.FIRST);
+        return null;
+      }
+    }
+
+    private Second call(Attempts attempts) {
+      ModelRequest request = Variables.REQUEST.get(exchange);
+      WireCall wire = protocols.call(request, attempts.call().resolved());
+      Tally own = new Tally(request.promptTokens());
+      own.calling();
+      tally = own;
+      provider = attempts.current().name().provider();
+      ChatTap tap =
+          new ChatTap(
+              own,
+              request.includeUsage() ? ChatTap.UsageChunk.SHOWN : ChatTap.UsageChunk.HIDDEN,
+              provider,
+              request.n(),
+              null);
+      RelayCall call = requests.call(exchange, request, wire, tap, wire.translator());
+      return new Second(call.silent(), wire.body());
+    }
+
+    @Override
+    public void failed(Side side, String reason) {
+      Attempts attempts = Variables.ATTEMPTS.get(exchange);
+      attempts.turnTo(side);
+      meters.backendCall(attempts.current().name().provider(), "error");
+      attempts.call().failed();
+      attempts.fail(Failing.FAILED, reason, null);
+      if (side == Side.SECOND) {
+        meters.backendHedge(provider, "lost");
+        tally = null;
+        attempts.settle(Side.FIRST);
+      } else {
+        attempts.settle(Side.SECOND);
+      }
+    }
+
+    @Override
+    public void decided(Side side) {
+      Tally second = tally;
+      if (second == null) {
+        return; // there was no second call, or it has failed
+      }
+      Variables.ATTEMPTS.get(exchange).settle(side);
+      meters.backendHedge(provider, side == Side.SECOND ? "won" : "lost");
+      if (side == Side.SECOND) {
+        Variables.TALLY.set(exchange, second);
+        EventCopy copy = Variables.EVENT_COPY.find(exchange);
+        if (copy != null) {
+          copy.close(); // it is of the first call's stream
+        }
+      }
+    }
+  }
+}
