@@ -17,6 +17,7 @@ public enum Protocol {
   /** The simulator inside the gateway: it answers itself and calls nobody. */
   SIM(EnumSet.of(Capability.CHAT, Capability.EMBEDDINGS));
 
+  @SuppressWarnings("ImmutableEnumChecker") // unmodifiable, and nobody has the set behind it
   private final Set<Capability> operations;
 
   Protocol(Set<Capability> operations) {

@@ -140,8 +140,10 @@ public final class BackendAnswer {
     }
     boolean text = operation == Operation.TRANSCRIPTION && !type.startsWith("application/json");
     if (!text && (answer.isMalformed() || operation == Operation.SPEECH)) {
-      String reason = "answered %d with something that is no answer for %s";
-      failed(exchange, reason.formatted(status, operation.word()));
+      failed(
+          exchange,
+          "answered %d with something that is no answer for %s"
+              .formatted(status, operation.word()));
       return;
     }
     Tally tally = Variables.TALLY.get(exchange);

@@ -142,18 +142,14 @@ abstract class BodyParser {
 
   /** The current value as true or false; null is false, all else a fault. */
   final boolean flag(JsonParser in, String name) {
-    switch (in.currentToken()) {
-      case VALUE_TRUE -> {
-        return true;
-      }
-      case VALUE_FALSE, VALUE_NULL -> {
-        return false;
-      }
+    return switch (in.currentToken()) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE, VALUE_NULL -> false;
       default -> {
         fault(name, "must be true or false");
-        return false;
+        yield false;
       }
-    }
+    };
   }
 
   /** The current value if it is an integer of at least 1 (cut to an int), else {@code absent}. */

@@ -117,14 +117,14 @@ final class OperationParser extends BodyParser {
   }
 
   private boolean string(JsonParser in, Field field) throws IOException {
-    count += field == QUERY ? 0 : 1;
+    count += field.equals(QUERY) ? 0 : 1;
     boolean filled = in.getTextLength() > 0;
     add(in, field);
     return filled;
   }
 
   private boolean part(JsonParser in, Field field) throws IOException {
-    count += field == QUERY ? 0 : 1;
+    count += field.equals(QUERY) ? 0 : 1;
     strings(in, field);
     return true;
   }
@@ -195,7 +195,7 @@ final class OperationParser extends BodyParser {
     char[] chars = in.getTextCharacters();
     tokens.add(chars, in.getTextOffset(), in.getTextLength());
     tokens.endText();
-    if (field != DOCUMENTS) {
+    if (!field.equals(DOCUMENTS)) {
       text.add(chars, in.getTextOffset(), in.getTextLength());
     }
   }

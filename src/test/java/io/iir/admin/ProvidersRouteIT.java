@@ -18,9 +18,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 class ProvidersRouteIT {
 
-  private static final String CHAT =
-      "{\"model\":\"%s\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
-
   private static FakeProvider provider;
   private static FakeProvider broken;
   private static Gateway gateway;
@@ -139,6 +136,10 @@ class ProvidersRouteIT {
   }
 
   private static HttpResponse<String> chat(String model, boolean stream) {
-    return gateway.chat(CHAT.formatted(model, stream), "Cache-Control", "no-store");
+    return gateway.chat(
+        "{\"model\":\"%s\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
+            .formatted(model, stream),
+        "Cache-Control",
+        "no-store");
   }
 }

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClientsIT {
 
   /** A client, and how its examples in {@code src/test/clients} are started. */
-  private enum Client {
+  enum Client {
     OPENAI_PYTHON("openai (Python)", "python/bin/python", "python/openai_client.py"),
     OPENAI_NODE("openai (Node)", "node", "node/openai_client.mjs"),
     OPENAI_JAVA("openai-java", "", ""),
@@ -70,7 +71,7 @@ class ClientsIT {
   }
 
   /** What the clients' documentation shows. */
-  private enum Example {
+  enum Example {
     CHAT(Scenario.CHAT, Scenario.CHAT, Form.WHOLE),
     STREAM(Scenario.CHAT, Scenario.CHAT, Form.STREAM),
     TOOLS(Scenario.TOOL_ROUND, Scenario.TOOLS_ANSWERED, Form.WHOLE);
@@ -126,8 +127,7 @@ class ClientsIT {
   @ParameterizedTest
   @MethodSource("all")
   void runsItsExample(Client client, String upstream, Example example) throws Exception {
-    ProtocolFake fake = UPSTREAMS.get(upstream);
-    assertThat(fake).isNotNull();
+    ProtocolFake fake = Objects.requireNonNull(UPSTREAMS.get(upstream));
     fake.play(example.played);
     String model = "up-" + upstream + "/" + fake.model();
     Map<String, String> row =

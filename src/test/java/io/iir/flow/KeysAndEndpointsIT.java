@@ -14,8 +14,6 @@ import org.junit.jupiter.api.Test;
 /** Providers with several keys, and with several endpoints. */
 class KeysAndEndpointsIT {
 
-  private static final String CHAT =
-      "{\"model\":\"p/m\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}";
   private static final String NO = "{\"error\":{\"message\":\"no\"}}";
 
   @Test
@@ -109,7 +107,10 @@ class KeysAndEndpointsIT {
   }
 
   private static HttpResponse<String> ask(Gateway gateway, String text) {
-    return gateway.chat(CHAT.formatted(text), "Cache-Control", "no-store");
+    return gateway.chat(
+        "{\"model\":\"p/m\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}".formatted(text),
+        "Cache-Control",
+        "no-store");
   }
 
   private static String[] endpoints(FakeProvider one, FakeProvider other, String affinity) {

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
@@ -65,12 +67,12 @@ class ProtocolFieldsTest {
     return table.toString();
   }
 
-  private static String cell(Handling handling) {
+  private static String cell(@Nullable Handling handling) {
     return handling == null ? "" : handling.word();
   }
 
-  private static TreeSet<String> fields() {
-    TreeSet<String> all = new TreeSet<>();
+  private static Set<String> fields() {
+    Set<String> all = new TreeSet<>();
     protocols().forEach(each -> all.addAll(each.fields().keySet()));
     return all;
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,8 +200,9 @@ final class MessageEncoder implements StreamEncoder, EventReader.Sink {
   private ToolBlock toolOf(Chunk.Call piece) {
     ToolBlock last = tools.isEmpty() ? null : tools.getLast();
     if (piece.index() < 0) {
-      boolean goesOn = piece.id() == null || piece.id().isEmpty();
-      if (last != null && (goesOn || piece.id().equals(last.id()))) {
+      String id = piece.id();
+      boolean goesOn = id == null || id.isEmpty();
+      if (last != null && (goesOn || Objects.equals(id, last.id()))) {
         return last;
       }
     }

@@ -78,7 +78,10 @@ final class Conversation {
     }
     switch (role) {
       case "system", "developer" -> {
-        Turn to = turns.isEmpty() ? system : later == null ? later = new Turn("system") : later;
+        if (!turns.isEmpty() && later == null) {
+          later = new Turn("system");
+        }
+        Turn to = later == null ? system : later;
         to.add(parts.blocks(content, path + ".content"), content);
       }
       case "user" -> say("user", parts.blocks(content, path + ".content"), content);

@@ -13,6 +13,8 @@ import java.util.Set;
 /** Made-up requests on which a rule is tried before a real one meets it. */
 public final class Samples {
 
+  private static final List<Operation> OPERATIONS = List.of(Operation.values());
+
   private Samples() {}
 
   /** One of each category, and one of which nothing is known; {@code headers} may be read. */
@@ -35,7 +37,7 @@ public final class Samples {
     boolean odd = number % 2 == 1;
     Facts facts =
         new Facts(headers)
-            .with(Fact.OPERATION, Operation.values()[number % Operation.values().length].word())
+            .with(Fact.OPERATION, OPERATIONS.get(number % OPERATIONS.size()).word())
             .with(Fact.PROVIDER, named ? "sample" : "auto")
             .with(Fact.MODEL, named ? "model" : "")
             .with(Fact.STRATEGY, strategy)

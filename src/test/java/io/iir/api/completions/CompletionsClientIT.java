@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.ObjectMappers;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
@@ -154,8 +155,8 @@ class CompletionsClientIT {
                     .build());
 
     assertThat(answer.choices().getFirst().text()).isEqualTo(" a time");
-    assertThat(answer._additionalProperties()).isEmpty();
-    assertThat(answer.choices().getFirst()._additionalProperties()).containsKey("stop_reason");
+    JsonNode raw = Gateway.json(ObjectMappers.jsonMapper().valueToTree(answer).toString());
+    assertThat(raw.at("/choices/0").has("stop_reason")).as("what servers say besides").isTrue();
     assertThat(provider.call().target()).isEqualTo("/v1/completions");
     assertThat(Gateway.json(provider.call().body()))
         .isEqualTo(Gateway.json("{\"model\":\"base\",\"prompt\":[1,2,3],\"suffix\":\"end\"}"));

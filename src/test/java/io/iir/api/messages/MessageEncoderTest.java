@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a stream of OpenAI's chunks for a client of the Messages API. */
@@ -73,7 +74,7 @@ class MessageEncoderTest {
     return all.toString();
   }
 
-  private static void add(ByteBuf out, StringBuilder all) {
+  private static void add(@Nullable ByteBuf out, StringBuilder all) {
     if (out != null) {
       all.append(out.toString(StandardCharsets.UTF_8));
       out.release();
@@ -87,7 +88,7 @@ class MessageEncoderTest {
   /** The events' data; each event's name is checked to be its type. */
   private static List<JsonNode> events(String stream) {
     List<JsonNode> events = new ArrayList<>();
-    for (String event : stream.split("\n\n")) {
+    for (String event : stream.strip().split("\n\n", -1)) {
       String[] lines = event.split("\n");
       assertThat(lines).hasSize(2);
       JsonNode data = Gateway.json(lines[1].substring("data: ".length()));

@@ -296,7 +296,8 @@ class MessagesApiIT {
                 .messages()
                 .create(
                     ask("up/m", "Hi")
-                        .toolChoice(JsonValue.from(Map.of("type", "tool")))
+                        .putAdditionalBodyProperty(
+                            "tool_choice", JsonValue.from(Map.of("type", "tool")))
                         .addTool(weather())
                         .build()))
         .withMessageContaining("tool_choice.name")
@@ -413,7 +414,10 @@ class MessagesApiIT {
         .description("The weather of a city")
         .inputSchema(
             Tool.InputSchema.builder()
-                .properties(JsonValue.from(Map.of("city", Map.of("type", "string"))))
+                .properties(
+                    Tool.InputSchema.Properties.builder()
+                        .putAdditionalProperty("city", JsonValue.from(Map.of("type", "string")))
+                        .build())
                 .build())
         .build();
   }

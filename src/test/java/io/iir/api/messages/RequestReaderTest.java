@@ -8,6 +8,7 @@ import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.testing.Gateway;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,7 @@ class RequestReaderTest {
         "{ \"model\":\"p/m\", \"max_tokens\":1,"
             + " \"messages\":[{\"role\":\"user\",\"content\":\"é\"}], \"x\": 1.50 }";
 
-    ChatRequest.Original original = read(sent).original();
+    ChatRequest.Original original = original(read(sent));
 
     assertThat(original.api()).isEqualTo("messages");
     assertThat(original.body()).asString(StandardCharsets.UTF_8).isEqualTo(sent);
@@ -180,7 +181,7 @@ class RequestReaderTest {
                 .at("/messages/2/tool_calls/0/extra_content/google/thought_signature")
                 .asText())
         .isEqualTo("c2ln");
-    assertThat(new String(request.original().body(), StandardCharsets.UTF_8))
+    assertThat(new String(original(request).body(), StandardCharsets.UTF_8))
         .doesNotContain("thinking", "extra_content")
         .contains("\"tool_use\"", "\"tool_result\"");
     assertThat(strict(request).at("/messages/3"))
@@ -295,7 +296,7 @@ class RequestReaderTest {
 
     assertThatExceptionOfType(ApiException.class)
         .isThrownBy(() -> {
-          throw request.original().elsewhere();
+          throw Objects.requireNonNull(original(request).elsewhere());
         })
         .satisfies(e -> assertThat(e.error().param()).isEqualTo(param))
         .withMessageContaining(param)
@@ -353,5 +354,9 @@ class RequestReaderTest {
                 .getBytes(StandardCharsets.UTF_8));
 
     assertThat(request.promptTokens()).isBetween(2, 20);
+  }
+
+  private static ChatRequest.Original original(ChatRequest request) {
+    return Objects.requireNonNull(request.original());
   }
 }

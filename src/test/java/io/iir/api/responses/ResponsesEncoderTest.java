@@ -66,7 +66,7 @@ class ResponsesEncoderTest {
   /** The data of each event, whose name is its type and whose number is its place. */
   private static List<JsonNode> parse(String stream) {
     List<JsonNode> events = new ArrayList<>();
-    for (String event : stream.split("\n\n")) {
+    for (String event : stream.strip().split("\n\n", -1)) {
       String[] lines = event.split("\n");
       assertThat(lines).hasSize(2);
       JsonNode data = Gateway.json(lines[1].substring("data: ".length()));

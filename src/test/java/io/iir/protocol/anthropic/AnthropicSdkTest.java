@@ -123,7 +123,10 @@ class AnthropicSdkTest {
         .description("The weather.")
         .inputSchema(
             Tool.InputSchema.builder()
-                .properties(JsonValue.from(Map.of("location", Map.of("type", "string"))))
+                .properties(
+                    Tool.InputSchema.Properties.builder()
+                        .putAdditionalProperty("location", JsonValue.from(Map.of("type", "string")))
+                        .build())
                 .required(List.of("location"))
                 .build())
         .build();

@@ -58,7 +58,7 @@ class AnthropicTranslatorTest {
 
   private static List<JsonNode> chunks(String events) {
     List<JsonNode> chunks = new ArrayList<>();
-    for (String event : events.split("\n\n")) {
+    for (String event : events.strip().split("\n\n", -1)) {
       assertThat(event).startsWith("data: ").doesNotContain("\n");
       if (!event.equals("data: [DONE]")) {
         chunks.add(Gateway.json(event.substring(6)));
@@ -269,7 +269,7 @@ class AnthropicTranslatorTest {
     byte[] wire = recorded("reasoning.sse");
     List<JsonNode> chunks = chunks(streamed(AnthropicTranslator.verbatim(), wire, 61));
     List<JsonNode> sent = new ArrayList<>();
-    for (String event : new String(wire, UTF_8).split("\n\n")) {
+    for (String event : new String(wire, UTF_8).strip().split("\n\n", -1)) {
       sent.add(Gateway.json(event.substring(event.indexOf("data: ") + 6)));
     }
 

@@ -12,13 +12,13 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -109,9 +109,8 @@ class AwsSignatureTest {
               throw new IllegalStateException("profile with secret-x is broken");
             },
             InstantSource.fixed(NOW));
-    @Nullable CompletableFuture<Void> later =
-        none.put(new DefaultHttpHeaders(), ORIGIN, PATH, new byte[0]);
-    assertThat(later).isNotNull();
+    CompletableFuture<Void> later =
+        Objects.requireNonNull(none.put(new DefaultHttpHeaders(), ORIGIN, PATH, new byte[0]));
     assertThatThrownBy(() -> later.get(30, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .cause()

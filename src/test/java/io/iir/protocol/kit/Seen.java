@@ -57,7 +57,7 @@ record Seen(
     JsonNode usage = Gateway.json("{}");
     JsonNode error = null;
     boolean complete = false;
-    for (String event : events.split("\n\n")) {
+    for (String event : events.strip().split("\n\n", -1)) {
       String data = event.replaceFirst("^data: ?", "");
       if (data.equals("[DONE]")) {
         complete = true;
