@@ -56,7 +56,7 @@ final class FieldTable {
     all(fields, REFUSED, "modalities", "n");
     all(fields, CARRIED, "parallel_tool_calls");
     all(fields, DROPPED, "prediction", "presence_penalty");
-    all(fields, DROPPED, "prompt_cache_key", "prompt_cache_retention");
+    all(fields, DROPPED, "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention");
     all(fields, CARRIED, "reasoning_effort", "response_format", "safety_identifier");
     all(fields, DROPPED, "seed");
     all(fields, CARRIED, "service_tier", "stop");
