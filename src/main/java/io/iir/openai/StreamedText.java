@@ -2,7 +2,6 @@ package io.iir.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +46,7 @@ public final class StreamedText {
   }
 
   private void delta(JsonNode delta) {
-    for (Iterator<Map.Entry<String, JsonNode>> all = delta.fields(); all.hasNext(); ) {
-      Map.Entry<String, JsonNode> field = all.next();
+    for (Map.Entry<String, JsonNode> field : delta.properties()) {
       plain &= PLAIN.contains(field.getKey()) || isNothing(field.getValue());
     }
     text.append(delta.path("content").asText(""));
