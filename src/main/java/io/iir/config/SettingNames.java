@@ -95,7 +95,8 @@ final class SettingNames {
       add(value, value, name + "." + CHOSEN);
     } else if (generic instanceof ParameterizedType list
         && list.getActualTypeArguments()[0] instanceof Class<?> entry
-        && entry.isRecord()) {
+        && entry.isRecord()
+        && entry != Secret.class) {
       walk(entry, name + PLACE);
     } else if (type.isRecord() && type != Secret.class) {
       walk(type, name);

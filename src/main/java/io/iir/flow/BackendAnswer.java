@@ -263,8 +263,10 @@ public final class BackendAnswer {
     String reason = message == null ? kind.name() : message;
     if (kind == UpstreamException.Kind.UNREACHABLE) {
       attempts.call().unreachable();
+    } else if (kind == UpstreamException.Kind.BUSY) {
+      attempts.call().notSent();
     }
-    if (concernsTheEndpoint(kind) && attempts.atAnotherEndpoint(reason)) {
+    if (CallOutcome.concernsTheEndpoint(kind) && attempts.atAnotherEndpoint(reason)) {
       count(attempts, kind);
       return;
     }
@@ -287,36 +289,14 @@ public final class BackendAnswer {
       attempts.failures().refuse(refusal);
     }
     attempts.fail(
-        switch (kind) {
-          case UNABLE -> Failing.UNABLE;
-          case UNREACHABLE, NOT_READY, BUSY -> Failing.UNREACHABLE;
-          case TIMEOUT -> Failing.TIMEOUT;
-          case RESET, INVALID, CLIENT_LEFT -> Failing.FAILED;
-        },
+        CallOutcome.failing(kind),
         reason,
         failure.retryAfter(),
         mayBeRetried(kind) ? Again.LATER : Again.NEVER);
     count(attempts, kind);
   }
 
-  /** Whether another endpoint may fare better, and there is time for it. */
-  private static boolean concernsTheEndpoint(UpstreamException.Kind kind) {
-    return switch (kind) {
-      case UNREACHABLE, RESET, INVALID, BUSY -> true;
-      case TIMEOUT, NOT_READY, UNABLE, CLIENT_LEFT -> false;
-    };
-  }
-
   private void count(Attempts attempts, UpstreamException.Kind kind) {
-    meters.backendCall(
-        attempts.current().name().provider(),
-        switch (kind) {
-          case UNABLE -> "unable";
-          case UNREACHABLE, NOT_READY -> "unreachable";
-          case BUSY -> "busy";
-          case TIMEOUT -> "timeout";
-          case RESET, INVALID -> "error";
-          case CLIENT_LEFT -> "client_left";
-        });
+    meters.backendCall(attempts.current().name().provider(), CallOutcome.word(kind));
   }
 }

@@ -251,6 +251,7 @@ public final class ChatRequest implements ModelRequest {
    * This request as the strictest servers take it: one that was made of a client's in another API,
    * without the extensions that are for translators. Any other is this one.
    */
+  @SuppressWarnings("ReferenceEquality") // the same bytes, not equal ones: nothing was changed
   public ChatRequest strict() {
     if (original == null) {
       return this;

@@ -4,8 +4,8 @@ import io.iir.config.Protocol;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ModelRequest;
-import io.iir.protocol.anthropic.AnthropicProtocol;
 import io.iir.openai.Operation;
+import io.iir.protocol.anthropic.AnthropicProtocol;
 import io.iir.provider.Resolved;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -59,7 +59,10 @@ public final class Protocols {
   /** Whether {@code target} speaks the API that the client used. */
   private static boolean goesAsItCame(ChatRequest request, Resolved target) {
     ChatRequest.Original original = request.original();
-    boolean messages = original != null && original.api().equals(AnthropicProtocol.MESSAGES);
+    boolean messages =
+        original != null
+            && (original.api().equals(AnthropicProtocol.MESSAGES)
+                || original.api().equals(AnthropicProtocol.COUNT_TOKENS));
     return messages
         ? target.provider().protocol() == Protocol.ANTHROPIC
         : TextCompletions.carries(request, target);

@@ -42,6 +42,9 @@ final class Addresses {
    */
   static String completed(String written, Vendor vendor, Protocol protocol, String apiVersion) {
     String url = written.replaceAll("/+$", "");
+    if (url.indexOf('{') >= 0) {
+      return url; // a vendor's own, which is complete
+    }
     String path = URI.create(url).getRawPath();
     if (path != null && !path.isEmpty()) {
       return url;

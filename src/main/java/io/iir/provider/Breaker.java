@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Breaker {
 
-  /** Why a failed call failed does not matter to it. */
+  /** Why a failed call failed does not matter to it. It is never thrown. */
+  @SuppressWarnings("StaticAssignmentOfThrowable")
   private static final Exception FAILURE =
       new Exception("failed", null, false, false) {
         private static final long serialVersionUID = 1;

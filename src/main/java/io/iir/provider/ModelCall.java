@@ -28,6 +28,7 @@ public final class ModelCall {
   private volatile int permit;
   private volatile boolean waits;
   private volatile boolean unreachable;
+  private volatile boolean notSent;
 
   private ModelCall(
       Load load,
@@ -86,6 +87,11 @@ public final class ModelCall {
     waits = true;
   }
 
+  /** Nothing was sent: what follows says nothing of the endpoint. */
+  public void notSent() {
+    notSent = true;
+  }
+
   /** The endpoint could not be reached at all. */
   public void unreachable() {
     unreachable = true;
@@ -112,7 +118,7 @@ public final class ModelCall {
   public void answered(long tokens) {
     if (endWell() && !waits) {
       long total = load.now() - startNanos;
-      place().began(total);
+      place().began((double) total);
       load.measured(Speed.Sample.ofWhole(total, tokens));
     }
   }
@@ -125,7 +131,7 @@ public final class ModelCall {
    */
   public void streamed(long firstTokenNanos, long lastTokenNanos, long tokens) {
     if (endWell() && !waits) {
-      place().began(firstTokenNanos - startNanos);
+      place().began((double) (firstTokenNanos - startNanos));
       load.measured(
           Speed.Sample.ofStream(
               firstTokenNanos - startNanos,
@@ -203,7 +209,9 @@ public final class ModelCall {
   }
 
   private void endpointFailed() {
-    if (ways.several() && unreachable) {
+    if (notSent) {
+      place().breaker().released(endpointPermit);
+    } else if (ways.several() && unreachable) {
       place().breaker().open();
     } else {
       place().breaker().failed(endpointPermit);

@@ -56,7 +56,10 @@ class TargetsIT {
   void noMoreThanAFewTargetsAreAsked() throws Exception {
     try (FakeProvider broken = refusing(500);
         Gateway gateway =
-            Gateway.start(listed("a", broken.baseUrl(), "one,two,three,four,five,six"))) {
+            Gateway.start(
+                Gateway.all(
+                    listed("a", broken.baseUrl(), "one,two,three,four,five,six"),
+                    new String[] {"iir.retry.attempts=0"}))) {
       assertThat(gateway.chat(CHAT.formatted("auto")).statusCode()).isEqualTo(502);
       assertThat(broken.calls()).hasSize(Attempts.MOST);
     }

@@ -55,7 +55,7 @@ class AnswerStreamTest {
 
         @Override
         public void onError(Throwable failure) {
-          throw new AssertionError(failure);
+          received.add("cut");
         }
 
         @Override
@@ -74,6 +74,20 @@ class AnswerStreamTest {
     assertThat(received).containsExactly("a", "end");
     assertThat(stream.delivered()).isTrue();
     assertThat(told).isEmpty();
+  }
+
+  @Test
+  void whatIsCutIsNotDelivered() {
+    stream.subscribe(client);
+    stream.push(bytes("a"));
+    stream.cut();
+    stream.push(bytes("b"));
+    assertThat(received).isEmpty();
+    request(1);
+    assertThat(received).containsExactly("a", "cut");
+    assertThat(stream.delivered()).isFalse();
+    assertThat(stream.wasCut()).isTrue();
+    assertThat(told).containsExactly("pause");
   }
 
   @Test

@@ -29,7 +29,7 @@ public final class AnthropicProtocol implements WireProtocol {
   public static final String MESSAGES = "messages";
 
   /** The name of the part of it that counts tokens. */
-  private static final String COUNT_TOKENS = "count-tokens";
+  public static final String COUNT_TOKENS = "count-tokens";
 
   /** What is translated is in the form of this version, the last one with a temperature. */
   private static final String VERSION = "2023-06-01";

@@ -225,7 +225,14 @@ class MessagesApiIT {
   void letsAnthropicCountWhatItWouldAnswer() {
     anthropic.behave(call -> call.json(200, "{\"input_tokens\":2095}"));
     MessageCountTokensParams asked =
-        MessageCountTokensParams.builder().model("claude-opus-4-5").addUserMessage("Hi").build();
+        MessageCountTokensParams.builder()
+            .model("claude-opus-4-5")
+            .addUserMessage("Hi")
+            .putAdditionalBodyProperty(
+                "tools",
+                JsonValue.from(
+                    List.of(Map.of("type", "web_search_20250305", "name", "web_search"))))
+            .build();
 
     assertThat(client.messages().countTokens(asked).inputTokens()).isEqualTo(2095);
     assertThat(anthropic.call().target()).isEqualTo("/v1/messages/count_tokens");
@@ -233,10 +240,13 @@ class MessagesApiIT {
     assertThat(Gateway.json(anthropic.call().body()))
         .isEqualTo(
             Gateway.json(
-                "{\"model\":\"claude-opus-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"));
+                """
+                {"model":"claude-opus-4-5","messages":[{"role":"user","content":"Hi"}],\
+                "tools":[{"type":"web_search_20250305","name":"web_search"}]}\
+                """));
 
     anthropic.behave(call -> call.json(500, "{}"));
-    assertThat(client.messages().countTokens(asked).inputTokens()).isBetween(1L, 20L);
+    assertThat(client.messages().countTokens(asked).inputTokens()).isBetween(1L, 100L);
   }
 
   @Test
@@ -261,7 +271,7 @@ class MessagesApiIT {
         """;
     String asked =
         """
-        {"model":"claude-opus-4-5","max_tokens":9, "stream":true,"tools":[{"type":"web_search_20250305","name":"web_search"}],\
+        {"model":"claude-opus-4-5","max_tokens":9, "stream":true,"context_management":{},"tools":[{"type":"web_search_20250305","name":"web_search"}],\
         "messages":[{"role":"user","content":"Hi"}]}\
         """;
     anthropic.behave(call -> {
@@ -275,6 +285,7 @@ class MessagesApiIT {
     assertThat(answer.body()).isEqualTo(events);
     assertThat(anthropic.call().body()).isEqualTo(asked);
     assertThat(anthropic.call().headers().getFirst("anthropic-version")).isEqualTo("2023-06-01");
+    assertThat(anthropic.call().headers().getFirst("anthropic-beta")).isEqualTo("a-1,b-2");
   }
 
   @Test
@@ -390,6 +401,7 @@ class MessagesApiIT {
         HttpRequest.newBuilder(gateway.url("/v1/messages?beta=true"))
             .header("x-api-key", Gateway.ADMIN_KEY)
             .header("anthropic-version", "2023-06-01")
+            .header("anthropic-beta", "a-1,b-2")
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build());

@@ -207,7 +207,7 @@ class ResponsesClientIT {
             Gateway.json(
                 """
                 [{"role":"user","content":"Weather in Oslo and Rome?"},
-                 {"role":"assistant","content":null,"reasoning_content":"It asks for the weather.","tool_calls":[
+                 {"role":"assistant","content":null,"tool_calls":[
                    {"id":"call_1","type":"function","function":{"name":"weather","arguments":"{\\"city\\":\\"Oslo\\"}"}},
                    {"id":"call_2","type":"function","function":{"name":"weather","arguments":"{\\"city\\":\\"Rome\\"}"}}]},
                  {"role":"tool","tool_call_id":"call_1","content":"fine"},
