@@ -96,7 +96,8 @@ final class Faults {
     System.out.println();
     int requests = Integer.parseInt(args[4]);
     faults.many("one fails 30% at random, the other is healthy", "30%", requests);
-    faults.many("both fail always", "both", requests);
+    faults.many("then both fail always", "both", requests);
+    faults.many("and go on failing", "both", requests);
     System.exit(0);
   }
 
@@ -167,14 +168,19 @@ final class Faults {
 
   private void serve(int port, String name) throws IOException {
     ServerSocket server = new ServerSocket(port, 1024, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual()
-        .start(() -> {
-          while (true) {
-            Socket connection = server.accept();
-            connection.setTcpNoDelay(true);
-            Thread.ofVirtual().start(() -> converse(connection, name));
-          }
-        });
+    Thread.ofVirtual().start(() -> accept(server, name));
+  }
+
+  private void accept(ServerSocket server, String name) {
+    while (true) {
+      try {
+        Socket connection = server.accept();
+        connection.setTcpNoDelay(true);
+        Thread.ofVirtual().start(() -> converse(connection, name));
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   private void converse(Socket connection, String name) {

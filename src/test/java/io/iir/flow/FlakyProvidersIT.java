@@ -24,6 +24,7 @@ class FlakyProvidersIT {
 
   private static final int REQUESTS = 2_000;
   private static final int CLIENTS = 8;
+  private static final int PROBES = 10;
   private static final String ASK =
       "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
 
@@ -57,23 +58,28 @@ class FlakyProvidersIT {
     second.close();
   }
 
+  /** Both are well again, and their breakers closed: half open ones let only a few try. */
   @BeforeEach
-  void forget() {
-    first.calls().clear();
-    second.calls().clear();
+  void recover() {
+    first.behave(call -> call.completion("first", 5, 1));
+    second.behave(call -> call.completion("second", 5, 1));
     for (String provider : List.of("first", "second")) {
       gateway.send(
           gateway
               .request("/api/v1/providers/" + provider + "/enable")
               .POST(HttpRequest.BodyPublishers.noBody())
               .build());
+      for (int i = 0; i < PROBES; i++) {
+        assertThat(gateway.chat(ASK.replace("auto", provider + "/m")).statusCode()).isEqualTo(200);
+      }
     }
+    first.calls().clear();
+    second.calls().clear();
   }
 
   @Test
   void whereOneOfTwoFailsAtRandomNoClientSeesIt() throws Exception {
     AtomicInteger calls = new AtomicInteger();
-    second.behave(call -> call.completion("second", 5, 1));
     first.behave(call -> {
       if (calls.incrementAndGet() % 10 < 3) {
         call.json(503, "{}");
