@@ -3,6 +3,7 @@ package io.iir.provider;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Decides by what calls come to whether further ones may be made: resilience4j's circuit breaker,
@@ -24,12 +25,23 @@ final class Breaker {
   /** No permit. */
   static final int NONE = -1;
 
+  /**
+   * So many failures in a row open it, whatever came before: when a busy provider stops working,
+   * the good calls of the minute before must not keep it closed for another half of a minute.
+   */
+  static final int ROW = 20;
+
+  /** If they are spread over so long: calls that break all at once are one failure. */
+  static final long ROW_NANOS = 200_000_000;
+
   private final Breakers home;
   private final String provider;
   private final CircuitBreaker breaker;
   private volatile CircuitBreaker.State seen = CircuitBreaker.State.CLOSED;
   private volatile int period;
   private volatile long openUntil;
+  private final AtomicInteger row = new AtomicInteger();
+  private volatile long rowSince;
   private int openings;
 
   Breaker(Breakers home, String provider, CircuitBreaker breaker) {
@@ -93,6 +105,9 @@ final class Breaker {
   /** The call for which {@code permit} was got has succeeded. */
   void succeeded(int permit) {
     if (permit == period) {
+      if (row.get() != 0) {
+        row.set(0);
+      }
       breaker.onSuccess(0, TimeUnit.NANOSECONDS);
       settle();
     }
@@ -103,7 +118,19 @@ final class Breaker {
     if (permit == period) {
       breaker.onError(0, TimeUnit.NANOSECONDS, FAILURE);
       settle();
+      if (isClosed() && failsInARow()) {
+        open();
+      }
     }
+  }
+
+  private boolean failsInARow() {
+    int failures = row.incrementAndGet();
+    long now = home.now();
+    if (failures == 1) {
+      rowSince = now;
+    }
+    return failures >= ROW && now - rowSince >= ROW_NANOS;
   }
 
   /** A call that had succeeded, as it seemed, has failed after all. */
@@ -160,6 +187,7 @@ final class Breaker {
       openings = 0;
     }
     period++;
+    row.set(0);
     seen = now;
     home.changed(provider, breaker.getName(), word(), now == CircuitBreaker.State.OPEN);
   }

@@ -58,6 +58,18 @@ class BreakerTest {
   }
 
   @Test
+  void aRowOfFailuresOpensItWhateverCameBefore() {
+    succeed(10_000);
+    fail(Breaker.ROW - 1);
+    succeed(1);
+    fail(Breaker.ROW);
+    assertThat(breaker.isClosed()).as("what breaks all at once is one failure").isTrue();
+    nanos += Breaker.ROW_NANOS;
+    fail(1);
+    assertThat(breaker.isShut()).isTrue();
+  }
+
+  @Test
   void eachTimeInARowItIsOpenForTwiceAsLong() {
     fail(5);
     for (int seconds : new int[] {5, 10, 20, 40, 60, 60}) {
