@@ -68,7 +68,7 @@ class BindFailureAnalyzerTest {
           iir: {providers: {a: {base-url: "http://u:p@b"}}} | iir.providers.a.base-url must hold no user name or password: the key goes into api-key (iir.yaml, line 1).
           iir: {providers: {a: {base-url: "${NOT_SET}"}}}  | iir.providers.a.base-url = '${NOT_SET}' must not hold a placeholder that nothing fills: is the variable set? (iir.yaml, line 1).
           iir: {providers: {a: {api-key: "${NOT_SET}"}}}   | iir.providers.a.api-key must be visible ASCII without spaces, and no placeholder that nothing fills: is the variable set? (iir.yaml, line 1).
-          iir: {providers: {a: {protocol: smtp}}}        | iir.providers.a.protocol = 'smtp' must be openai or sim (iir.yaml, line 1).
+          iir: {providers: {a: {protocol: smtp}}}        | iir.providers.a.protocol = 'smtp' must be openai or anthropic or gemini or bedrock or sim (iir.yaml, line 1).
           iir: {providers: {a: {models: []}}}            | iir.providers.a.models = '' must be 'discover', 'any' or a list of names (iir.yaml, line 1).
           iir: {providers: {a: {api-kye: sk-hidden}}}    | iir.providers.a.api-kye is not a setting: did you mean iir.providers.a.api-key? (iir.yaml, line 1).
           iir: {providers: {auto: {base-url: "http://b"}}}  | iir.providers.auto must have a name of small letters, digits and dashes, and not 'auto' (iir.yaml, line 1).
@@ -83,7 +83,7 @@ class BindFailureAnalyzerTest {
           iir: {models: [{id: a/b, context: 128k}]}      | iir.models[0].context = '128k' must be a whole number (iir.yaml, line 1).
           iir: {models: [{id: a/b, price: {input: 1}}]}  | iir.models[0].price.output is missing: give USD a million tokens (iir.yaml, line 1).
           iir: {models: [{id: a/b, price: {input: -1, output: 1}}]} | iir.models[0].price.input = '-1' must be from 0 to 1000000 (iir.yaml, line 1).
-          iir: {models: [{id: a/b, capabilities: [fly]}]} | iir.models[0].capabilities[0] = 'fly' must be chat or images or json or tools (iir.yaml, line 1).
+          iir: {models: [{id: a/b, capabilities: [fly]}]} | iir.models[0].capabilities[0] = 'fly' must be chat or images or json or tools or embeddings or rerank or moderation or image_generation or speech or transcription (iir.yaml, line 1).
           iir: {aliases: {gpt: ""}}                      | iir.aliases.gpt = '' must not be blank (iir.yaml, line 1).
           providers: {a: {base-url: "http://b"}}         | 'providers' is not known here (iir.yaml, line 1): settings of the gateway stand under 'iir:', those of its log under 'logging:'.
           iir: {port: 1, port: 2}                        | iir.yaml, line 1, column 16: not valid YAML: found duplicate key port.

@@ -203,7 +203,8 @@ class BadInputIT {
     keys.put("the same header twice", List.of(KEY, KEY));
     keys.put("Bearer alone", List.of("Authorization: Bearer"));
     keys.put("a key and more", List.of(KEY + " more"));
-    keys.put("the key in another header", List.of("X-Api-Key: " + Gateway.ADMIN_KEY));
+    keys.put("the key in another header", List.of("Api-Key: " + Gateway.ADMIN_KEY));
+    keys.put("a wrong x-api-key", List.of("X-Api-Key: wrong"));
     Set<String> bodies = new HashSet<>();
     for (Map.Entry<String, List<String>> key : keys.entrySet()) {
       List<String> head = new ArrayList<>(List.of(CHAT, HOST, JSON));

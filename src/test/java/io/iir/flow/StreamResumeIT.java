@@ -59,7 +59,7 @@ class StreamResumeIT {
                   "iir.stream.keep-alive=100ms",
                   "iir.backend.resume=true",
                   "iir.breaker.minimum-calls=1000"
-}));
+                }));
   }
 
   @AfterAll
