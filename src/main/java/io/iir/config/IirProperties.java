@@ -211,7 +211,7 @@ public record IirProperties(
    * @param halfOpenProbes so many calls then decide whether it is well again
    */
   public record Breaker(
-      @DefaultValue("5") @Min(1) @Max(10_000) int minimumCalls,
+      @DefaultValue("10") @Min(1) @Max(10_000) int minimumCalls,
       @DefaultValue("50") @Min(1) @Max(100) int failureRate,
       @DefaultValue("60s") @PositiveDuration Duration window,
       @DefaultValue("5s") @PositiveDuration Duration openFor,
@@ -219,7 +219,7 @@ public record IirProperties(
 
     /** What holds where nothing is said. */
     public static final Breaker DEFAULT =
-        new Breaker(5, 50, Duration.ofSeconds(60), Duration.ofSeconds(5), 2);
+        new Breaker(10, 50, Duration.ofSeconds(60), Duration.ofSeconds(5), 2);
   }
 
   /**

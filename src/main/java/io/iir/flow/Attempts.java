@@ -10,6 +10,7 @@ import io.iir.provider.ModelTraffic;
 import io.iir.provider.Unavailable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -105,6 +106,8 @@ public final class Attempts {
   private @Nullable ModelCall call;
   private @Nullable ModelCall begun;
   private boolean otherWay;
+  private final List<Candidate> untried = new ArrayList<>(0);
+  private @Nullable Candidate beside;
 
   /**
    * Attempts at {@code targets}, for {@code limit} from now on; each call carries the client's
@@ -161,8 +164,22 @@ public final class Attempts {
                 why.words(),
                 Long.toString(why.retrySeconds()),
                 Again.NEVER));
+        untried.add(target);
       }
       next++;
+    }
+    beginBeside();
+  }
+
+  /** Nobody else is left: a target that others are trying is tried, too. */
+  private void beginBeside() {
+    while (!untried.isEmpty() && failures.calls() < MOST && (asked == 0 || !outOfTime())) {
+      Candidate target = untried.removeFirst();
+      begun = traffic.tryBeginBeside(target, target.isSticky() ? hash.getAsLong() : 0);
+      if (begun != null) {
+        beside = target;
+        return;
+      }
     }
   }
 
@@ -282,6 +299,10 @@ public final class Attempts {
       target = current();
       otherWay = false;
       pause = Duration.ZERO;
+    } else if (beside != null) {
+      target = beside;
+      beside = null;
+      asked++;
     } else if (again == null) {
       target = targets.get(next++);
       asked++;

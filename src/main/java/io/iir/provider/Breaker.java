@@ -25,6 +25,12 @@ final class Breaker {
   /** No permit. */
   static final int NONE = -1;
 
+  /** The permit of a call beside those that decide: what it comes to counts for nothing. */
+  static final int BESIDE = -2;
+
+  /** So long calls may be made beside those that decide. */
+  private static final long BESIDE_NANOS = 1_000_000_000;
+
   /**
    * So many failures in a row open it, whatever came before: when a busy provider stops working,
    * the good calls of the minute before must not keep it closed for another half of a minute.
@@ -40,6 +46,7 @@ final class Breaker {
   private volatile CircuitBreaker.State seen = CircuitBreaker.State.CLOSED;
   private volatile int period;
   private volatile long openUntil;
+  private volatile long halfOpenSince;
   private final AtomicInteger row = new AtomicInteger();
   private volatile long rowSince;
   private int openings;
@@ -102,6 +109,15 @@ final class Breaker {
     return period;
   }
 
+  /**
+   * A permit for a call that has no other way to go while a few calls decide whether all is well
+   * again, or {@link #NONE}: a request is not lost because it came a moment too early. Only for a
+   * second, within which those that are well answer; where they hang, nobody is to wait with them.
+   */
+  int acquireBeside() {
+    return isHalfOpen() && home.now() - halfOpenSince < BESIDE_NANOS ? BESIDE : NONE;
+  }
+
   /** The call for which {@code permit} was got has succeeded. */
   void succeeded(int permit) {
     if (permit == period) {
@@ -130,7 +146,7 @@ final class Breaker {
     if (failures == 1) {
       rowSince = now;
     }
-    return failures >= ROW && now - rowSince >= ROW_NANOS;
+    return failures >= Math.max(ROW, home.minimumCalls()) && now - rowSince >= ROW_NANOS;
   }
 
   /** A call that had succeeded, as it seemed, has failed after all. */
@@ -183,6 +199,8 @@ final class Breaker {
     if (now == CircuitBreaker.State.OPEN) {
       openings++;
       openUntil = home.now() + home.openNanos(openings);
+    } else if (now == CircuitBreaker.State.HALF_OPEN) {
+      halfOpenSince = home.now();
     } else if (now == CircuitBreaker.State.CLOSED) {
       openings = 0;
     }

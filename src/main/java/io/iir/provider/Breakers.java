@@ -76,6 +76,11 @@ public final class Breakers {
     return new Breaker(this, provider, CircuitBreaker.of(name, config));
   }
 
+  /** Fewer calls than these tell nothing. */
+  int minimumCalls() {
+    return config.getMinimumNumberOfCalls();
+  }
+
   long now() {
     return nanoClock.getAsLong();
   }

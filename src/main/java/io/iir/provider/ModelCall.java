@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,21 @@ public final class ModelCall {
 
   /** A call to the model of {@code load}, or null if it must not be called now. */
   static @Nullable ModelCall begin(Load load, Ways ways, @Nullable AtomicInteger group, long hash) {
+    return begin(load, ways, group, hash, Breaker::acquire);
+  }
+
+  /** As {@link #begin}, beside the calls that decide whether the model is well again. */
+  static @Nullable ModelCall beginBeside(
+      Load load, Ways ways, @Nullable AtomicInteger group, long hash) {
+    return begin(load, ways, group, hash, Breaker::acquireBeside);
+  }
+
+  private static @Nullable ModelCall begin(
+      Load load,
+      Ways ways,
+      @Nullable AtomicInteger group,
+      long hash,
+      ToIntFunction<Breaker> acquire) {
     if (ways.provider().drained()) {
       return null;
     }
@@ -67,7 +83,7 @@ public final class ModelCall {
     if (key < 0) {
       return null;
     }
-    int permit = load.breaker().acquire();
+    int permit = acquire.applyAsInt(load.breaker());
     return permit == Breaker.NONE
         ? null
         : new ModelCall(load, ways, group, hash, permit, ways.endpoint(0, hash), key, 0, 0);

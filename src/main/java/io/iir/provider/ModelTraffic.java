@@ -61,6 +61,14 @@ public final class ModelTraffic {
     return ModelCall.begin(model.load(), model.ways(), model.isLocal() ? local : null, hash);
   }
 
+  /**
+   * As {@link #tryBegin}, where {@code model} is half open and other calls decide: for a request
+   * that nobody else can answer. Null: it is not, or has been for too long.
+   */
+  public @Nullable ModelCall tryBeginBeside(Candidate model, long hash) {
+    return ModelCall.beginBeside(model.load(), model.ways(), model.isLocal() ? local : null, hash);
+  }
+
   /** What goes on at the provider of that name. */
   ProviderTraffic provider(String name) {
     return providers.computeIfAbsent(name, one -> new ProviderTraffic(one, breakers));

@@ -104,7 +104,7 @@ class AttemptsTest {
   @Test
   void aTargetThatLetsNoCallThroughIsPassedOver() {
     Candidate down = target("a");
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 10; i++) {
       traffic.begin(down).failed();
     }
     Attempts two = attempts(List.of(down, target("b")), Duration.ofMinutes(1));
@@ -116,7 +116,7 @@ class AttemptsTest {
     assertThat(told.error().status()).isEqualTo(503);
     assertThat(told.error().message())
         .isEqualTo(
-            "no target answered: a/m is down: 5 of its last 5 calls failed, asked again in 5 s");
+            "no target answered: a/m is down: 10 of its last 10 calls failed, asked again in 5 s");
     assertThat(told.headers()).containsEntry("Retry-After", "5");
   }
 

@@ -44,6 +44,7 @@ class OpenApiIT {
   private static final String STATUS = "/v1/registry/status";
   private static final String KEYS = "/api/v1/apikeys";
   private static final String KEY = "/api/v1/apikeys/{id}";
+  private static final String PROVIDERS = "/api/v1/providers";
 
   private static final String RULES = "/api/v1/rules";
   private static final String RULE = "provider-choice";
@@ -139,6 +140,7 @@ class OpenApiIT {
         .map(operation -> operation.split(" ", 2)[1])
         .filter(path -> !path.equals(KEY))
         .map(path -> path.replace("{id}", path.startsWith(RULES) ? "a" : "a/b"))
+        .map(path -> path.replace("{name}", "sim"))
         .distinct()
         .map(path ->
             DynamicTest.dynamicTest(
@@ -177,6 +179,7 @@ class OpenApiIT {
     models(all);
     operation(all);
     registry(all);
+    providers(all);
     keys(all);
     rules(all);
     trials(all);
@@ -368,6 +371,20 @@ class OpenApiIT {
     refusals(all, refresh, REFRESH);
     all.add(new Promise(status, 200, () -> gateway.get(STATUS)));
     all.add(new Promise(status, 401, () -> withoutKey(STATUS, "GET", "")));
+  }
+
+  private void providers(List<Promise> all) {
+    all.add(new Promise("GET " + PROVIDERS, 200, () -> gateway.get(PROVIDERS)));
+    refusals(all, "GET " + PROVIDERS, PROVIDERS);
+    for (String each : List.of("GET ", "POST /drain", "POST /enable")) {
+      String method = each.substring(0, each.indexOf(' '));
+      String rest = each.substring(each.indexOf(' ') + 1);
+      String operation = method + " " + PROVIDERS + "/{name}" + rest;
+      String path = PROVIDERS + "/broken" + rest;
+      all.add(new Promise(operation, 200, () -> admin(method, path, "")));
+      all.add(new Promise(operation, 404, () -> admin(method, PROVIDERS + "/nowhere" + rest, "")));
+      refusals(all, operation, path);
+    }
   }
 
   private void keys(List<Promise> all) {

@@ -70,6 +70,23 @@ class BreakerTest {
   }
 
   @Test
+  void whileOthersDecideThereIsAWayBesideThemForASecond() {
+    assertThat(breaker.acquireBeside()).as("closed").isEqualTo(Breaker.NONE);
+    fail(5);
+    assertThat(breaker.acquireBeside()).as("open").isEqualTo(Breaker.NONE);
+    nanos += 5 * SECOND + 1;
+    breaker.acquire();
+    breaker.acquire();
+    assertThat(breaker.acquire()).as("the probes are under way").isEqualTo(Breaker.NONE);
+    int beside = breaker.acquireBeside();
+    assertThat(beside).isEqualTo(Breaker.BESIDE);
+    breaker.failed(beside);
+    assertThat(breaker.isHalfOpen()).as("it counts for nothing").isTrue();
+    nanos += SECOND;
+    assertThat(breaker.acquireBeside()).isEqualTo(Breaker.NONE);
+  }
+
+  @Test
   void eachTimeInARowItIsOpenForTwiceAsLong() {
     fail(5);
     for (int seconds : new int[] {5, 10, 20, 40, 60, 60}) {

@@ -127,7 +127,7 @@ class ChoosingTest {
     assertThat(first.subList(0, 70)).containsOnly("big quick qwen tiny");
     assertThat(first.subList(70, 91)).containsOnly("quick big qwen tiny");
     assertThat(first.subList(91, 100)).containsOnly("qwen tiny big quick");
-    catalogue.fails("groq/quick", 5);
+    catalogue.fails("groq/quick", 10);
     assertThat(catalogue.choose(text, needs(1, 1, "", 80)))
         .as("others stay where they are")
         .isEqualTo("big qwen tiny");
@@ -156,13 +156,13 @@ class ChoosingTest {
 
   @Test
   void whatIsDownIsLeftOutForAWhile() {
-    catalogue.fails("openai/big", 4);
+    catalogue.fails("openai/big", 9);
     assertThat(catalogue.choose("openai/big, groq/quick", Needs.NOTHING)).isEqualTo("big quick");
     catalogue.fails("openai/big", 1);
     assertThat(catalogue.choose("openai/big, groq/quick", Needs.NOTHING)).isEqualTo("quick");
     assertThat(catalogue.explain("openai/big, groq/quick", Needs.NOTHING).leftOut())
         .extracting(LeftOut::toString)
-        .containsExactly("openai/big is down: 5 of its last 5 calls failed, asked again in 5 s");
+        .containsExactly("openai/big is down: 10 of its last 10 calls failed, asked again in 5 s");
     assertThat(catalogue.choose("openai/big", Needs.NOTHING))
         .as("what it is told is that it is down")
         .isEqualTo("big");
@@ -172,7 +172,7 @@ class ChoosingTest {
 
   @Test
   void saysWhyOthersAreLeftOut() {
-    catalogue.fails("openai/mini", 5);
+    catalogue.fails("openai/mini", 10);
     Needs needs =
         needs(9000, 120, "images tools", 50)
             .allowing(

@@ -35,7 +35,7 @@ class ModelTrafficTest {
   @Test
   void whatIsTriedAgainIsWellAfterTwoAnswers() {
     Candidate big = catalogue.candidate("openai/big");
-    catalogue.fails("openai/big", 5);
+    catalogue.fails("openai/big", 10);
     assertThat(big.isDown()).isTrue();
     assertThat(traffic.tryBegin(big, 0)).isNull();
     catalogue.nanos += 5_000_000_001L;

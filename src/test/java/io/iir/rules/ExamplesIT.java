@@ -105,6 +105,7 @@ class ExamplesIT {
   }
 
   private static void add(List<String> settings, String name, String url, String models) {
+    settings.add("iir.providers." + name + ".protocol=openai");
     settings.add("iir.providers." + name + ".base-url=" + url);
     settings.add("iir.providers." + name + ".api-key=sk-" + name);
     settings.add("iir.providers." + name + ".models=" + models);
