@@ -292,7 +292,8 @@ class TargetsIT {
                 Gateway.all(
                     Gateway.provider("a", broken.baseUrl()),
                     Gateway.provider("b", sound.baseUrl()),
-                    Rules.choosing(routes, "a/m, b/m")))) {
+                    Rules.choosing(routes, "a/m, b/m"),
+                    new String[] {"iir.breaker.minimum-calls=5"}))) {
       for (int i = 0; i < 7; i++) {
         assertThat(gateway.chat(CHAT.formatted("auto"), "Cache-Control", "no-store").body())
             .contains("sound");

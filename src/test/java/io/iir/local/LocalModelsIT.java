@@ -137,7 +137,8 @@ class LocalModelsIT {
                 Gateway.all(
                     one("--starts", starts.toString(), "--gate", gate.toString()),
                     ModelProgram.settings(
-                        1, "local/b", "--hang", temp.resolve("asked").toString())));
+                        1, "local/b", "--hang", temp.resolve("asked").toString()),
+                    new String[] {"iir.retry.attempts=0"}));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Files.createFile(gate);
       Future<HttpResponse<String>> cut = threads.submit(() -> ask(gateway, "local/b", false));
