@@ -198,6 +198,18 @@ public final class Attempts {
     return !targets.isEmpty() && targets.getFirst().resolved().provider().protocol() == protocol;
   }
 
+  /** The same at those targets alone that speak {@code protocol}; nobody has been asked yet. */
+  Attempts only(Protocol protocol) {
+    return new Attempts(
+        targets.stream()
+            .filter(target -> target.resolved().provider().protocol() == protocol)
+            .toList(),
+        passedOn,
+        limit,
+        traffic,
+        hash);
+  }
+
   /** What is left of the time for all attempts together; not negative. */
   Duration timeLeft() {
     return Duration.ofNanos(Math.max(0, limit.toNanos() - (System.nanoTime() - startNanos)));

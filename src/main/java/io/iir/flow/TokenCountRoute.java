@@ -25,6 +25,8 @@ public final class TokenCountRoute extends RouteBuilder {
         .id("token-count.estimate")
         .filter(TokenCountRoute::canCount)
         .id("token-count.can-count")
+        .process(TokenCountRoute::askNobodyElse)
+        .id("token-count.counters")
         .doTry()
         .id("token-count.try")
         .to("direct:backend-call")
@@ -39,6 +41,11 @@ public final class TokenCountRoute extends RouteBuilder {
 
   private static boolean canCount(Exchange exchange) {
     return Variables.ATTEMPTS.get(exchange).startsWith(Protocol.ANTHROPIC);
+  }
+
+  /** Whoever cannot count would answer the request itself, which costs. */
+  private static void askNobodyElse(Exchange exchange) {
+    Variables.ATTEMPTS.set(exchange, Variables.ATTEMPTS.get(exchange).only(Protocol.ANTHROPIC));
   }
 
   /** An answer without a count is one by estimate. */

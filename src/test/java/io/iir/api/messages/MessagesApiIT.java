@@ -28,15 +28,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.testing.Chunks;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
+import io.iir.testing.Rules;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Anthropic's own Java client takes the gateway for Anthropic, whatever model is behind it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -247,6 +250,34 @@ class MessagesApiIT {
 
     anthropic.behave(call -> call.json(500, "{}"));
     assertThat(client.messages().countTokens(asked).inputTokens()).isBetween(1L, 100L);
+  }
+
+  @Test
+  void asksNobodyElseToCount(@TempDir Path routes) throws Exception {
+    anthropic.behave(call -> call.json(500, "{}"));
+    try (Gateway both =
+        Gateway.start(
+            Gateway.all(
+                Gateway.provider("up", provider.baseUrl()),
+                Rules.choosing(routes, "anthropic/claude-opus-4-5, up/m"),
+                new String[] {
+                  "iir.providers.anthropic.base-url=" + anthropic.baseUrl(),
+                  "iir.providers.anthropic.api-key=sk-ant",
+                  "iir.providers.anthropic.models=any",
+                  "iir.retry.attempts=0"
+                }))) {
+      String counted =
+          both.send(
+                  both.request("/v1/messages/count_tokens", "Content-Type", "application/json")
+                      .POST(
+                          HttpRequest.BodyPublishers.ofString(
+                              "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"))
+                      .build())
+              .body();
+      assertThat(Gateway.json(counted).path("input_tokens").asInt()).isPositive();
+    }
+    assertThat(anthropic.calls()).hasSize(1);
+    assertThat(provider.calls()).as("an answer would cost").isEmpty();
   }
 
   @Test
