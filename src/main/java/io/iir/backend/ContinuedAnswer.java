@@ -66,10 +66,17 @@ public final class ContinuedAnswer implements AnswerTranslator {
   }
 
   private @Nullable ByteBuf rewritten(ByteBuf events) {
-    out = events.alloc().buffer(events.readableBytes() + 64);
-    ByteBuf others = framer.feed(events); // comments
-    ByteBuf all = out;
-    out = null;
+    ByteBuf all = events.alloc().buffer(events.readableBytes() + 64);
+    out = all;
+    ByteBuf others;
+    try {
+      others = framer.feed(events); // comments
+    } catch (RuntimeException e) {
+      all.release();
+      throw e;
+    } finally {
+      out = null;
+    }
     if (others != null) {
       all.writeBytes(others);
       others.release();

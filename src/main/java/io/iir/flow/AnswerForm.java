@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class AnswerForm {
     } else if (request != null) {
       try {
         answer(api, exchange, request);
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | UncheckedIOException e) {
         ApiError error =
             ApiError.server(
                 502, "provider_error", "the model's answer has no form here: " + e.getMessage());

@@ -35,12 +35,12 @@ public final class EntryPolicy extends RoutePolicySupport {
       exchange.setException(null);
       answer(exchange, ErrorMapper.map(failure));
     }
+    // Not at the begin: Camel sorts an exchange's completions at both ends of each of its routes.
+    exchange.getExchangeExtension().addOnCompletion(new Accounting(route.getRouteId(), meters));
     ClientApi api = Variables.API.find(exchange);
     if (api != null) {
       AnswerForm.apply(api, exchange);
     }
-    // Not at the begin: Camel sorts an exchange's completions at both ends of each of its routes.
-    exchange.getExchangeExtension().addOnCompletion(new Accounting(route.getRouteId(), meters));
     if (Variables.CLIENT_LINK.find(exchange) == null) {
       AnswerHeaders.putInto(exchange); // another engine than ours, which writes them itself
     }

@@ -26,12 +26,13 @@ public record OutboundProxy(String host, int port, @Nullable String user, String
    * @throws IllegalArgumentException if it names none; the message says what it must be, and
    *     nothing of what it is, which may hold a password
    */
+  @SuppressWarnings("UnusedException") // its message is the whole text
   static OutboundProxy of(String text) {
     URI uri;
     try {
       uri = new URI(text.contains("://") ? text : "http://" + text);
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException("must be a URL such as http://proxy.example:3128", e);
+      throw new IllegalArgumentException("must be a URL such as http://proxy.example:3128");
     }
     if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
       throw new IllegalArgumentException(
