@@ -94,5 +94,9 @@ public final class AnthropicTranslator implements AnswerTranslator {
   @Override
   public void close() {
     framer.close();
+    ByteBuf unsent = out.take();
+    if (unsent != null) {
+      unsent.release(); // events before one that was too long
+    }
   }
 }

@@ -23,10 +23,18 @@ final class Turn {
   /** Adds what was said; {@code content} is what it was in the client's request. */
   void add(ArrayNode said, JsonNode content) {
     plain =
-        blocks.isEmpty() && content.isTextual() && said.size() == 1
+        blocks.isEmpty() && said.size() == 1 && isText(said.get(0), content)
             ? content
             : JsonNodeFactory.instance.missingNode();
     blocks.addAll(said);
+  }
+
+  /** Whether {@code block} says what the string {@code content} does, and nothing else. */
+  private static boolean isText(JsonNode block, JsonNode content) {
+    return content.isTextual()
+        && block.path("type").asText("").equals("text")
+        && block.path("text").equals(content)
+        && !block.has("cache_control");
   }
 
   boolean isEmpty() {

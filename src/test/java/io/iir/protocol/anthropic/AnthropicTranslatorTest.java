@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.iir.testing.Gateway;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -416,6 +417,23 @@ class AnthropicTranslatorTest {
   void anErrorThatIsNoneOfAnthropicsIsOneAllTheSame() {
     assertThat(new String(AnthropicTranslator.plain().whole(502, "<html>".getBytes(UTF_8)), UTF_8))
         .contains("\"message\":\"Provider 'anthropic' answered 502");
+  }
+
+  @Test
+  void nothingIsKeptOfEventsBeforeOneThatIsTooLong() {
+    UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+    AnthropicTranslator translator = AnthropicTranslator.plain();
+    ByteBuf wire = allocator.buffer().writeBytes(MESSAGE_START.getBytes(UTF_8));
+    wire.writeBytes("data: ".getBytes(UTF_8)).writeZero(9 << 20);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> translator.events(wire))
+        .withMessageContaining("longer than");
+    translator.close();
+
+    assertThat(wire.refCnt()).isZero();
+    assertThat(allocator.metric().usedHeapMemory()).isZero();
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
   }
 
   @Test

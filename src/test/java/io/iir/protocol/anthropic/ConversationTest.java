@@ -146,6 +146,31 @@ class ConversationTest {
   }
 
   @Test
+  void anEmptyTextBesideACallOrThoughtsHidesNeither() {
+    JsonNode called =
+        said(
+            """
+            [{"role":"user","content":"Do"},
+             {"role":"assistant","content":"","tool_calls":[{"id":"c","type":"function",
+              "function":{"name":"f","arguments":"{}"}}]},
+             {"role":"tool","tool_call_id":"c","content":"done"}]\
+            """);
+    JsonNode thought =
+        said(
+            """
+            [{"role":"user","content":"Do"},
+             {"role":"assistant","content":" ","reasoning_details":[
+               {"type":"reasoning.text","text":"t","signature":"s"}]},
+             {"role":"user","content":"Go on"}]\
+            """);
+
+    assertThat(called.path("messages").path(1).path("content"))
+        .isEqualTo(json("[{\"type\":\"tool_use\",\"id\":\"c\",\"name\":\"f\",\"input\":{}}]"));
+    assertThat(thought.path("messages").path(1).path("content"))
+        .isEqualTo(json("[{\"type\":\"thinking\",\"thinking\":\"t\",\"signature\":\"s\"}]"));
+  }
+
+  @Test
   void idsOfOtherVendorsBecomeOnesThatAnthropicTakes() {
     JsonNode body =
         said(

@@ -290,6 +290,25 @@ public abstract class CompatibilityKit {
     called.ids().forEach(id -> assertThat(lastSent()).contains("of " + id));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aCallBesideAnEmptyTextIsKept(Form form) {
+    fake.play(Scenario.TOOLS_ANSWERED);
+    ObjectNode answered =
+        request(
+            """
+            [{"role":"user","content":"What is the weather?"},
+             {"role":"assistant","content":"","tool_calls":[{"id":"call_1","type":"function",
+              "function":{"name":"get_weather","arguments":"{\\"location\\":\\"Timbuktu\\"}"}}]},
+             {"role":"tool","tool_call_id":"call_1","content":"{\\"celsius\\":21}"}]\
+            """,
+            "tools",
+            "[" + WEATHER + "]");
+
+    same(send(answered, form), fake.expected(Scenario.TOOLS_ANSWERED, form));
+    assertThat(lastSent()).contains("Timbuktu", "celsius");
+  }
+
   private static ObjectNode assistant(Seen called) {
     ObjectNode message = JSON.createObjectNode().put("role", "assistant");
     message.put("content", called.text().isEmpty() ? null : called.text());
