@@ -26,7 +26,7 @@ final class ConverseBody {
     BedrockFields.check(chat, dropped);
     ArrayNode system = Trees.array();
     ArrayNode messages = Trees.array();
-    new Conversation(system, messages, dropped).read(chat.path("messages"));
+    new Conversation(model, system, messages, dropped).read(chat.path("messages"));
     body.set("messages", messages);
     if (chat.path("response_format").path("type").asText("").equals("json_object")) {
       system.addObject().put("text", JSON_ONLY);
@@ -35,7 +35,7 @@ final class ConverseBody {
       body.set("system", system);
     }
     inference(chat);
-    ConverseTools.into(body, chat, dropped);
+    ConverseTools.into(body, chat, model, dropped);
     format(chat.path("response_format"));
     tier(chat.path("service_tier").asText("auto"));
     for (String own : new String[] {"guardrailConfig", "performanceConfig", "requestMetadata"}) {

@@ -1,10 +1,15 @@
 package io.iir.protocol.bedrock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.iir.openai.ApiException;
 import io.iir.protocol.WireCall;
 import io.iir.testing.Gateway;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConverseBodyTest {
 
@@ -53,5 +58,43 @@ class ConverseBodyTest {
     assertThat(Calls.json(call).at("/additionalModelRequestFields/inferenceConfig"))
         .isEqualTo(Gateway.json("{\"topK\":5}"));
     assertThat(call.dropped()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"required\"",
+        "{\"type\":\"function\",\"function\":{\"name\":\"w\"}}",
+        "{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"required\",\"tools\":[]}}"
+      })
+  void aClaudeThatRefusesForcedToolsIsNotAsked(String choice) {
+    String members =
+        "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"w\"}}],\"tool_choice\":"
+            + choice;
+
+    refused(() -> Calls.hello("us.anthropic.claude-opus-5-5-v1:0", members), "tool_choice");
+    assertThat(Calls.json(Calls.hello(Calls.OPUS_4_6, members)).at("/toolConfig/toolChoice"))
+        .isNotEmpty();
+  }
+
+  @Test
+  void aClaudeThatRefusesPrefillIsNotAsked() {
+    String members =
+        """
+        "messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"He"}]\
+        """;
+
+    refused(() -> Calls.of(Calls.OPUS_4_6, members), "messages");
+    assertThat(Calls.json(Calls.of(Calls.SONNET_4_5, members)).path("messages")).hasSize(2);
+  }
+
+  private static void refused(ThrowingCallable call, String field) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            refused -> {
+              assertThat(refused.error().status()).isEqualTo(400);
+              assertThat(refused.error().param()).isEqualTo(field);
+            });
   }
 }
