@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.ApiException;
 import io.iir.openai.JsonBytes;
+import io.iir.protocol.Claude;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
+import io.iir.protocol.Claude;
 import io.iir.protocol.Handling;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.iir.protocol.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.protocol.Claude;
 import java.util.Collection;
 import java.util.Set;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.ApiException;
+import io.iir.protocol.Claude;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.iir.protocol.bedrock;
 
+import io.iir.protocol.Claude;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * What is to be known of a model behind Converse, told by its id: {@code
@@ -11,10 +11,6 @@ import java.util.regex.Pattern;
  * @param id the id or ARN
  */
 record BedrockModel(String id) {
-
-  private static final Pattern ADAPTIVE =
-      Pattern.compile("claude-(fable|mythos|(opus|sonnet)-(4-[6-9]|[5-9])|haiku-[5-9])");
-  private static final Pattern THINKING = Pattern.compile("claude-(3-7|(opus|sonnet|haiku)-4)");
 
   /** Where a model's own fields stand in {@code additionalModelRequestFields}. */
   enum Family {
@@ -44,6 +40,15 @@ record BedrockModel(String id) {
     return name.contains("cohere") ? Family.COHERE : Family.OTHER;
   }
 
+  /** What it takes as a Claude; one that is not known if it is none. */
+  Claude claude() {
+    return Claude.named(id);
+  }
+
+  boolean isClaude() {
+    return family() == Family.CLAUDE;
+  }
+
   /**
    * Whether it decides itself how much to think.
    *
@@ -52,12 +57,12 @@ record BedrockModel(String id) {
    *     Adaptive thinking</a>
    */
   boolean thinksAdaptively() {
-    return ADAPTIVE.matcher(name()).find();
+    return claude().thinksAdaptively();
   }
 
   /** Whether it thinks within a budget of tokens. */
   boolean thinksByBudget() {
-    return !thinksAdaptively() && THINKING.matcher(name()).find();
+    return claude().known() && claude().thinks() && !thinksAdaptively();
   }
 
   /** Whether it is one of the second generation of Nova, which reason. */

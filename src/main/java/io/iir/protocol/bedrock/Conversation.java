@@ -15,13 +15,15 @@ final class Conversation {
   private static final String USER = "user";
   private static final String ASSISTANT = "assistant";
 
+  private final BedrockModel model;
   private final ArrayNode system;
   private final ArrayNode turns;
   private final Set<String> dropped;
   private final ContentParts parts;
 
-  /** Writes into {@code system} and {@code turns}. */
-  Conversation(ArrayNode system, ArrayNode turns, Set<String> dropped) {
+  /** For {@code model}; writes into {@code system} and {@code turns}. */
+  Conversation(BedrockModel model, ArrayNode system, ArrayNode turns, Set<String> dropped) {
+    this.model = model;
     this.system = system;
     this.turns = turns;
     this.dropped = dropped;
@@ -45,6 +47,13 @@ final class Conversation {
                 "%s.role must be system, developer, user, assistant or tool.".formatted(path),
                 path + ".role");
       }
+    }
+    boolean prefill = turns.path(turns.size() - 1).path("role").asText("").equals(ASSISTANT);
+    if (prefill && model.claude().refusesPrefill()) {
+      throw ApiException.invalidRequest(
+          "messages must end with the user's: this model does not go on from an assistant"
+              + " message.",
+          "messages");
     }
   }
 

@@ -26,7 +26,7 @@ final class ConverseBody {
     BedrockFields.check(chat, dropped);
     ArrayNode system = Trees.array();
     ArrayNode messages = Trees.array();
-    new Conversation(system, messages, dropped).read(chat.path("messages"));
+    new Conversation(model, system, messages, dropped).read(chat.path("messages"));
     body.set("messages", messages);
     if (chat.path("response_format").path("type").asText("").equals("json_object")) {
       system.addObject().put("text", JSON_ONLY);
@@ -35,7 +35,7 @@ final class ConverseBody {
       body.set("system", system);
     }
     inference(chat);
-    ConverseTools.into(body, chat, dropped);
+    ConverseTools.into(body, chat, model, dropped);
     format(chat.path("response_format"));
     tier(chat.path("service_tier").asText("auto"));
     for (String own : new String[] {"guardrailConfig", "performanceConfig", "requestMetadata"}) {
@@ -57,8 +57,7 @@ final class ConverseBody {
     ObjectNode config = Trees.object();
     JsonNode most = chat.path("max_completion_tokens");
     put(config, "maxTokens", most.isNumber() ? most : chat.path("max_tokens"));
-    put(config, "temperature", chat.path("temperature"));
-    put(config, "topP", chat.path("top_p"));
+    sampling(config, chat);
     JsonNode stop = chat.path("stop");
     if (stop.isTextual()) {
       config.putArray("stopSequences").add(stop);
@@ -67,6 +66,26 @@ final class ConverseBody {
     }
     if (!config.isEmpty()) {
       body.set("inferenceConfig", config);
+    }
+  }
+
+  /** A Claude takes no temperature above 1, and newer ones not all that there is besides. */
+  private void sampling(ObjectNode config, JsonNode chat) {
+    JsonNode temperature = chat.path("temperature");
+    boolean tooHigh = model.isClaude() && temperature.isNumber() && temperature.asDouble() > 1;
+    put(config, "temperature", tooHigh ? config.numberNode(1) : temperature);
+    put(config, "topP", chat.path("top_p"));
+    if (model.claude().refusesSampling()) {
+      leaveOut(config, "temperature", "temperature");
+      leaveOut(config, "topP", "top_p");
+    } else if (model.claude().refusesBothSamplings() && config.has("temperature")) {
+      leaveOut(config, "topP", "top_p");
+    }
+  }
+
+  private void leaveOut(ObjectNode from, String name, String field) {
+    if (from.remove(name) != null) {
+      dropped.add(field);
     }
   }
 
@@ -119,6 +138,9 @@ final class ConverseBody {
         case NOVA -> fields.set("inferenceConfig", Trees.object("topK", topK));
         case COHERE -> fields.set("k", topK);
         default -> fields.set("top_k", topK);
+      }
+      if (model.claude().refusesSampling()) {
+        leaveOut(fields, "top_k", "top_k");
       }
     }
     new Thinking(model, dropped).into(fields, chat, body);

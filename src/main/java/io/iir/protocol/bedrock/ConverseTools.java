@@ -19,7 +19,7 @@ final class ConverseTools {
   private ConverseTools() {}
 
   /** Writes into {@code body}, whose messages are there, what {@code chat} says of tools. */
-  static void into(ObjectNode body, JsonNode chat, Set<String> dropped) {
+  static void into(ObjectNode body, JsonNode chat, BedrockModel model, Set<String> dropped) {
     JsonNode choice = chat.path("tool_choice");
     boolean none = choice.asText("").equals("none");
     Set<String> called = called(body.path("messages"));
@@ -35,6 +35,12 @@ final class ConverseTools {
     }
     ObjectNode config = Trees.object("tools", tools);
     ObjectNode wanted = chat.path("tools").isEmpty() ? Trees.object() : choice(choice);
+    if ((wanted.has("any") || wanted.has("tool")) && model.claude().refusesForcedTools()) {
+      throw ApiException.invalidRequest(
+          "tool_choice forces a tool, which this model refuses: send \"auto\" and say it in the"
+              + " prompt.",
+          "tool_choice");
+    }
     if (!wanted.isEmpty()) {
       config.set("toolChoice", wanted);
     }
@@ -106,7 +112,8 @@ final class ConverseTools {
 
   /** Empty: the model chooses, as it does anyway. */
   private static ObjectNode choice(JsonNode choice) {
-    String word = choice.asText(choice.path("allowed_tools").path("mode").asText(""));
+    JsonNode mode = choice.isTextual() ? choice : choice.path("allowed_tools").path("mode");
+    String word = mode.asText("");
     JsonNode name = choice.path("function").path("name");
     if (name.isTextual()) {
       return Trees.object("tool", Trees.object("name", name));

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 
 /**
- * Turns {@code reasoning_effort} into what makes a model of Bedrock's think that hard. What the
- * client says in {@code thinking} itself counts before that.
+ * Turns {@code reasoning_effort} and {@code reasoning} into what makes a model of Bedrock's think
+ * that hard. What the client says in {@code thinking} itself counts before that.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html">
@@ -32,28 +32,48 @@ final class Thinking {
   void into(ObjectNode fields, JsonNode chat, ObjectNode body) {
     if (chat.path("thinking").isObject()) {
       fields.set("thinking", chat.path("thinking"));
+      if (!chat.path("reasoning").isEmpty()) {
+        dropped.add("reasoning");
+      }
       return;
     }
-    JsonNode said = chat.path("reasoning_effort");
-    String effort =
-        said.isTextual() ? said.asText() : chat.path("reasoning").path("effort").asText("");
-    if (effort.isEmpty()) {
+    Reasoning wanted = Reasoning.of(chat, dropped);
+    String effort = wanted.effort();
+    if (wanted.isEmpty()) {
       return;
     }
-    if (!EFFORTS.contains(effort)) {
-      dropped.add("reasoning_effort");
+    if (model.thinksByBudget() && wanted.budget() > 0) {
+      budget(wanted, fields, body);
+    } else if (!EFFORTS.contains(effort)) {
+      dropped.add(wanted.field());
+    } else if (effort.equals("none")) {
+      off(wanted, fields);
     } else if (model.thinksAdaptively()) {
       adaptive(effort, fields, body);
     } else if (model.thinksByBudget()) {
-      budget(effort, fields, body);
-    } else if (model.isNova2() && !effort.equals("none")) {
+      budget(wanted, fields, body);
+    } else if (model.isNova2()) {
       fields.set(
           "reasoningConfig",
           Trees.object().put("type", "enabled").put("maxReasoningEffort", threeSteps(effort)));
-    } else if (model.family() == BedrockModel.Family.GPT_OSS && !effort.equals("none")) {
+    } else if (model.family() == BedrockModel.Family.GPT_OSS) {
       fields.put("reasoning_effort", threeSteps(effort));
-    } else if (!effort.equals("none")) {
-      dropped.add("reasoning_effort");
+    } else {
+      dropped.add(wanted.field());
+    }
+  }
+
+  /** A Claude can be told not to think; of other models that is left out. */
+  private void off(Reasoning wanted, ObjectNode fields) {
+    if (!model.isClaude() || !model.claude().thinks()) {
+      dropped.add(wanted.field());
+      return;
+    }
+    switch (model.claude().thinkingOff()) {
+      case BY_DEFAULT -> {}
+      case DISABLED -> fields.putObject("thinking").put("type", "disabled");
+      case BETWEEN_TOOLS -> fields.putObject("thinking").put("type", "between_tools");
+      case NEVER -> fields.putObject("output_config").put("effort", "low");
     }
   }
 
@@ -65,34 +85,32 @@ final class Thinking {
     };
   }
 
-  private static void adaptive(String effort, ObjectNode fields, ObjectNode body) {
-    if (!effort.equals("none") && !isForced(body)) {
+  private void adaptive(String effort, ObjectNode fields, ObjectNode body) {
+    if (!isForced(body)) {
       fields.set("thinking", Trees.object().put("type", "adaptive").put("display", "summarized"));
     }
     String word =
         switch (effort) {
-          case "none", "minimal" -> "low";
-          case "xhigh" -> "max";
+          case "minimal" -> "low";
+          case "xhigh" -> model.claude().hasXhigh() ? "xhigh" : "max";
           default -> effort;
         };
     fields.set("output_config", Trees.object().put("effort", word));
   }
 
-  private void budget(String effort, ObjectNode fields, ObjectNode body) {
-    if (effort.equals("none")) {
-      return;
-    }
+  private void budget(Reasoning wanted, ObjectNode fields, ObjectNode body) {
     int most = body.path("inferenceConfig").path("maxTokens").asInt(Integer.MAX_VALUE);
     if (most <= LEAST_BUDGET || isForced(body) || goesOnWithoutThoughts(body)) {
-      dropped.add("reasoning_effort");
+      dropped.add(wanted.field());
       return;
     }
+    int tokens = wanted.budget() > 0 ? wanted.budget() : tokens(wanted.effort(), most);
+    int limit = Math.min(most, model.claude().maxTokens()) - 1;
     fields.set(
         "thinking",
         Trees.object()
             .put("type", "enabled")
-            .put(
-                "budget_tokens", Math.max(LEAST_BUDGET, Math.min(tokens(effort, most), most - 1))));
+            .put("budget_tokens", Math.max(LEAST_BUDGET, Math.min(tokens, limit))));
     if (body.path("inferenceConfig") instanceof ObjectNode inference) {
       leaveOut(inference, "temperature", "temperature");
       leaveOut(inference, "topP", "top_p");

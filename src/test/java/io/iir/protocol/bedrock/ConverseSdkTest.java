@@ -4,11 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.iir.config.Protocol;
-import io.iir.openai.ChatRequest;
 import io.iir.protocol.WireCall;
-import io.iir.provider.Provider;
-import io.iir.provider.Resolved;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
 import java.net.URI;
@@ -83,30 +79,12 @@ class ConverseSdkTest {
         })
         .get(30, TimeUnit.SECONDS);
     FakeProvider.Call sdk = fake.calls().getLast();
-    WireCall ours =
-        new BedrockProtocol()
-            .call(
-                ChatRequest.parse(("{\"model\":\"m\"," + chat + "}").getBytes(UTF_8)),
-                new Resolved(bedrock(), bedrock().baseUrl(), MODEL));
+    WireCall ours = Calls.of(MODEL, chat);
     JsonNode theirs = Gateway.json(sdk.body());
     assertThat(Gateway.json(new String(ours.body(), UTF_8))).isEqualTo(theirs);
     assertThat(ours.path()).isEqualTo(sdk.target());
     assertThat(ours.contentType()).isEqualTo(sdk.headers().getFirst("Content-Type"));
     assertThat(ConverseRules.fault(theirs)).isNull();
-  }
-
-  private static Provider bedrock() {
-    Provider usual = Provider.openai("bedrock", URI.create("https://bedrock.invalid"));
-    return new Provider(
-        usual.name(),
-        Protocol.BEDROCK,
-        usual.baseUrl(),
-        null,
-        usual.models(),
-        usual.timeouts(),
-        1,
-        1,
-        usual.vendor());
   }
 
   private static Message user(ContentBlock... blocks) {
@@ -275,13 +253,7 @@ class ConverseSdkTest {
     client
         .converse(builder -> builder.modelId(arn).messages(user(ContentBlock.fromText("Hi"))))
         .get(30, TimeUnit.SECONDS);
-    WireCall ours =
-        new BedrockProtocol()
-            .call(
-                ChatRequest.parse(
-                    "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
-                        .getBytes(UTF_8)),
-                new Resolved(bedrock(), bedrock().baseUrl(), arn));
+    WireCall ours = Calls.of(arn, "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]");
     assertThat(ours.path()).isEqualTo(Objects.requireNonNull(fake.calls().getLast()).target());
   }
 }

@@ -1,4 +1,4 @@
-package io.iir.protocol.anthropic;
+package io.iir.protocol;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://platform.claude.com/docs/en/about-claude/models/overview">Anthropic's
  *     models</a>
  */
-record Claude(String family, int version) {
+public record Claude(String family, int version) {
 
   private static final Pattern NAME =
       Pattern.compile(
@@ -23,7 +23,7 @@ record Claude(String family, int version) {
               + "(?:[-.](\\d{1,2})(?!\\d))?(?:-(opus|sonnet|haiku))?");
 
   /** Of its name at the provider. */
-  static Claude named(String model) {
+  public static Claude named(String model) {
     Matcher name = NAME.matcher(model.toLowerCase(Locale.ROOT));
     if (!name.find()) {
       return new Claude("", 0);
@@ -34,7 +34,7 @@ record Claude(String family, int version) {
   }
 
   /** Whether it is one of Anthropic's. */
-  boolean known() {
+  public boolean known() {
     return version > 0;
   }
 
@@ -49,7 +49,7 @@ record Claude(String family, int version) {
   }
 
   /** The most tokens that an answer may have, which is what it may have where nobody says less. */
-  int maxTokens() {
+  public int maxTokens() {
     if (!known()) {
       return 8_192;
     }
@@ -66,52 +66,52 @@ record Claude(String family, int version) {
   }
 
   /** Whether it refuses {@code temperature}, {@code top_p} and {@code top_k}. */
-  boolean refusesSampling() {
+  public boolean refusesSampling() {
     return known() && since(407, 500, 505);
   }
 
   /** Whether it refuses {@code temperature} and {@code top_p} together. */
-  boolean refusesBothSamplings() {
+  public boolean refusesBothSamplings() {
     return known() && since(401, 405, 405);
   }
 
   /** Whether it can be made to answer by a schema, and to call tools strictly by theirs. */
-  boolean hasSchemas() {
+  public boolean hasSchemas() {
     return !known() || since(401, 405, 405);
   }
 
   /** Whether it refuses to be forced to call a tool. */
-  boolean refusesForcedTools() {
+  public boolean refusesForcedTools() {
     return known() && (isFable() ? version >= 501 : since(505, 505, 505));
   }
 
   /** Whether it refuses a conversation that ends with the assistant's own words. */
-  boolean refusesPrefill() {
+  public boolean refusesPrefill() {
     return known() && since(406, 406, 505);
   }
 
   /** Whether system messages may come later in a conversation. */
-  boolean hasLaterSystem() {
+  public boolean hasLaterSystem() {
     return known() && since(408, 500, 505);
   }
 
   /** Whether it decides itself how much to think, and is told by {@code effort} how hard. */
-  boolean thinksAdaptively() {
+  public boolean thinksAdaptively() {
     return known() && since(406, 406, 505);
   }
 
   /** Whether it has the effort {@code xhigh}. */
-  boolean hasXhigh() {
+  public boolean hasXhigh() {
     return known() && since(407, 500, 505);
   }
 
   /** Whether it can think at all, by a budget or by itself. */
-  boolean thinks() {
+  public boolean thinks() {
     return !known() || version >= 307;
   }
 
   /** What its thinking is turned off by. */
-  Off thinkingOff() {
+  public Off thinkingOff() {
     if (!thinksAdaptively() || !since(500, 500, 505)) {
       return Off.BY_DEFAULT;
     }
@@ -126,7 +126,7 @@ record Claude(String family, int version) {
   }
 
   /** How thinking is turned off. */
-  enum Off {
+  public enum Off {
     /** It is off unless asked for. */
     BY_DEFAULT,
     /** {@code {"type":"disabled"}}. */

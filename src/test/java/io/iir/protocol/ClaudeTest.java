@@ -1,4 +1,4 @@
-package io.iir.protocol.anthropic;
+package io.iir.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
