@@ -96,25 +96,42 @@ public final class ChatRequest implements ModelRequest {
    * @param elsewhere what a provider of another protocol is not asked for, since the answer would
    *     not be what was asked for; null: others can answer, too
    * @param echo what the API's answers repeat of the request, in a form of the API's own
+   * @param effortGuessed whether {@code reasoning_effort} was made of something else that the
+   *     client said, so that models that do not reason are not to be told
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Original(String api, byte[] body, @Nullable ApiException elsewhere, byte[] echo) {
+  public record Original(
+      String api,
+      byte[] body,
+      @Nullable ApiException elsewhere,
+      byte[] echo,
+      boolean effortGuessed) {
 
     private static final byte[] NOTHING = {};
 
     /** What others can answer, too. */
     public Original(String api, byte[] body) {
-      this(api, body, null, NOTHING);
+      this(api, body, null, NOTHING, false);
+    }
+
+    /** What leaves the effort to the model, or says it. */
+    public Original(String api, byte[] body, @Nullable ApiException elsewhere, byte[] echo) {
+      this(api, body, elsewhere, echo, false);
     }
 
     /** What no provider gets as it is, in an API whose answers repeat {@code echo}. */
     public static Original echoed(String api, byte[] echo) {
-      return new Original(api, NOTHING, null, echo);
+      return new Original(api, NOTHING, null, echo, false);
     }
 
     /** What {@code elsewhere} says of providers of other protocols, unless it is null. */
     public static Original only(String api, byte[] body, @Nullable ApiException elsewhere) {
-      return new Original(api, body, elsewhere, NOTHING);
+      return new Original(api, body, elsewhere, NOTHING, false);
+    }
+
+    /** This, whose {@code reasoning_effort} is a guess if {@code guessed}. */
+    public Original guessing(boolean guessed) {
+      return new Original(api, body, elsewhere, echo, guessed);
     }
   }
 

@@ -60,6 +60,10 @@ public final class OpenAiProtocol implements WireProtocol {
     Vendor vendor = target.provider().vendor();
     boolean translated = request.original() != null;
     FieldRules rules = translated && NEWER.contains(vendor.name()) ? NEWER_LIMIT : vendor.fields();
+    ChatRequest.Original original = request.original();
+    if (original != null && original.effortGuessed() && !Reasoners.include(target.upstream())) {
+      rules = rules.drop("reasoning_effort");
+    }
     ChatRequest sent = vendor.name().equals(EXTENDED) ? request : request.strict();
     return rules.isEmpty()
         ? call(sent, target, sent.forUpstream(target.upstream()), List.of())

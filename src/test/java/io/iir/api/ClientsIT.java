@@ -23,7 +23,6 @@ import io.iir.protocol.kit.Scenario;
 import io.iir.testing.Gateway;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -161,9 +160,14 @@ class ClientsIT {
     environment.put("ANTHROPIC_API_KEY", Gateway.ADMIN_KEY);
     environment.put("LANGSMITH_TRACING", "false");
     File errors = File.createTempFile("client", ".err");
-    Process running = process.redirectError(errors).start();
-    String out = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    File printed = File.createTempFile("client", ".out");
+    Process running = process.redirectError(errors).redirectOutput(printed).start();
+    try {
+      assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      running.destroyForcibly();
+    }
+    String out = Files.readString(printed.toPath());
     assertThat(running.exitValue()).as(() -> out + read(errors)).isZero();
     return Gateway.json(out).path("text").asText();
   }

@@ -2,6 +2,7 @@ package io.iir.api.messages;
 
 import io.iir.api.ClientApi;
 import io.iir.openai.ApiError;
+import io.iir.openai.ContextOverflow;
 import io.iir.openai.ModelRequest;
 import io.iir.provider.ProviderDirectory;
 import io.iir.transport.StreamEncoder;
@@ -13,6 +14,9 @@ import io.iir.transport.StreamEncoder;
 public final class MessagesApi implements ClientApi {
 
   private static final String NAME = "messages";
+
+  /** Clients know by these words that they must shorten a conversation. */
+  private static final String TOO_LONG = "prompt is too long";
 
   private final RequestReader reader;
 
@@ -43,6 +47,8 @@ public final class MessagesApi implements ClientApi {
 
   @Override
   public byte[] error(ApiError error, String requestId) {
-    return ErrorForm.write(ErrorForm.type(error.status()), error.message(), requestId);
+    boolean tooLong = ContextOverflow.is(error) && !error.message().startsWith(TOO_LONG);
+    String message = tooLong ? TOO_LONG + ": " + error.message() : error.message();
+    return ErrorForm.write(ErrorForm.type(error.status()), message, requestId);
   }
 }

@@ -8,8 +8,11 @@ import io.iir.openai.ChatRequest;
 import io.iir.openai.ChatRequest.Original;
 import io.iir.openai.JsonBytes;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -80,7 +83,9 @@ final class RequestReader {
       }
     }
     byte[] original = conversation.foreign() ? Foreign.without(tree) : body;
-    return ChatRequest.of(JsonBytes.write(out), Original.only(api, original, only.refusal()));
+    boolean said = !request.field("output_config").field("effort").absent();
+    return ChatRequest.of(
+        JsonBytes.write(out), Original.only(api, original, only.refusal()).guessing(!said));
   }
 
   private static String model(At model) {
@@ -138,10 +143,45 @@ final class RequestReader {
       throw format.field("schema").wrong("must be a JSON schema, an object");
     }
     ObjectNode made = out.putObject("response_format").put("type", "json_schema");
+    JsonNode schema = format.field("schema").node();
     made.putObject("json_schema")
         .put("name", "answer")
-        .put("strict", true)
-        .set("schema", format.field("schema").node());
+        .put("strict", isStrict(schema))
+        .set("schema", schema);
+  }
+
+  /** Whether each object in it is closed and needs all its properties, as strict servers insist. */
+  private static boolean isStrict(JsonNode schema) {
+    if (schema.path("type").asText().equals("object") || schema.path("properties").isObject()) {
+      Set<String> required = new HashSet<>();
+      schema.path("required").forEach(name -> required.add(name.asText()));
+      JsonNode more = schema.path("additionalProperties");
+      if (!more.isBoolean() || more.booleanValue()) {
+        return false;
+      }
+      for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+        if (!required.contains(property.getKey()) || !isStrict(property.getValue())) {
+          return false;
+        }
+      }
+    }
+    for (Map.Entry<String, JsonNode> part : schema.properties()) {
+      if (!part.getKey().equals("properties") && !isStrict(part.getValue())) {
+        return false;
+      }
+    }
+    return areStrict(schema);
+  }
+
+  private static boolean areStrict(JsonNode schemas) {
+    if (schemas.isArray()) {
+      for (JsonNode each : schemas) {
+        if (!isStrict(each)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static String hash(String user) {

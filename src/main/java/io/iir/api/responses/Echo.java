@@ -8,7 +8,7 @@ import java.util.Arrays;
 /**
  * What a response repeats of its request, with OpenAI's defaults where that does not say: the
  * members of the response object that are the same from its first event to its last. In bytes: how
- * reasoning is shown, then the members' JSON without its braces.
+ * reasoning is shown, a capital if items are kept, then the members' JSON without its braces.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/responses/object">OpenAI's
  *     reference</a>
@@ -42,13 +42,20 @@ final class Echo {
     echo.set("metadata", or(request, "metadata", echo.objectNode()));
     boolean summary = request.path("reasoning").hasNonNull("summary");
     byte[] json = JsonBytes.write(echo);
-    json[0] = summary ? SUMMARY : CONTENT;
+    byte shown = summary ? SUMMARY : CONTENT;
+    boolean keeps = request.path("store").asBoolean(true);
+    json[0] = keeps ? (byte) Character.toUpperCase(shown) : shown;
     return Arrays.copyOf(json, json.length - 1);
   }
 
   /** Whether reasoning is shown as a summary, for the client asked for one. */
   static boolean showsSummary(byte[] echo) {
-    return echo[0] == SUMMARY;
+    return Character.toLowerCase(echo[0]) == SUMMARY;
+  }
+
+  /** Whether the answer's items are kept: unless the client says {@code "store": false}. */
+  static boolean keepsItems(byte[] echo) {
+    return Character.isUpperCase(echo[0]);
   }
 
   private static void reasoning(JsonNode given, ObjectNode echo) {

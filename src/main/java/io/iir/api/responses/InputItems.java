@@ -20,10 +20,13 @@ final class InputItems {
           + " custom_tool_call_output";
 
   private final ArrayNode messages;
+  private final KeptItems kept;
   private @Nullable ObjectNode turn;
 
-  InputItems(ArrayNode messages) {
+  /** Adds to {@code messages}; references are to {@code kept}. */
+  InputItems(ArrayNode messages, KeptItems kept) {
     this.messages = messages;
+    this.kept = kept;
   }
 
   /** Adds {@code text}, if there is any, as what the model is told first. */
@@ -62,11 +65,20 @@ final class InputItems {
       case "function_call" -> call(item, path, "function", "arguments");
       case "custom_tool_call" -> call(item, path, "custom", "input");
       case "function_call_output", "custom_tool_call_output" -> result(item, path);
-      case "item_reference" ->
-          throw Refusal.notHere(
-              path + ".type", "nothing is kept here to refer to; send the item itself");
+      case "item_reference" -> item(referred(item, path), path);
       default -> throw Refusal.unknownType(path + ".type", type, KNOWN);
     }
+  }
+
+  private ObjectNode referred(ObjectNode reference, String path) {
+    ObjectNode item = kept.find(string(reference, "id", path).asText());
+    if (item == null) {
+      throw Refusal.notHere(
+          path + ".id",
+          "no item of this id is kept here, or not any more; send the item itself, as clients do"
+              + " with 'store': false");
+    }
+    return item;
   }
 
   private void message(ObjectNode item, String path) {

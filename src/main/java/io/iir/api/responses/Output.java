@@ -5,6 +5,8 @@ import io.iir.api.ChatChoice;
 import io.iir.api.JsonOut;
 import io.iir.api.RawJson;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -70,6 +72,15 @@ final class Output {
       items.get(i).writeTo(out);
     }
     JsonOut.raw(out, items.isEmpty() ? "[]" : "]");
+  }
+
+  /** Puts the items, which have ended, into {@code kept}. */
+  void keepIn(KeptItems kept) {
+    for (OutputItem item : items) {
+      ByteBuf out = Unpooled.buffer(512);
+      item.writeTo(out);
+      kept.keep(item.id(), ByteBufUtil.getBytes(out));
+    }
   }
 
   private void reasoning(ChatChoice choice, Events events) {

@@ -32,7 +32,7 @@ final class RequestFields {
 
   /** Not sent on: what they ask for is so, or matters to OpenAI's own tools and storage alone. */
   private static final Set<String> SETTLED_HERE =
-      Set.of("store", "truncation", "metadata", "max_tool_calls", "background");
+      Set.of("store", "truncation", "metadata", "max_tool_calls", "background", "client_metadata");
 
   /** What would need something kept here, or at OpenAI; each with what to do instead. */
   private static final Map<String, String> REFUSED =
@@ -64,8 +64,8 @@ final class RequestFields {
 
   private RequestFields() {}
 
-  /** The chat request that {@code request} is. */
-  static ObjectNode chat(ObjectNode request) {
+  /** The chat request that {@code request} is, whose references are to {@code kept}. */
+  static ObjectNode chat(ObjectNode request, KeptItems kept) {
     refuse(request);
     ObjectNode chat = JsonBytes.TREE.createObjectNode();
     for (Map.Entry<String, JsonNode> field : request.properties()) {
@@ -77,7 +77,7 @@ final class RequestFields {
         chat.set(name, field.getValue());
       }
     }
-    InputItems items = new InputItems(chat.putArray("messages"));
+    InputItems items = new InputItems(chat.putArray("messages"), kept);
     items.instructions(request.path("instructions"));
     items.add(request.path("input"));
     ToolFields.write(request, chat);

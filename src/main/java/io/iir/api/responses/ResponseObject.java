@@ -7,8 +7,8 @@ import io.iir.api.ChatUsage;
 import io.iir.api.JsonOut;
 import io.iir.api.RawJson;
 import io.netty.buffer.ByteBuf;
+import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseObject {
 
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final String suffix = suffix();
   private final byte[] echo;
   private final String requestedModel;
   private final Output output;
+  private final KeptItems kept;
   private @Nullable RawJson model;
   private @Nullable RawJson serviceTier;
   private @Nullable ChatUsage usage;
@@ -31,8 +34,12 @@ final class ResponseObject {
   private String status = OutputItem.IN_PROGRESS;
   private long created;
 
-  /** The answer to a request for {@code requestedModel} that repeats {@code echo} of it. */
-  ResponseObject(String requestedModel, byte[] echo) {
+  /**
+   * The answer to a request for {@code requestedModel} that repeats {@code echo} of it; its items
+   * go into {@code kept}, if the client has nothing against it.
+   */
+  ResponseObject(String requestedModel, byte[] echo, KeptItems kept) {
+    this.kept = kept;
     this.requestedModel = requestedModel;
     this.echo = echo;
     this.output = Output.of(suffix, echo);
@@ -69,6 +76,9 @@ final class ResponseObject {
     String itemStatus = incomplete == null ? OutputItem.COMPLETED : "incomplete";
     output.close(itemStatus, events);
     status = itemStatus;
+    if (Echo.keepsItems(echo)) {
+      output.keepIn(kept);
+    }
   }
 
   /** It has failed: {@code what} has {@code code} and {@code message}. */
@@ -156,7 +166,7 @@ final class ResponseObject {
 
   private static String suffix() {
     byte[] random = new byte[24];
-    ThreadLocalRandom.current().nextBytes(random);
+    RANDOM.nextBytes(random); // an id is the key to its item
     return HexFormat.of().formatHex(random);
   }
 }

@@ -10,12 +10,15 @@ import io.iir.openai.ModelRequest;
 import io.iir.transport.StreamEncoder;
 
 /**
- * OpenAI's Responses API in its stateless form: each request has the whole conversation in it, and
- * nothing of the answer is kept. Any model answers, by a chat.
+ * OpenAI's Responses API in its stateless form: each request has the whole conversation in it. Of
+ * answers only their items are kept, for an hour, that clients may refer to them. Any model
+ * answers, by a chat.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/responses">OpenAI's reference</a>
  */
 public final class ResponsesApi implements ClientApi {
+
+  private final KeptItems kept = new KeptItems();
 
   @Override
   public String name() {
@@ -25,18 +28,18 @@ public final class ResponsesApi implements ClientApi {
   @Override
   public ModelRequest read(byte[] body, String contentType) {
     ObjectNode request = JsonBytes.object(body);
-    byte[] chat = JsonBytes.write(RequestFields.chat(request));
+    byte[] chat = JsonBytes.write(RequestFields.chat(request, kept));
     return ChatRequest.of(chat, Original.echoed(name(), Echo.of(request)));
   }
 
   @Override
   public byte[] answer(byte[] answer, ModelRequest request) {
-    return ResponsesEncoder.whole(answer, new ResponseObject(request.model(), echo(request)));
+    return ResponsesEncoder.whole(answer, new ResponseObject(request.model(), echo(request), kept));
   }
 
   @Override
   public StreamEncoder encoder(ModelRequest request) {
-    return new ResponsesEncoder(new ResponseObject(request.model(), echo(request)));
+    return new ResponsesEncoder(new ResponseObject(request.model(), echo(request), kept));
   }
 
   @Override

@@ -74,8 +74,17 @@ final class ResponsesEncoder implements StreamEncoder, EventReader.Sink {
 
   @Override
   public void chunk(byte[] json) {
-    ChatChunk chunk = over ? null : ChatChunk.read(json);
+    if (over) {
+      return;
+    }
+    ChatChunk chunk = ChatChunk.read(json);
     if (chunk == null) {
+      begin(null);
+      fail(
+          JsonBytes.TREE
+              .createObjectNode()
+              .put("code", "server_error")
+              .put("message", "the provider's stream has an event that is no JSON object"));
       return;
     }
     begin(chunk);

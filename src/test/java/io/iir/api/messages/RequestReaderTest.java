@@ -248,7 +248,7 @@ class RequestReaderTest {
     assertThat(out.path("response_format"))
         .isEqualTo(
             json(
-                "{'type':'json_schema','json_schema':{'name':'answer','strict':true,'schema':{'type':'object'}}}"));
+                "{'type':'json_schema','json_schema':{'name':'answer','strict':false,'schema':{'type':'object'}}}"));
     assertThat(out.has("service_tier")).isFalse();
     assertThat(request.stream()).isTrue();
     assertThat(request.includeUsage()).isTrue();

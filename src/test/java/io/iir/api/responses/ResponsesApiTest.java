@@ -149,6 +149,47 @@ class ResponsesApiTest {
   }
 
   @Test
+  void itemsOfAnAnswerCanBeReferredTo() {
+    assertThat(chat(referring(itemOf("{\"model\":\"m\",\"input\":\"Hi\"}"))).path("messages"))
+        .isEqualTo(
+            Gateway.json(
+                """
+                [{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function",
+                  "function":{"name":"f","arguments":"{}"}}]},
+                 {"role":"tool","tool_call_id":"call_1","content":"ok"}]\
+                """));
+  }
+
+  @Test
+  void nothingIsKeptOfAnAnswerThatIsNotToBeStored() {
+    String id = itemOf("{\"model\":\"m\",\"input\":\"Hi\",\"store\":false}");
+    assertThatExceptionOfType(ApiException.class)
+        .isThrownBy(() -> read(referring(id)))
+        .satisfies(e -> assertThat(e.error().param()).isEqualTo("input[0].id"));
+  }
+
+  private String itemOf(String request) {
+    return answer(
+            request,
+            """
+            {"choices":[{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant","content":null,
+              "tool_calls":[{"id":"call_1","type":"function","function":{"name":"f","arguments":"{}"}}]}}]}\
+            """)
+        .path("output")
+        .path(0)
+        .path("id")
+        .asText();
+  }
+
+  private static String referring(String id) {
+    return """
+    {"model":"m","input":[{"type":"item_reference","id":"%s"},
+      {"type":"function_call_output","call_id":"call_1","output":"ok"}]}\
+    """
+        .formatted(id);
+  }
+
+  @Test
   void withoutToolsNothingIsSaidOfThem() {
     JsonNode chat =
         chat(
@@ -175,7 +216,7 @@ class ResponsesApiTest {
           "instructions":"a"                                                   | input                | string
           "input":[]                                                           | input                | at least one
           "input":[1]                                                          | input[0]             | object
-          "input":[{"type":"item_reference","id":"x"}]                         | input[0].type        | send the item
+          "input":[{"type":"item_reference","id":"x"}]                         | input[0].id          | send the item itself
           "input":[{"type":"web_search_call","id":"x"}]                        | input[0].type        | web_search_call
           "input":[{"role":"judge","content":"a"}]                             | input[0].role        | 'user'
           "input":[{"role":"user","content":[{"type":"video"}]}]               | input[0].content[0].type | video

@@ -346,13 +346,13 @@ class ResponsesEncoderTest {
   }
 
   @Test
-  void whatIsNoChunkIsPassedOver() {
+  void whatIsNoChunkEndsTheStream() {
     assertThat(
             encode(
                 "{\"model\":\"m\",\"input\":\"a\"}",
                 1,
                 List.of("data: {\"cut\n\n", "event: x\n\n")))
-        .isEmpty();
+        .contains("event: error\n", "no JSON object", "event: response.failed\n");
   }
 
   @Test
