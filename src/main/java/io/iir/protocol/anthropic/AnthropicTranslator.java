@@ -92,6 +92,11 @@ public final class AnthropicTranslator implements AnswerTranslator {
   }
 
   @Override
+  public int status(int status, byte[] body) {
+    return MessageError.status(status, body);
+  }
+
+  @Override
   public void close() {
     framer.close();
     ByteBuf unsent = out.take();

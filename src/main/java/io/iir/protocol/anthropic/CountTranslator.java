@@ -61,5 +61,10 @@ final class CountTranslator implements AnswerTranslator {
   }
 
   @Override
+  public int status(int status, byte[] body) {
+    return MessageError.status(status, body);
+  }
+
+  @Override
   public void close() {}
 }

@@ -21,6 +21,13 @@ final class MessageError {
     return toOpenAi(ProviderErrorBody.normalise(status, body, NAME)).toJson();
   }
 
+  /** The status OpenAI would have: Anthropic has 400, too, for an account that must pay. */
+  static int status(int status, byte[] body) {
+    boolean unpaid =
+        status == 400 && isUnpaid(ProviderErrorBody.normalise(status, body, NAME).message());
+    return unpaid ? 402 : status;
+  }
+
   /** An error in the middle of a stream, the data of whose event is {@code data}. */
   static byte[] inStream(JsonNode event, byte[] data) {
     int status = status(event.path("error").path("type").asText(""));
@@ -34,7 +41,7 @@ final class MessageError {
           case "invalid_request_error" ->
               isTooLong(message)
                   ? "context_length_exceeded"
-                  : message.contains("credit balance") ? "insufficient_quota" : error.code();
+                  : isUnpaid(message) ? "insufficient_quota" : error.code();
           case "not_found_error" -> message.startsWith("model:") ? "model_not_found" : "not_found";
           case "request_too_large" -> "request_too_large";
           case "billing_error" -> "insufficient_quota";
@@ -46,6 +53,8 @@ final class MessageError {
         switch (error.type()) {
           case "not_found_error", "request_too_large" -> "invalid_request_error";
           case "billing_error" -> "insufficient_quota";
+          case "invalid_request_error" ->
+              isUnpaid(message) ? "insufficient_quota" : "invalid_request_error";
           case "api_error", "overloaded_error", "timeout_error" -> "server_error";
           default -> error.type();
         };
@@ -56,6 +65,11 @@ final class MessageError {
   /** As Anthropic words it where the prompt, or prompt and answer, exceed the context. */
   private static boolean isTooLong(String message) {
     return message.contains("prompt is too long") || message.contains("exceed context limit");
+  }
+
+  /** As Anthropic words it where an account has no money left. */
+  private static boolean isUnpaid(String message) {
+    return message.toLowerCase(Locale.ROOT).contains("credit balance is too low");
   }
 
   private static int status(String type) {

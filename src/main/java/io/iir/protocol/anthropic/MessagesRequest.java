@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.protocol.Claude;
+import io.iir.protocol.ClaudeSchema;
 import io.iir.protocol.Handling;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,8 @@ import java.util.TreeSet;
  *
  * <p>{@code max_tokens} is what the client says, else the most that the model can. A temperature
  * above 1 is 1, as Anthropic's own OpenAI endpoint has it. JSON by a schema is {@code
- * output_config.format}; JSON without one has no field at Anthropic and is asked for in {@code
- * system}.
+ * output_config.format}, as {@link ClaudeSchema} has it; JSON without one has no field at Anthropic
+ * and is asked for in {@code system}.
  */
 final class MessagesRequest {
 
@@ -151,10 +152,14 @@ final class MessagesRequest {
               "response_format has a schema, which this model does not answer by.",
               "response_format");
         }
+        ClaudeSchema schema = ClaudeSchema.ofFormat(format);
+        if (schema.stripped()) {
+          dropped.add(ClaudeSchema.FIELD);
+        }
         body.withObject("/output_config")
             .putObject("format")
             .put("type", "json_schema")
-            .set("schema", format.path("json_schema").path("schema"));
+            .set("schema", schema.schema());
       }
       default ->
           throw ApiException.invalidRequest(

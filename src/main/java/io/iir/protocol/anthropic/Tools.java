@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.ApiException;
 import io.iir.protocol.Claude;
+import io.iir.protocol.ClaudeSchema;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -60,13 +61,22 @@ final class Tools {
     ObjectNode out = to(function);
     if (function.path("strict").asBoolean()) {
       if (model.hasSchemas()) {
-        out.put("strict", true);
+        strict(out.put("strict", true));
       } else {
         dropped.add("tools[].function.strict");
       }
     }
     Parts.cache(out, function);
     return Parts.cache(out, tool);
+  }
+
+  /** A tool that is called strictly by its schema has one as Claude takes it. */
+  private void strict(ObjectNode tool) {
+    ClaudeSchema schema = ClaudeSchema.of((ObjectNode) tool.path("input_schema"));
+    tool.set("input_schema", schema.schema());
+    if (schema.stripped()) {
+      dropped.add("tools[].function.parameters");
+    }
   }
 
   private static ObjectNode to(JsonNode function) {

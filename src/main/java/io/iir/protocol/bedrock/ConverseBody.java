@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.ApiException;
+import io.iir.protocol.ClaudeSchema;
 import java.util.Set;
 
 /** Turns a chat request into the body of Converse. For one request. */
@@ -102,7 +103,7 @@ final class ConverseBody {
       case "json_schema" -> {
         JsonNode said = format.path("json_schema");
         ObjectNode schema = Trees.object();
-        schema.put("schema", said.path("schema").toString());
+        schema.put("schema", schema(format).toString());
         if (said.path("name").isTextual()) {
           schema.set("name", said.path("name"));
         }
@@ -118,6 +119,17 @@ final class ConverseBody {
               "response_format.type must be text, json_object or json_schema.",
               "response_format.type");
     }
+  }
+
+  private JsonNode schema(JsonNode format) {
+    if (model.family() != BedrockModel.Family.CLAUDE) {
+      return format.path("json_schema").path("schema");
+    }
+    ClaudeSchema schema = ClaudeSchema.ofFormat(format);
+    if (schema.stripped()) {
+      dropped.add(ClaudeSchema.FIELD);
+    }
+    return schema.schema();
   }
 
   private void tier(String tier) {

@@ -128,6 +128,31 @@ class AnthropicProtocolTest {
   }
 
   @Test
+  void aSchemaIsOneThatClaudeTakes() {
+    String open =
+        """
+        "response_format":{"type":"json_schema","json_schema":{"name":"n","schema":
+         {"type":"object","properties":{"a":{"type":"string"%s}}}}}\
+        """;
+
+    assertThat(
+            hello(PLAIN, open.formatted(""))
+                .at("/output_config/format/schema/additionalProperties")
+                .isBoolean())
+        .isTrue();
+    assertThat(dropped(PLAIN, open.formatted(""))).isEmpty();
+    assertThat(
+            hello(PLAIN, open.formatted(",\"minLength\":2"))
+                .at("/output_config/format/schema/properties/a/description")
+                .asText())
+        .isEqualTo("{minLength: 2}");
+    assertThat(dropped(PLAIN, open.formatted(",\"minLength\":2")))
+        .containsExactly("response_format.json_schema.schema");
+    assertThat(refusedHello("\"response_format\":{\"type\":\"json_schema\"}"))
+        .isEqualTo("response_format.json_schema.schema");
+  }
+
+  @Test
   void jsonWithoutASchemaIsAskedFor() {
     String format = "\"response_format\":{\"type\":\"json_object\"}";
 

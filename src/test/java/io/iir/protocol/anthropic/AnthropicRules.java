@@ -1,8 +1,10 @@
 package io.iir.protocol.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,26 @@ final class AnthropicRules {
       Set.of(
           "text", "image", "document", "tool_use", "tool_result", "thinking", "redacted_thinking");
 
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          "$defs",
+          "$ref",
+          "additionalProperties",
+          "allOf",
+          "anyOf",
+          "const",
+          "default",
+          "definitions",
+          "description",
+          "enum",
+          "format",
+          "items",
+          "minItems",
+          "properties",
+          "required",
+          "title",
+          "type");
+
   private @Nullable String fault;
 
   private AnthropicRules() {}
@@ -72,16 +94,44 @@ final class AnthropicRules {
       require(
           tool.path("input_schema").path("type").asText().equals("object"),
           "tools.input_schema.type: Input should be 'object'");
+      if (tool.path("strict").asBoolean()) {
+        schema("tools.input_schema", tool.path("input_schema"));
+      }
     }
     require(
         body.path("tool_choice").isMissingNode() || body.has("tools"),
         "tool_choice: may only be specified while providing `tools`");
+    JsonNode format = body.path("output_config").path("format");
+    if (!format.isMissingNode()) {
+      require(format.path("schema").isObject(), "output_config.format.schema: Field required");
+      schema("output_config.format.schema", format.path("schema"));
+    }
     JsonNode thinking = body.path("thinking");
     require(
         !thinking.path("type").asText().equals("enabled")
             || (thinking.path("budget_tokens").asInt() >= 1024
                 && thinking.path("budget_tokens").asInt() < body.path("max_tokens").asInt()),
         "thinking.budget_tokens: must be at least 1024 and less than max_tokens");
+  }
+
+  /** Objects are closed, and there are no keywords but those that Anthropic documents. */
+  private void schema(String at, JsonNode schema) {
+    schema
+        .fieldNames()
+        .forEachRemaining(name ->
+            require(KEYWORDS.contains(name), at + ": property '" + name + "' is not supported"));
+    String type = schema.path("type").toString();
+    require(
+        !type.contains("\"object\"")
+            || schema.path("additionalProperties").equals(BooleanNode.FALSE),
+        at + ": For 'object' type, 'additionalProperties' must be explicitly set to false");
+    require(schema.path("minItems").asInt() <= 1, at + ": 'minItems' must be 0 or 1");
+    for (String several : List.of("$defs", "definitions", "properties", "anyOf", "allOf")) {
+      schema.path(several).forEach(each -> schema(at + "." + several, each));
+    }
+    if (schema.has("items")) {
+      schema(at + ".items", schema.path("items"));
+    }
   }
 
   private void messages(JsonNode messages) {

@@ -317,6 +317,8 @@ class AnthropicSdkTest {
                                             "properties",
                                             JsonValue.from(
                                                 Map.of("age", Map.of("type", "integer"))))
+                                        .putAdditionalProperty(
+                                            "additionalProperties", JsonValue.from(false))
                                         .build())
                                 .build())
                         .build()));

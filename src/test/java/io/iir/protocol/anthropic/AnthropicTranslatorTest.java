@@ -386,7 +386,7 @@ class AnthropicTranslatorTest {
     "400, invalid_request_error, max_tokens: 1 > 0, invalid_request_error, invalid_request",
     "400, invalid_request_error, prompt is too long: 9 tokens > 8, invalid_request_error,"
         + " context_length_exceeded",
-    "400, invalid_request_error, Your credit balance is too low, invalid_request_error,"
+    "400, invalid_request_error, Your credit balance is too low, insufficient_quota,"
         + " insufficient_quota",
     "401, authentication_error, invalid x-api-key, authentication_error, invalid_api_key",
     "402, billing_error, pay, insufficient_quota, insufficient_quota",
@@ -411,6 +411,22 @@ class AnthropicTranslatorTest {
     assertThat(error.path("message").asText()).isEqualTo(message);
     assertThat(error.path("type").asText()).isEqualTo(toType);
     assertThat(error.path("code").asText()).isEqualTo(toCode);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, Your credit balance is too low to access the Anthropic API., 402",
+    "400, max_tokens: 1 > 0, 400",
+    "429, Your credit balance is too low, 429"
+  })
+  void anAccountThatMustPayIsNotTheClientsFault(int status, String message, int told) {
+    byte[] body =
+        "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"%s\"}}"
+            .formatted(message)
+            .getBytes(UTF_8);
+
+    assertThat(AnthropicTranslator.plain().status(status, body)).isEqualTo(told);
+    assertThat(new CountTranslator().status(status, body)).isEqualTo(told);
   }
 
   @Test

@@ -50,6 +50,48 @@ class ThinkingTest {
         .isEqualTo(json("{\"type\":\"enabled\",\"budget_tokens\":" + budget + "}"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"max_tokens\":3000} | 3000",
+        "{\"max_tokens\":10} | 1024",
+        "{\"max_tokens\":99999,\"enabled\":true} | 9999",
+        "{\"enabled\":true} | 5000",
+        "{\"effort\":\"low\"} | 2000"
+      })
+  void whatOpenRoutersClientsSayIsCarried(String reasoning, int budget) {
+    String[] more = {"\"reasoning\":" + reasoning, "\"max_tokens\":10000"};
+
+    assertThat(hello(PLAIN, more).path("thinking"))
+        .isEqualTo(json("{\"type\":\"enabled\",\"budget_tokens\":" + budget + "}"));
+    assertThat(dropped(PLAIN, more)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "claude-opus-5 | {\"max_tokens\":3000}",
+        "claude-3-5-haiku-20241022 | {\"max_tokens\":3000}",
+        "claude-3-5-haiku-20241022 | {\"enabled\":true}",
+        "claude-haiku-4-5 | {\"max_tokens\":3000,\"effort\":\"low\"}",
+        "claude-haiku-4-5 | {\"exclude\":true}"
+      })
+  void whatOfThatHasNoPlaceIsNamed(String model, String reasoning) {
+    assertThat(dropped(model, "\"reasoning\":" + reasoning)).containsExactly("reasoning");
+  }
+
+  @Test
+  void thinkingCanBeTurnedOff() {
+    String off = "\"reasoning\":{\"enabled\":false}";
+
+    assertThat(hello(PLAIN, off).has("thinking")).isFalse();
+    assertThat(hello("claude-opus-5", off).path("thinking").path("type").asText())
+        .isEqualTo("disabled");
+    assertThat(dropped("claude-opus-5", off)).isEmpty();
+  }
+
   @Test
   void aBudgetAllowsNoSampling() {
     String[] more = {effort("low"), "\"temperature\":0.2", "\"top_k\":3"};

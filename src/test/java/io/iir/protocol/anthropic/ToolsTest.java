@@ -34,11 +34,13 @@ class ToolsTest {
             json(
                 """
                 [{"name":"f","description":"D","input_schema":{"type":"object",
-                  "properties":{"a":{"type":"number","minimum":0.10}}},"strict":true,
+                  "properties":{"a":{"type":"number","description":"{minimum: 0.10}"}},
+                  "additionalProperties":false},"strict":true,
                   "cache_control":{"type":"ephemeral"}},
                  {"name":"g","input_schema":{"type":"object","properties":{}}}]\
                 """));
     assertThat(body.has("tool_choice")).isFalse();
+    assertThat(dropped(PLAIN, TOOLS)).containsExactly("tools[].function.parameters");
   }
 
   @Test

@@ -218,7 +218,8 @@ class ConverseSdkTest {
                             .structure(structure ->
                                 structure.jsonSchema(schema ->
                                     schema
-                                        .schema("{\"type\":\"object\"}")
+                                        .schema(
+                                            "{\"type\":\"object\",\"additionalProperties\":false}")
                                         .name("p")
                                         .description("d"))))));
   }
