@@ -79,7 +79,9 @@ final class Conversation {
           path + ".function_call");
     }
     if (message.path("audio").isObject()) {
-      dropped.add("messages[].audio");
+      throw ApiException.invalidRequest(
+          "%s.audio cannot be carried to Bedrock: send its transcript as content.".formatted(path),
+          path + ".audio");
     }
     ArrayNode blocks = Thoughts.blocks(message.path("reasoning_details"));
     blocks.addAll(parts.blocks(message.path("content"), path));

@@ -88,6 +88,17 @@ class ConverseBodyTest {
     assertThat(Calls.json(Calls.of(Calls.SONNET_4_5, members)).path("messages")).hasSize(2);
   }
 
+  @Test
+  void whatAnAssistantSpokeIsRefused() {
+    String members =
+        """
+        "messages":[{"role":"user","content":"Hi"},{"role":"assistant","audio":{"id":"a"}},
+          {"role":"user","content":"So?"}]\
+        """;
+
+    refused(() -> Calls.of(Calls.NOVA, members), "messages[1].audio");
+  }
+
   private static void refused(ThrowingCallable call, String field) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
