@@ -89,6 +89,22 @@ class ConverseBodyTest {
   }
 
   @Test
+  void thoughtsGoBackToClaudeAlone() {
+    String members =
+        """
+        "messages":[{"role":"user","content":"Think."},
+          {"role":"assistant","content":"Done.","reasoning_details":[
+            {"type":"reasoning.text","text":"Hm","signature":"c2ln","format":"anthropic-claude-v1"}]},
+          {"role":"user","content":"On."}]\
+        """;
+
+    assertThat(Calls.json(Calls.of(Calls.NOVA_2, members)).at("/messages/1/content"))
+        .isEqualTo(Gateway.json("[{\"text\":\"Done.\"}]"));
+    assertThat(Calls.json(Calls.of(Calls.SONNET_4_5, members)).at("/messages/1/content"))
+        .hasSize(2);
+  }
+
+  @Test
   void whatAnAssistantSpokeIsRefused() {
     String members =
         """
