@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.ApiException;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ContentParts {
 
   private final Set<String> dropped;
-  private int documents;
+  private final Set<String> documents = new HashSet<>();
 
   ContentParts(Set<String> dropped) {
     this.dropped = dropped;
@@ -128,7 +129,6 @@ final class ContentParts {
               .formatted(path),
           path + ".file_data");
     }
-    documents++;
     ObjectNode block =
         Trees.object().put("format", format).put("name", MediaTypes.name(name, documents));
     block.set("source", Trees.object().put("bytes", data.base64()));

@@ -79,9 +79,12 @@ final class Conversation {
           path + ".function_call");
     }
     if (message.path("audio").isObject()) {
-      dropped.add("messages[].audio");
+      throw ApiException.invalidRequest(
+          "%s.audio cannot be carried to Bedrock: send its transcript as content.".formatted(path),
+          path + ".audio");
     }
-    ArrayNode blocks = Thoughts.blocks(message.path("reasoning_details"));
+    ArrayNode blocks =
+        model.isClaude() ? Thoughts.blocks(message.path("reasoning_details")) : Trees.array();
     blocks.addAll(parts.blocks(message.path("content"), path));
     String refusal = message.path("refusal").asText("");
     if (message.path("refusal").isTextual() && !refusal.isBlank()) {

@@ -90,7 +90,8 @@ final class EventStream {
     if (crc(from, PRELUDE - CHECKSUM) != prelude.getInt()) {
       throw new IllegalStateException("the checksum of a message's beginning is wrong");
     }
-    if (total > LONGEST || headers < 0 || total < PRELUDE + headers + CHECKSUM) {
+    boolean fits = total >= PRELUDE + CHECKSUM && total <= LONGEST;
+    if (!fits || headers < 0 || headers > total - PRELUDE - CHECKSUM) {
       throw new IllegalStateException("a message has an impossible length");
     }
     return there < total ? 0 : total;

@@ -51,13 +51,25 @@ final class MediaTypes {
   }
 
   /**
-   * The name of the document {@code number} of a request: of {@code file} what may stand there,
-   * letters, digits, single blanks, dashes and brackets.
+   * The name of the next document of a request: of {@code file} what may stand there, letters,
+   * digits, single blanks, dashes and brackets. Converse refuses a name that is there twice, so a
+   * number is behind it if it is in {@code taken}, the names so far in lower case; it is added to
+   * them.
    */
-  static String name(String file, int number) {
+  static String name(String file, Set<String> taken) {
+    String plain = plain(file);
+    String name = plain.isEmpty() ? "document-" + (taken.size() + 1) : plain;
+    for (int n = 2; !taken.add(name.toLowerCase(Locale.ROOT)); n++) {
+      String number = "-" + n;
+      String stem = plain.isEmpty() ? "document" : plain;
+      name = stem.substring(0, Math.min(stem.length(), LONGEST_NAME - number.length())) + number;
+    }
+    return name;
+  }
+
+  private static String plain(String file) {
     String stem = file.contains(".") ? file.substring(0, file.lastIndexOf('.')) : file;
     String plain = stem.replaceAll("[^a-zA-Z0-9\\s()\\[\\]-]", "-").replaceAll("\\s+", " ").strip();
-    String cut = plain.substring(0, Math.min(plain.length(), LONGEST_NAME));
-    return cut.isEmpty() ? "document-" + number : cut;
+    return plain.substring(0, Math.min(plain.length(), LONGEST_NAME));
   }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signed thoughts, as {@code reasoning_details} between client and gateway and as {@code
  * reasoningContent} between gateway and Bedrock. Claude's signatures hold wherever Claude runs, so
- * they are marked as Anthropic's; what is encrypted is Bedrock's own. Stateless.
+ * they are marked as Anthropic's; what is encrypted is Bedrock's own. They go back to Claude alone:
+ * other models refuse them. Stateless.
  *
  * @see <a href="https://openrouter.ai/docs/guides/best-practices/reasoning-tokens">OpenRouter's
  *     reasoning_details</a>

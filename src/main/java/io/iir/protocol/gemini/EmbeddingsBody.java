@@ -31,7 +31,7 @@ final class EmbeddingsBody {
     JsonNode dimensions = Trees.value(request, "dimensions");
     JsonNode task = Trees.value(request, "task_type");
     return model.vertex()
-        ? predict(texts, dimensions, task)
+        ? predict(one(texts, model), dimensions, task)
         : batch(texts, dimensions, task, model);
   }
 
@@ -67,6 +67,17 @@ final class EmbeddingsBody {
     if (texts.isEmpty()) {
       throw ApiException.invalidRequest(
           "'input' must be a string or an array of strings that is not empty.", "input");
+    }
+    return texts;
+  }
+
+  /** Vertex AI's older models take several texts a call, those of Gemini's one. */
+  private static List<String> one(List<String> texts, GeminiModel model) {
+    if (texts.size() > 1 && model.name().contains("gemini-embedding")) {
+      throw ApiException.invalidRequest(
+          "'input' has %d texts, and at Vertex AI %s embeds one a call. Send them one by one."
+              .formatted(texts.size(), model.name()),
+          "input");
     }
     return texts;
   }

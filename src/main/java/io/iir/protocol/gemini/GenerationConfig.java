@@ -23,7 +23,6 @@ final class GenerationConfig {
           "top_k", "topK",
           "n", "candidateCount",
           "logprobs", "responseLogprobs",
-          "top_logprobs", "logprobs",
           "presence_penalty", "presencePenalty",
           "frequency_penalty", "frequencyPenalty");
 
@@ -32,6 +31,7 @@ final class GenerationConfig {
   static ObjectNode of(JsonNode chat, GeminiModel model, Set<String> dropped) {
     ObjectNode config = Trees.object();
     RENAMED.forEach((from, to) -> copy(chat, from, config, to));
+    topLogprobs(chat, config, dropped);
     copy(chat, "max_tokens", config, "maxOutputTokens");
     copy(chat, "max_completion_tokens", config, "maxOutputTokens");
     stop(chat, config);
@@ -49,6 +49,15 @@ final class GenerationConfig {
     JsonNode value = Trees.value(chat, from);
     if (value != null) {
       config.set(to, value);
+    }
+  }
+
+  /** Gemini refuses their number unless they are wanted at all. */
+  private static void topLogprobs(JsonNode chat, ObjectNode config, Set<String> dropped) {
+    if (chat.path("logprobs").asBoolean()) {
+      copy(chat, "top_logprobs", config, "logprobs");
+    } else if (chat.path("top_logprobs").asInt() > 0) {
+      dropped.add("top_logprobs");
     }
   }
 

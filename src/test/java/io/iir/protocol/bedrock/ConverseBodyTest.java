@@ -88,6 +88,33 @@ class ConverseBodyTest {
     assertThat(Calls.json(Calls.of(Calls.SONNET_4_5, members)).path("messages")).hasSize(2);
   }
 
+  @Test
+  void thoughtsGoBackToClaudeAlone() {
+    String members =
+        """
+        "messages":[{"role":"user","content":"Think."},
+          {"role":"assistant","content":"Done.","reasoning_details":[
+            {"type":"reasoning.text","text":"Hm","signature":"c2ln","format":"anthropic-claude-v1"}]},
+          {"role":"user","content":"On."}]\
+        """;
+
+    assertThat(Calls.json(Calls.of(Calls.NOVA_2, members)).at("/messages/1/content"))
+        .isEqualTo(Gateway.json("[{\"text\":\"Done.\"}]"));
+    assertThat(Calls.json(Calls.of(Calls.SONNET_4_5, members)).at("/messages/1/content"))
+        .hasSize(2);
+  }
+
+  @Test
+  void whatAnAssistantSpokeIsRefused() {
+    String members =
+        """
+        "messages":[{"role":"user","content":"Hi"},{"role":"assistant","audio":{"id":"a"}},
+          {"role":"user","content":"So?"}]\
+        """;
+
+    refused(() -> Calls.of(Calls.NOVA, members), "messages[1].audio");
+  }
+
   private static void refused(ThrowingCallable call, String field) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(

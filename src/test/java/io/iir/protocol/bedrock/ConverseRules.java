@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,13 @@ final class ConverseRules {
   }
 
   private static @Nullable String messages(JsonNode body) {
+    Set<String> documents = new HashSet<>();
+    for (JsonNode document : body.path("messages").findValues("document")) {
+      if (!documents.add(document.path("name").asText().toLowerCase(Locale.ROOT))) {
+        return "Messages can't contain duplicate document names. Rename the document and retry your"
+            + " request.";
+      }
+    }
     String role = "assistant";
     for (JsonNode message : body.path("messages")) {
       if (message.path("role").asText().equals(role)) {

@@ -16,7 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.eventstream.HeaderValue;
 import software.amazon.eventstream.Message;
 
@@ -90,6 +93,27 @@ class EventStreamTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("checksum");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100, 2147483647",
+    "100, 2147483640",
+    "100, 85",
+    "100, -1",
+    "15, 0",
+    "0, 0",
+    "-2147483648, 0",
+    "2147483647, 0"
+  })
+  void aMessageOfAnImpossibleLengthIsNoStream(int total, int headers) {
+    ByteBuffer prelude = ByteBuffer.allocate(12).putInt(total).putInt(headers);
+    CRC32 crc = new CRC32();
+    crc.update(prelude.array(), 0, 8);
+    prelude.putInt((int) crc.getValue()).flip();
+    assertThatThrownBy(() -> stream.feed(Unpooled.wrappedBuffer(prelude)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("impossible length");
   }
 
   @Test

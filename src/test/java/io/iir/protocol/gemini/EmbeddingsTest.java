@@ -70,6 +70,23 @@ class EmbeddingsTest {
   }
 
   @Test
+  void asksVertexForOneTextOfGeminisModels() {
+    assertThatThrownBy(() -> Calls.embeddings(MODEL, Calls.VERTEX, "\"input\":[\"a\",\"b\"]"))
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            refused -> {
+              assertThat(refused.error().status()).isEqualTo(400);
+              assertThat(refused.error().param()).isEqualTo("input");
+              assertThat(refused).hasMessageContaining("has 2 texts", "one a call");
+            });
+    assertThat(
+            Calls.json(
+                    Calls.embeddings("text-embedding-005", Calls.VERTEX, "\"input\":[\"a\",\"b\"]"))
+                .path("instances"))
+        .hasSize(2);
+  }
+
+  @Test
   void answersAsOpenAiDoes() {
     assertThat(answer(call("\"input\":[\"a\",\"b\"]"), "embeddings.json"))
         .isEqualTo(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.protocol.WireCall;
 import io.iir.testing.Gateway;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,17 @@ class GenerationConfigTest {
                  "responseLogprobs":true,"logprobs":3,"presencePenalty":0.1,
                  "frequencyPenalty":-0.2,"maxOutputTokens":100,"seed":7,"stopSequences":["END"]}\
                 """));
+  }
+
+  @Test
+  void countsLogprobsOnlyWhereTheyAreWanted() {
+    for (String members : List.of("", "\"logprobs\":false,", "\"logprobs\":null,")) {
+      WireCall call = Calls.hello(FLASH, members + "\"top_logprobs\":3");
+
+      assertThat(Calls.json(call).path("generationConfig").has("logprobs")).isFalse();
+      assertThat(call.dropped()).containsExactly("top_logprobs");
+    }
+    assertThat(Calls.hello(FLASH, "\"top_logprobs\":0").dropped()).isEmpty();
   }
 
   @Test
