@@ -140,19 +140,19 @@ public final class ModelCall {
   }
 
   /**
-   * A stream of that many tokens has ended well.
+   * A stream of that many tokens has ended well. A first token from before the call began is not
+   * this call's, and tells nothing.
    *
    * @param firstTokenNanos when its first token came, in {@link System#nanoTime} terms
    * @param lastTokenNanos when it was complete; 0: it was left before
    */
   public void streamed(long firstTokenNanos, long lastTokenNanos, long tokens) {
-    if (endWell() && !waits) {
-      place().began((double) (firstTokenNanos - startNanos));
+    long first = firstTokenNanos - startNanos;
+    if (endWell() && !waits && first >= 0) {
+      place().began((double) first);
       load.measured(
           Speed.Sample.ofStream(
-              firstTokenNanos - startNanos,
-              lastTokenNanos == 0 ? 0 : lastTokenNanos - startNanos,
-              tokens));
+              first, lastTokenNanos == 0 ? 0 : lastTokenNanos - startNanos, tokens));
     }
   }
 
