@@ -241,7 +241,7 @@ public final class ModelCall {
     load.breaker().succeeded(permit);
     place().breaker().succeeded(endpointPermit);
     if (ways.keys().several()) {
-      ways.keys().keys().get(key).worked();
+      ways.keys().keys().get(key).worked(startNanos);
     }
     return true;
   }
