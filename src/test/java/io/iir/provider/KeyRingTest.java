@@ -73,7 +73,7 @@ class KeyRingTest {
     assertThat(ring.allCooled(1)).isTrue();
     assertThat(ring.onlyLimited(1)).isTrue();
     assertThat(ring.next(0, 1)).isEqualTo(-1);
-    ring.keys().get(2).refused(403, 0, 1);
+    ring.keys().get(2).refused(401, 0, 1);
     assertThat(ring.onlyLimited(2)).isFalse();
     assertThat(ring.retrySeconds(1)).isEqualTo(9);
   }
