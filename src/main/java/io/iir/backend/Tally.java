@@ -16,8 +16,10 @@ public final class Tally {
   private @Nullable Usage usage;
   private long deltas;
   private long textTokens;
+  private long clientFirstTokenNanos;
   private long firstTokenNanos;
   private long finishedNanos;
+  private boolean goesOn;
   private @Nullable String finishReason;
   private @Nullable String failure;
 
@@ -34,14 +36,22 @@ public final class Tally {
     usage = null;
     deltas = 0;
     textTokens = 0;
+    clientFirstTokenNanos = 0;
+    firstTokenNanos = 0;
     finishReason = null;
     finishedNanos = 0;
+    goesOn = false;
     failure = null;
   }
 
-  /** Another provider goes on with the answer: what was sent so far counts on. */
+  /**
+   * Another provider goes on with the answer: what was sent so far counts on, and the client has
+   * had its first token. How fast the other one is counts from its own first token.
+   */
   public void goingOn() {
     usage = null;
+    firstTokenNanos = 0;
+    goesOn = goesOn || deltas > 0;
     finishReason = null;
     finishedNanos = 0;
     failure = null;
@@ -59,9 +69,7 @@ public final class Tally {
 
   /** An event with content passed to the client, about {@code tokens} long. */
   public void delta(int tokens) {
-    if (deltas == 0) {
-      began();
-    }
+    began();
     deltas++;
     textTokens += tokens;
   }
@@ -70,6 +78,9 @@ public final class Tally {
   public void began() {
     if (firstTokenNanos == 0) {
       firstTokenNanos = System.nanoTime();
+      if (clientFirstTokenNanos == 0) {
+        clientFirstTokenNanos = firstTokenNanos;
+      }
     }
   }
 
@@ -94,14 +105,29 @@ public final class Tally {
     return called;
   }
 
-  /** When the first token passed, in {@link System#nanoTime} terms; 0: none has. */
+  /**
+   * When the client had its first token, whoever gave it, in {@link System#nanoTime} terms; 0: it
+   * has had none.
+   */
+  public long clientFirstTokenNanos() {
+    return clientFirstTokenNanos;
+  }
+
+  /**
+   * When the first token of the provider that was asked last passed, in {@link System#nanoTime}
+   * terms; 0: none has.
+   */
   public long firstTokenNanos() {
     return firstTokenNanos;
   }
 
-  /** When the answer said why it ends, in {@link System#nanoTime} terms; 0: it has not. */
+  /**
+   * When that provider had given all of its tokens, in {@link System#nanoTime} terms; 0: the answer
+   * has not said why it ends, or it has tokens of another provider, which say nothing of this one's
+   * rate.
+   */
   public long finishedNanos() {
-    return finishedNanos;
+    return goesOn ? 0 : finishedNanos;
   }
 
   /** Why the model stopped, or null. */

@@ -41,8 +41,8 @@ final class Accounting extends SynchronizationAdapter {
     if (tally != null && answered != null && tally.called()) {
       String provider = answered.provider();
       meters.tokens(provider, tally.promptTokens(), tally.completionTokens());
-      if (tally.firstTokenNanos() != 0) {
-        meters.firstToken(provider, tally.firstTokenNanos() - timings.startNanos());
+      if (tally.clientFirstTokenNanos() != 0) {
+        meters.firstToken(provider, tally.clientFirstTokenNanos() - timings.startNanos());
       }
     }
   }

@@ -211,7 +211,10 @@ public final class BackendAnswer {
     }
   }
 
-  /** Whether the same target is asked again: at another endpoint, or with another key. */
+  /**
+   * Whether the same target is asked again: at another endpoint, or with another key. 403 may be
+   * said of the key or of what the client sent, such as a prompt that was flagged.
+   */
   private static boolean anotherWay(Exchange exchange, int status, ApiError error) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     if (status == 401 || status == 403 || status == 429) {

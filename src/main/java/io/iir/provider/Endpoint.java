@@ -44,8 +44,14 @@ final class Endpoint {
     inFlight.decrementAndGet();
   }
 
-  /** An answer began after so long. Of two at the same moment one may be lost, which is no harm. */
+  /**
+   * An answer began after so long; a negative time is none. Of two at the same moment one may be
+   * lost, which is no harm.
+   */
   void began(double nanos) {
+    if (!(nanos >= 0)) {
+      return;
+    }
     double before = latencyNanos;
     latencyNanos = Double.isNaN(before) ? nanos : before + WEIGHT * (nanos - before);
     measuredAt = breaker.now();

@@ -21,8 +21,7 @@ public final class ModelCall {
   private final long hash;
   private final int endpoint;
   private final int key;
-  private final long triedEndpoints;
-  private final long triedKeys;
+  private final Tried tried;
   private final int endpointPermit;
   private final long startNanos;
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -39,8 +38,7 @@ public final class ModelCall {
       int permit,
       int endpoint,
       int key,
-      long triedEndpoints,
-      long triedKeys) {
+      Tried before) {
     this.load = load;
     this.ways = ways;
     this.group = group;
@@ -48,8 +46,7 @@ public final class ModelCall {
     this.permit = permit;
     this.endpoint = endpoint;
     this.key = key;
-    this.triedEndpoints = triedEndpoints | 1L << endpoint;
-    this.triedKeys = triedKeys | 1L << key;
+    this.tried = before.with(endpoint, key);
     this.endpointPermit = ways.several() ? place().breaker().acquire() : Breaker.NONE;
     this.startNanos = load.now();
     load.begin();
@@ -86,7 +83,8 @@ public final class ModelCall {
     int permit = acquire.applyAsInt(load.breaker());
     return permit == Breaker.NONE
         ? null
-        : new ModelCall(load, ways, group, hash, permit, ways.endpoint(0, hash), key, 0, 0);
+        : new ModelCall(
+            load, ways, group, hash, permit, ways.endpoint(0, hash), key, Tried.NOTHING);
   }
 
   /** Whom to call, and with what: one endpoint, one key. */
@@ -140,19 +138,19 @@ public final class ModelCall {
   }
 
   /**
-   * A stream of that many tokens has ended well.
+   * A stream of that many tokens has ended well. A first token from before the call began is not
+   * this call's, and tells nothing.
    *
    * @param firstTokenNanos when its first token came, in {@link System#nanoTime} terms
    * @param lastTokenNanos when it was complete; 0: it was left before
    */
   public void streamed(long firstTokenNanos, long lastTokenNanos, long tokens) {
-    if (endWell() && !waits) {
-      place().began((double) (firstTokenNanos - startNanos));
+    long first = firstTokenNanos - startNanos;
+    if (endWell() && !waits && first >= 0) {
+      place().began((double) first);
       load.measured(
           Speed.Sample.ofStream(
-              firstTokenNanos - startNanos,
-              lastTokenNanos == 0 ? 0 : lastTokenNanos - startNanos,
-              tokens));
+              first, lastTokenNanos == 0 ? 0 : lastTokenNanos - startNanos, tokens));
     }
   }
 
@@ -185,7 +183,8 @@ public final class ModelCall {
   }
 
   /**
-   * The provider has refused the key: it cools down. The call that follows to the same model with
+   * The provider has refused the key: it cools down. Not with 403, which may be said of what the
+   * client sent: only one other key is tried then. The call that follows to the same model with
    * another key takes this one's place; null: there is no other key, and this call goes on.
    *
    * @param status 401, 403 or 429
@@ -196,14 +195,20 @@ public final class ModelCall {
       return null;
     }
     long now = load.now();
-    Duration wait = RetryAfter.parse(retryAfter, Instant.now());
-    ways.keys().keys().get(key).refused(status, wait == null ? 0 : wait.toNanos(), now);
-    int next = ways.keys().next(triedKeys, now);
+    if (status == 403) {
+      if (tried.forbidden()) {
+        return null;
+      }
+    } else {
+      Duration wait = RetryAfter.parse(retryAfter, Instant.now());
+      ways.keys().keys().get(key).refused(status, wait == null ? 0 : wait.toNanos(), now);
+    }
+    int next = ways.keys().next(tried.keys(), now);
     if (next < 0 || !end()) {
       return null;
     }
     place().breaker().released(endpointPermit);
-    return again(endpoint, next);
+    return again(endpoint, next, tried.answered(status));
   }
 
   /**
@@ -211,17 +216,16 @@ public final class ModelCall {
    * one's place; null: there is no other endpoint, and this call goes on.
    */
   public @Nullable ModelCall atAnotherEndpoint() {
-    int next = waits || !ways.several() ? -1 : ways.endpoint(triedEndpoints, hash);
+    int next = waits || !ways.several() ? -1 : ways.endpoint(tried.endpoints(), hash);
     if (next < 0 || !end()) {
       return null;
     }
     endpointFailed();
-    return again(next, key);
+    return again(next, key, tried);
   }
 
-  private ModelCall again(int nextEndpoint, int nextKey) {
-    return new ModelCall(
-        load, ways, group, hash, permit, nextEndpoint, nextKey, triedEndpoints, triedKeys);
+  private ModelCall again(int nextEndpoint, int nextKey, Tried before) {
+    return new ModelCall(load, ways, group, hash, permit, nextEndpoint, nextKey, before);
   }
 
   private void endpointFailed() {
@@ -241,7 +245,7 @@ public final class ModelCall {
     load.breaker().succeeded(permit);
     place().breaker().succeeded(endpointPermit);
     if (ways.keys().several()) {
-      ways.keys().keys().get(key).worked();
+      ways.keys().keys().get(key).worked(startNanos);
     }
     return true;
   }

@@ -29,6 +29,7 @@ final class ProviderKey {
   private volatile boolean cooled;
   private volatile int status;
   private volatile long until;
+  private long refusedAt;
 
   ProviderKey(Secret secret) {
     this.secret = secret;
@@ -70,9 +71,18 @@ final class ProviderKey {
     return status;
   }
 
-  /** It has worked. */
-  void worked() {
+  /**
+   * It has worked for a call that began at {@code begun}. One that began before the key was refused
+   * says nothing of it since.
+   */
+  void worked(long begun) {
     if (cooled) {
+      clearIfRefusedBefore(begun);
+    }
+  }
+
+  private synchronized void clearIfRefusedBefore(long begun) {
+    if (begun - refusedAt > 0) {
       clear();
     }
   }
@@ -99,6 +109,7 @@ final class ProviderKey {
     }
     long wait = limited && retryNanos > 0 ? Math.min(retryNanos, LONGEST_REFUSED.toNanos()) : own;
     status = answer;
+    refusedAt = now;
     until = now + wait;
     cooled = true;
   }

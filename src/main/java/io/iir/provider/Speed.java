@@ -22,16 +22,21 @@ record Speed(double firstTokenNanos, double tokensPerSecond, long at) {
   private static final double USUAL_RATE = 50;
 
   /**
-   * What one answer tells; what it does not tell is NaN.
+   * What one answer tells; what it does not tell is NaN, and so is what cannot be.
    *
    * @param firstTokenNanos from the call to the first token
    * @param tokensPerSecond tokens a second after it
    */
   record Sample(double firstTokenNanos, double tokensPerSecond) {
 
+    Sample {
+      firstTokenNanos = firstTokenNanos >= 0 ? firstTokenNanos : Double.NaN;
+      tokensPerSecond = tokensPerSecond >= 0 ? tokensPerSecond : Double.NaN;
+    }
+
     /** A stream whose first token came after {@code first}, its end after {@code total}. */
     static Sample ofStream(long first, long total, long tokens) {
-      boolean enough = tokens >= FEWEST_TOKENS && total > first;
+      boolean enough = tokens >= FEWEST_TOKENS && first >= 0 && total > first;
       return new Sample(first, enough ? (tokens - 1) * 1e9 / (total - first) : Double.NaN);
     }
 

@@ -81,5 +81,43 @@ class TallyTest {
     long first = tally.firstTokenNanos();
     tally.delta(1);
     assertThat(tally.firstTokenNanos()).isEqualTo(first).isNotZero();
+    assertThat(tally.clientFirstTokenNanos()).isEqualTo(first);
+  }
+
+  @Test
+  void whoGoesOnHasATimeOfItsOwn() {
+    tally.calling();
+    tally.delta(1);
+    long first = tally.firstTokenNanos();
+    tally.goingOn();
+    assertThat(tally.firstTokenNanos()).as("not the other's").isZero();
+    long call = System.nanoTime();
+    tally.delta(1);
+    tally.finished("stop");
+    assertThat(tally.firstTokenNanos() - call).isNotNegative();
+    assertThat(tally.clientFirstTokenNanos()).isEqualTo(first);
+    assertThat(tally.completionTokens()).as("of both").isEqualTo(2);
+    assertThat(tally.finishedNanos()).as("no rate of both together").isZero();
+  }
+
+  @Test
+  void whoGoesOnAfterNothingHasARateOfItsOwn() {
+    tally.calling();
+    tally.goingOn();
+    tally.delta(1);
+    tally.finished("stop");
+    assertThat(tally.finishedNanos()).isNotZero();
+  }
+
+  @Test
+  void aCallAnewForgetsWhatNobodyGot() {
+    tally.calling();
+    tally.delta(1);
+    tally.goingOn();
+    tally.calling();
+    assertThat(tally.firstTokenNanos()).isZero();
+    assertThat(tally.clientFirstTokenNanos()).isZero();
+    tally.finished("stop");
+    assertThat(tally.finishedNanos()).isNotZero();
   }
 }

@@ -48,6 +48,28 @@ class KeysAndEndpointsIT {
   }
 
   @Test
+  void aPromptThatIsFlaggedPutsNoKeyToRest() throws Exception {
+    try (FakeProvider provider =
+            new FakeProvider(call -> {
+              if (call.body().contains("flagged")) {
+                call.json(403, NO);
+              } else {
+                call.completion("yes", 1, 1);
+              }
+            });
+        Gateway gateway =
+            Gateway.start(Gateway.provider("p", provider.baseUrl(), "api-keys=sk-2,sk-3"))) {
+      for (int i = 1; i <= 4; i++) {
+        assertThat(ask(gateway, "flagged").statusCode()).isEqualTo(502);
+        assertThat(provider.calls()).as("one other key each").hasSize(2 * i);
+      }
+      assertThat(ask(gateway, "Hi").statusCode()).isEqualTo(200);
+      JsonNode view = Gateway.json(gateway.get("/api/v1/providers/p").body());
+      assertThat(view.path("keys").findValuesAsText("state")).containsExactly("ok", "ok", "ok");
+    }
+  }
+
+  @Test
   void whenAllKeysRestTheProviderIsNotAsked() throws Exception {
     try (FakeProvider provider = new FakeProvider(call -> call.json(429, NO, "Retry-After: 90"));
         Gateway gateway =

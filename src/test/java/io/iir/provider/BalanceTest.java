@@ -38,6 +38,16 @@ class BalanceTest {
   }
 
   @Test
+  void aNegativeTimeIsNone() {
+    endpoints.getFirst().began(-7e9);
+    assertThat(endpoints.getFirst().latencyNanos()).isNaN();
+    endpoints.getFirst().began(100e6);
+    endpoints.getFirst().began(-7e9);
+    assertThat(endpoints.getFirst().latencyNanos()).isEqualTo(100e6);
+    assertThat(endpoints.getFirst().cost()).isPositive();
+  }
+
+  @Test
   void drawsAllThatAreOpenAndNoOther() {
     int[] drawn = new int[4];
     for (int i = 0; i < 3000; i++) {

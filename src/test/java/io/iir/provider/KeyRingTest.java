@@ -45,12 +45,26 @@ class KeyRingTest {
       assertThat(key.until() - now).isEqualTo(seconds * SECOND);
       now = key.until();
     }
-    key.worked();
-    assertThat(key.isCooled(now)).isFalse();
+    key.worked(now);
+    assertThat(key.status()).isZero();
     key.refused(401, 3 * SECOND, now);
     assertThat(key.until() - now).as("a wrong key stays wrong").isEqualTo(300 * SECOND);
     key.refused(401, 0, now);
     assertThat(key.until() - now).as("at the same time").isEqualTo(600 * SECOND);
+  }
+
+  @Test
+  void aCallFromBeforeTheRefusalSaysNothing() {
+    ProviderKey key = ring.keys().getFirst();
+    key.refused(429, 60 * SECOND, 10 * SECOND);
+    key.worked(9 * SECOND);
+    key.worked(10 * SECOND);
+    assertThat(key.isCooled(11 * SECOND)).isTrue();
+    assertThat(ring.next(0b110, 11 * SECOND)).isEqualTo(-1);
+    key.worked(70 * SECOND);
+    assertThat(key.status()).isZero();
+    key.refused(429, 0, 71 * SECOND);
+    assertThat(key.until()).as("the first time again").isEqualTo(76 * SECOND);
   }
 
   @Test
@@ -59,7 +73,7 @@ class KeyRingTest {
     assertThat(ring.allCooled(1)).isTrue();
     assertThat(ring.onlyLimited(1)).isTrue();
     assertThat(ring.next(0, 1)).isEqualTo(-1);
-    ring.keys().get(2).refused(403, 0, 1);
+    ring.keys().get(2).refused(401, 0, 1);
     assertThat(ring.onlyLimited(2)).isFalse();
     assertThat(ring.retrySeconds(1)).isEqualTo(9);
   }

@@ -77,6 +77,16 @@ class ModelTrafficTest {
   }
 
   @Test
+  void aTimeFromBeforeTheCallTellsNothing() {
+    catalogue.nanos = 9_000_000_000L;
+    traffic.begin(catalogue.candidate("openai/big")).streamed(1_000_000_000L, 0, 100);
+    assertThat(catalogue.candidate("openai/big").load().speed()).isNull();
+    Speed.Sample sample = Speed.Sample.ofStream(-5, 100, 100);
+    assertThat(sample.firstTokenNanos()).isNaN();
+    assertThat(sample.tokensPerSecond()).isNaN();
+  }
+
+  @Test
   void aModelHasOneLoadWhateverItIsCalled() {
     Candidate qwen = catalogue.candidate("vllm/qwen");
     catalogue.directory.learn(
