@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -192,6 +193,15 @@ public final class Attempts {
     return begun != null;
   }
 
+  /** Begins a call that costs something: it is paid for only if it may be made. */
+  private boolean begin(Candidate target, BooleanSupplier isPaidFor) {
+    if (begin(target) && !isPaidFor.getAsBoolean() && begun != null) {
+      begun.dropped();
+      begun = null;
+    }
+    return begun != null;
+  }
+
   /** Whether the time for all attempts together is over. */
   boolean outOfTime() {
     return System.nanoTime() - startNanos >= limit.toNanos();
@@ -354,9 +364,9 @@ public final class Attempts {
     return pause;
   }
 
-  /** {@code once} is the next target, if it lets a call through. */
-  boolean retry(Retry once) {
-    boolean may = begin(once.target());
+  /** {@code once} is the next target, if it lets a call through, and that {@code isPaidFor}. */
+  boolean retry(Retry once, BooleanSupplier isPaidFor) {
+    boolean may = begin(once.target(), isPaidFor);
     retry = may ? once : null;
     return may;
   }
