@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,11 @@ public final class Attempts {
   /** A target and the call to it. */
   private record Running(Candidate target, ModelCall call) {}
 
+  /**
+   * In the order in which they are asked: those that were, then, from {@code next} on, the others.
+   */
   private final List<Candidate> targets;
+
   private final Map<String, Object> passedOn;
   private final Duration limit;
   private final ModelTraffic traffic;
@@ -121,7 +126,7 @@ public final class Attempts {
       Duration limit,
       ModelTraffic traffic,
       LongSupplier hash) {
-    this.targets = targets;
+    this.targets = new ArrayList<>(targets);
     this.passedOn = passedOn;
     this.limit = limit;
     this.traffic = traffic;
@@ -188,6 +193,15 @@ public final class Attempts {
     return begun != null;
   }
 
+  /** Begins a call that costs something: it is paid for only if it may be made. */
+  private boolean begin(Candidate target, BooleanSupplier isPaidFor) {
+    if (begin(target) && !isPaidFor.getAsBoolean() && begun != null) {
+      begun.dropped();
+      begun = null;
+    }
+    return begun != null;
+  }
+
   /** Whether the time for all attempts together is over. */
   boolean outOfTime() {
     return System.nanoTime() - startNanos >= limit.toNanos();
@@ -225,23 +239,38 @@ public final class Attempts {
     return targets.size() - next;
   }
 
-  /** Whether a target is left that {@code suits}; those before it are passed over. */
+  /** Whether a target is left that {@code suits}. */
   boolean hasNext(Predicate<Candidate> suits) {
-    while (next < targets.size()
-        && (isSkipped(targets.get(next)) || !suits.test(targets.get(next)))) {
-      next++;
+    return find(next, suits) >= 0;
+  }
+
+  /** The next target that {@code suits}, which is not asked yet; null: there is none. */
+  @Nullable Candidate peek(Predicate<Candidate> suits) {
+    int at = find(next, suits);
+    return at < 0 ? null : targets.get(at);
+  }
+
+  /** Where from {@code from} on the first target is that may be asked and {@code suits}; or -1. */
+  private int find(int from, Predicate<Candidate> suits) {
+    for (int i = from; i < targets.size(); i++) {
+      if (!isSkipped(targets.get(i)) && suits.test(targets.get(i))) {
+        return i;
+      }
     }
-    return next < targets.size();
+    return -1;
   }
 
   /**
    * The next target that {@code suits} and lets a call through, which from now on is the current
-   * one: it goes on with an answer that has begun. Null: there is none.
+   * one: it goes on with an answer that has begun. Those before it may be asked later. Null: there
+   * is none.
    */
   @Nullable Candidate goOnWith(Predicate<Candidate> suits) {
-    while (hasNext(suits)) {
-      Candidate target = targets.get(next++);
+    for (int at = find(next, suits); at >= 0; at = find(at + 1, suits)) {
+      Candidate target = targets.get(at);
       if (begin(target)) {
+        targets.remove(at);
+        targets.add(next++, target);
         drop();
         current = target;
         call = begun;
@@ -250,11 +279,6 @@ public final class Attempts {
       }
     }
     return null;
-  }
-
-  /** The next target that {@code suits}, which is not asked yet; null: there is none. */
-  @Nullable Candidate peek(Predicate<Candidate> suits) {
-    return hasNext(suits) ? targets.get(next) : null;
   }
 
   /**
@@ -340,9 +364,9 @@ public final class Attempts {
     return pause;
   }
 
-  /** {@code once} is the next target, if it lets a call through. */
-  boolean retry(Retry once) {
-    boolean may = begin(once.target());
+  /** {@code once} is the next target, if it lets a call through, and that {@code isPaidFor}. */
+  boolean retry(Retry once, BooleanSupplier isPaidFor) {
+    boolean may = begin(once.target(), isPaidFor);
     retry = may ? once : null;
     return may;
   }

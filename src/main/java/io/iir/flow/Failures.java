@@ -6,6 +6,7 @@ import io.iir.flow.Attempts.Failure;
 import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,20 +54,17 @@ final class Failures {
   }
 
   /**
-   * How the target that is best to be asked once more has failed: of those that may be, one that
-   * was asked least, the first in order. Null: there is none.
+   * How the targets have failed that may be asked once more: the best first, which is one that was
+   * asked least, of those the first in order.
    */
-  @Nullable Failure worthRetrying() {
-    Failure best = null;
-    int least = Integer.MAX_VALUE;
-    for (Failure failure : all) {
-      int asked = timesAsked(failure.target());
-      if (asked < least && latest(failure.target()).again() == Again.LATER) {
-        best = latest(failure.target());
-        least = asked;
-      }
-    }
-    return best;
+  List<Failure> worthRetrying() {
+    return all.stream()
+        .map(Failure::target)
+        .distinct()
+        .map(this::latest)
+        .filter(failure -> failure.again() == Again.LATER)
+        .sorted(Comparator.comparingInt(failure -> timesAsked(failure.target())))
+        .toList();
   }
 
   private int timesAsked(Candidate target) {

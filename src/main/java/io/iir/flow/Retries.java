@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -56,35 +55,36 @@ public final class Retries {
     if (attempts.answered() || attempts.goOn()) {
       return;
     }
-    Retry retry = next(attempts);
-    if (retry == null || !attempts.retry(retry)) {
+    if (!askOnceMore(attempts)) {
       throw AllTargetsFailed.explain(attempts);
     }
   }
 
-  private @Nullable Retry next(Attempts attempts) {
-    Failure failure = attempts.failures().worthRetrying();
-    if (failure == null || attempts.givenUp() || attempts.retries() >= settings.attempts()) {
-      return null;
+  /** The first target is chosen that may be asked once more, and lets a call through. */
+  private boolean askOnceMore(Attempts attempts) {
+    if (attempts.givenUp() || attempts.retries() >= settings.attempts()) {
+      return false;
     }
-    Duration pause = backoff.before(attempts.retries(), ThreadLocalRandom.current());
+    Duration least = backoff.before(attempts.retries(), ThreadLocalRandom.current());
+    return attempts.failures().worthRetrying().stream()
+        .anyMatch(failure -> askOnceMore(attempts, failure, least));
+  }
+
+  private boolean askOnceMore(Attempts attempts, Failure failure, Duration least) {
     Duration wanted = RetryAfter.parse(failure.retryAfter(), Instant.now());
-    if (wanted != null) {
-      if (wanted.compareTo(settings.maxPause()) > 0) {
-        return null;
-      }
-      pause = pause.plus(wanted);
+    Duration pause = wanted == null ? least : least.plus(wanted);
+    if ((wanted != null && wanted.compareTo(settings.maxPause()) > 0)
+        || pause.compareTo(attempts.timeLeft()) >= 0) {
+      return false;
     }
     String provider = failure.name().provider();
-    if (pause.compareTo(attempts.timeLeft()) >= 0) {
-      return null;
-    }
-    if (!budgets.of(provider).take()) {
-      meters.backendRetry(provider, "no_budget");
-      return null;
-    }
-    meters.backendRetry(provider, "made");
-    return new Retry(failure.target(), pause);
+    return attempts.retry(new Retry(failure.target(), pause), () -> pays(provider));
+  }
+
+  private boolean pays(String provider) {
+    boolean may = budgets.of(provider).take();
+    meters.backendRetry(provider, may ? "made" : "no_budget");
+    return may;
   }
 
   /** Whether a call to {@code provider} may be made beside another's, which is counted then. */

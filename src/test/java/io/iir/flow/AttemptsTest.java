@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.iir.flow.Attempts.Failing;
+import io.iir.flow.relay.Hedge;
 import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
 import io.iir.provider.ModelName;
@@ -118,6 +119,24 @@ class AttemptsTest {
         .isEqualTo(
             "no target answered: a/m is down: 10 of its last 10 calls failed, asked again in 5 s");
     assertThat(told.headers()).containsEntry("Retry-After", "5");
+  }
+
+  /** Who only asks whether somebody could go on takes nobody's turn. */
+  @Test
+  void targetsThatDoNotSuitAreAskedLater() {
+    Candidate third = target("c");
+    Attempts three = attempts(List.of(target("a"), target("b"), third), Duration.ofMinutes(1));
+    three.advance();
+    assertThat(three.hasNext(target -> false)).isFalse();
+    assertThat(three.peek(target -> target == third)).isEqualTo(third);
+    assertThat(three.beside(target -> target == third)).isEqualTo(third);
+    three.settle(Hedge.Side.SECOND);
+    assertThat(three.current()).isEqualTo(third);
+    three.fail(Failing.FAILED, "broke", null);
+    assertThat(three.goOn()).isTrue();
+    assertThat(three.advance().name().provider()).isEqualTo("b");
+    assertThat(three.last()).isTrue();
+    assertThat(three.goOnWith(target -> true)).isNull();
   }
 
   private Attempts attempts(List<Candidate> targets, Duration limit) {
