@@ -53,7 +53,7 @@ def tools():
     results = []
     for block in message.content:
         if block.type == "tool_use":
-            assert block.name and block.input
+            assert block.name and block.input is not None
             results.append({"type": "tool_result", "tool_use_id": block.id, "content": "18 degrees, sunny"})
     messages.append({"role": "user", "content": results})
     return text_of(client.messages.create(model=MODEL, max_tokens=1024, tools=TOOLS, messages=messages))

@@ -12,7 +12,7 @@ model = ChatOpenAI(model=os.environ["MODEL"])  # OPENAI_BASE_URL and OPENAI_API_
 
 
 @tool
-def get_weather(location: str) -> str:
+def get_weather(location: str = "Paris") -> str:
     """Get the weather at a location."""
     return f"18 degrees, sunny in {location}"
 

@@ -61,7 +61,7 @@ def tools():
     assert completion.choices[0].finish_reason == "tool_calls", completion
     messages.append(message)
     for call in message.tool_calls:
-        assert call.function.name and json.loads(call.function.arguments)
+        assert call.function.name and json.loads(call.function.arguments) is not None
         messages.append({"role": "tool", "tool_call_id": call.id, "content": "18 degrees, sunny"})
     completion = client.chat.completions.create(model=MODEL, messages=messages, tools=TOOLS)
     return completion.choices[0].message.content
