@@ -197,7 +197,8 @@ public final class ModelCall {
   /**
    * The provider has refused the key: it cools down. Not with 403, which may be said of what the
    * client sent: only one other key is tried then. The call that follows to the same model with
-   * another key takes this one's place; null: there is no other key, and this call goes on.
+   * another key takes this one's place; null: there is no other key, or enough were tried, and this
+   * call goes on.
    *
    * @param status 401, 403 or 429
    * @param retryAfter the header that says when to ask again, or null
@@ -215,7 +216,7 @@ public final class ModelCall {
       Duration wait = RetryAfter.parse(retryAfter, Instant.now());
       ways.keys().keys().get(key).refused(status, wait == null ? 0 : wait.toNanos(), now);
     }
-    int next = ways.keys().next(tried.keys(), now);
+    int next = tried.enough() ? -1 : ways.keys().next(tried.keys(), now);
     if (next < 0 || !end()) {
       return null;
     }
@@ -224,10 +225,11 @@ public final class ModelCall {
 
   /**
    * The endpoint has failed. The call that follows to the same model at another endpoint takes this
-   * one's place; null: there is no other endpoint, and this call goes on.
+   * one's place; null: there is no other endpoint, or enough were tried, and this call goes on.
    */
   public @Nullable ModelCall atAnotherEndpoint() {
-    Ways.Place next = waits || !ways.several() ? null : ways.take(tried.endpoints(), hash);
+    Ways.Place next =
+        waits || !ways.several() || tried.enough() ? null : ways.take(tried.endpoints(), hash);
     if (next == null) {
       return null;
     }

@@ -70,6 +70,21 @@ class EndpointsTest {
   }
 
   @Test
+  void whatAllFailIsTriedAtThreeMore() {
+    Candidate model = model(8);
+    ModelCall call = traffic.begin(model);
+    int calls = 1;
+    for (ModelCall next = call.atAnotherEndpoint(); next != null; next = call.atAnotherEndpoint()) {
+      call = next;
+      calls++;
+    }
+    call.failed();
+    assertThat(calls).isEqualTo(1 + Tried.MOST_MORE);
+    assertThat(traffic.inFlight(model.name())).isZero();
+    assertThat(model.ways().endpoints()).allMatch(endpoint -> endpoint.inFlight() == 0);
+  }
+
+  @Test
   void aStreamThatHasBegunDecides() {
     Candidate model = model(2);
     Endpoint tried = model.ways().endpoints().getFirst();
