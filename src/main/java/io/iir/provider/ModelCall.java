@@ -22,10 +22,11 @@ public final class ModelCall {
   private final int endpoint;
   private final int key;
   private final Tried tried;
-  private final int endpointPermit;
   private final long startNanos;
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile int permit;
+  private volatile int endpointPermit;
+  private volatile boolean endpointAnswered;
   private volatile boolean waits;
   private volatile boolean unreachable;
   private volatile boolean notSent;
@@ -36,7 +37,7 @@ public final class ModelCall {
       @Nullable AtomicInteger group,
       long hash,
       int permit,
-      int endpoint,
+      Ways.Place place,
       int key,
       Tried before) {
     this.load = load;
@@ -44,10 +45,10 @@ public final class ModelCall {
     this.group = group;
     this.hash = hash;
     this.permit = permit;
-    this.endpoint = endpoint;
+    this.endpoint = place.index();
+    this.endpointPermit = place.permit();
     this.key = key;
     this.tried = before.with(endpoint, key);
-    this.endpointPermit = ways.several() ? place().breaker().acquire() : Breaker.NONE;
     this.startNanos = load.now();
     load.begin();
     place().begin();
@@ -81,10 +82,15 @@ public final class ModelCall {
       return null;
     }
     int permit = acquire.applyAsInt(load.breaker());
-    return permit == Breaker.NONE
-        ? null
-        : new ModelCall(
-            load, ways, group, hash, permit, ways.endpoint(0, hash), key, Tried.NOTHING);
+    if (permit == Breaker.NONE) {
+      return null;
+    }
+    Ways.Place place = ways.take(0, hash);
+    if (place == null) {
+      load.breaker().released(permit);
+      return null;
+    }
+    return new ModelCall(load, ways, group, hash, permit, place, key, Tried.NOTHING);
   }
 
   /** Whom to call, and with what: one endpoint, one key. */
@@ -117,10 +123,16 @@ public final class ModelCall {
   }
 
   /**
-   * The answer has begun. A model that is being tried is well again by that: a stream may take
-   * long.
+   * The answer has begun. A model or an endpoint that is being tried is well again by that: a
+   * stream may take long.
    */
   public void answering() {
+    if (place().breaker().isHalfOpen() && endpointPermit != Breaker.NONE && !ended.get()) {
+      int mine = endpointPermit;
+      endpointPermit = Breaker.NONE;
+      endpointAnswered = true;
+      place().breaker().succeeded(mine);
+    }
     if (load.breaker().isHalfOpen() && !ended.get()) {
       int mine = permit;
       permit = Breaker.NONE;
@@ -185,7 +197,8 @@ public final class ModelCall {
   /**
    * The provider has refused the key: it cools down. Not with 403, which may be said of what the
    * client sent: only one other key is tried then. The call that follows to the same model with
-   * another key takes this one's place; null: there is no other key, and this call goes on.
+   * another key takes this one's place; null: there is no other key, or enough were tried, and this
+   * call goes on.
    *
    * @param status 401, 403 or 429
    * @param retryAfter the header that says when to ask again, or null
@@ -203,29 +216,33 @@ public final class ModelCall {
       Duration wait = RetryAfter.parse(retryAfter, Instant.now());
       ways.keys().keys().get(key).refused(status, wait == null ? 0 : wait.toNanos(), now);
     }
-    int next = ways.keys().next(tried.keys(), now);
+    int next = tried.enough() ? -1 : ways.keys().next(tried.keys(), now);
     if (next < 0 || !end()) {
       return null;
     }
-    place().breaker().released(endpointPermit);
-    return again(endpoint, next, tried.answered(status));
+    return again(new Ways.Place(endpoint, endpointPermit), next, tried.answered(status));
   }
 
   /**
    * The endpoint has failed. The call that follows to the same model at another endpoint takes this
-   * one's place; null: there is no other endpoint, and this call goes on.
+   * one's place; null: there is no other endpoint, or enough were tried, and this call goes on.
    */
   public @Nullable ModelCall atAnotherEndpoint() {
-    int next = waits || !ways.several() ? -1 : ways.endpoint(tried.endpoints(), hash);
-    if (next < 0 || !end()) {
+    Ways.Place next =
+        waits || !ways.several() || tried.enough() ? null : ways.take(tried.endpoints(), hash);
+    if (next == null) {
+      return null;
+    }
+    if (!end()) {
+      ways.endpoints().get(next.index()).breaker().released(next.permit());
       return null;
     }
     endpointFailed();
     return again(next, key, tried);
   }
 
-  private ModelCall again(int nextEndpoint, int nextKey, Tried before) {
-    return new ModelCall(load, ways, group, hash, permit, nextEndpoint, nextKey, before);
+  private ModelCall again(Ways.Place next, int nextKey, Tried before) {
+    return new ModelCall(load, ways, group, hash, permit, next, nextKey, before);
   }
 
   private void endpointFailed() {
@@ -233,6 +250,8 @@ public final class ModelCall {
       place().breaker().released(endpointPermit);
     } else if (ways.several() && unreachable) {
       place().breaker().open();
+    } else if (endpointAnswered) {
+      place().breaker().failedLate();
     } else {
       place().breaker().failed(endpointPermit);
     }

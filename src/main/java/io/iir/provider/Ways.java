@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways to call one model: at which of its provider's endpoints, with which of its keys.
@@ -71,14 +72,23 @@ final class Ways {
   }
 
   /**
-   * An endpoint that is not in the mask {@code tried}; -1: there is none. One that is ejected only
-   * where all are: then that may be wrong.
+   * An endpoint that lets a call through.
+   *
+   * @param index which it is
+   * @param permit what its breaker gave, to be given back; {@link Breaker#NONE}: nothing
+   */
+  record Place(int index, int permit) {}
+
+  /**
+   * An endpoint that is not in the mask {@code tried}, and its permit; null: there is none. One
+   * that gives no permit, as it is ejected or others are trying it, only where none does: then that
+   * may be wrong.
    *
    * @param hash decides where requests that are alike go
    */
-  int endpoint(long tried, long hash) {
+  @Nullable Place take(long tried, long hash) {
     if (endpoints.size() == 1) {
-      return tried == 0 ? 0 : -1;
+      return tried == 0 ? new Place(0, Breaker.NONE) : null;
     }
     long all = (endpoints.size() == 64 ? -1L : (1L << endpoints.size()) - 1) & ~tried;
     long open = 0;
@@ -88,7 +98,16 @@ final class Ways {
         open |= 1L << i;
       }
     }
-    return pick(open == 0 ? all : open, hash);
+    for (long left = open; left != 0; ) {
+      int i = pick(left, hash);
+      int permit = endpoints.get(i).breaker().acquire();
+      if (permit != Breaker.NONE) {
+        return new Place(i, permit);
+      }
+      left &= ~(1L << i);
+    }
+    int any = pick(open == 0 ? all : open, hash);
+    return any < 0 ? null : new Place(any, Breaker.NONE);
   }
 
   private int pick(long open, long hash) {

@@ -70,6 +70,19 @@ class KeysAndEndpointsIT {
   }
 
   @Test
+  void ofManyKeysThreeMoreAreTriedForOneRequest() throws Exception {
+    try (FakeProvider provider = new FakeProvider(call -> call.json(401, NO));
+        Gateway gateway =
+            Gateway.start(
+                Gateway.provider("p", provider.baseUrl(), "api-keys=sk-2,sk-3,sk-4,sk-5,sk-6"))) {
+      assertThat(ask(gateway, "Hi").statusCode()).isEqualTo(502);
+      assertThat(provider.calls()).hasSize(4);
+      assertThat(ask(gateway, "Hi").statusCode()).isEqualTo(502);
+      assertThat(provider.calls()).as("those that do not rest").hasSize(6);
+    }
+  }
+
+  @Test
   void whenAllKeysRestTheProviderIsNotAsked() throws Exception {
     try (FakeProvider provider = new FakeProvider(call -> call.json(429, NO, "Retry-After: 90"));
         Gateway gateway =
