@@ -67,6 +67,11 @@ final class StreamRelay {
     return firstFailure;
   }
 
+  /** Whether the provider has reported a failure. */
+  boolean failureSeen() {
+    return failureSeen;
+  }
+
   /** Whether the provider has reported a failure or closed the stream: the rest does not matter. */
   boolean over() {
     return failureSeen || tap.closed();

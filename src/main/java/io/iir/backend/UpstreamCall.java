@@ -65,6 +65,7 @@ public final class UpstreamCall
   private boolean paused;
   private boolean watched;
   private boolean raw;
+  private boolean commentsOnly;
   private int status;
   private HttpHeaders headers = EmptyHttpHeaders.INSTANCE;
   private @Nullable CollectedBody body;
@@ -298,6 +299,9 @@ public final class UpstreamCall
     }
     if (!relay.begun() && relay.eventSeen()) {
       beginAnswer(headers);
+    } else if (commentsOnly && relay.eventSeen() && !relay.failureSeen()) {
+      commentsOnly = false;
+      listener.eventCame();
     }
     if (relay.over() && state == State.STREAMING) {
       relay.providerEnded("");
@@ -475,6 +479,8 @@ public final class UpstreamCall
     } else {
       clock.commented();
       if (!relay.begun()) {
+        commentsOnly = true;
+        listener.waiting();
         beginAnswer(EmptyHttpHeaders.INSTANCE);
       }
       relay.comment();

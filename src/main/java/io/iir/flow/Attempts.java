@@ -105,6 +105,7 @@ public final class Attempts {
   private @Nullable Retry retry;
   private Duration pause = Duration.ZERO;
   private boolean answered;
+  private boolean waiting;
   private boolean givenUp;
   private int decidedNext = -1;
   private int decidedFailures = -1;
@@ -244,12 +245,6 @@ public final class Attempts {
     return find(next, suits) >= 0;
   }
 
-  /** The next target that {@code suits}, which is not asked yet; null: there is none. */
-  @Nullable Candidate peek(Predicate<Candidate> suits) {
-    int at = find(next, suits);
-    return at < 0 ? null : targets.get(at);
-  }
-
   /** Where from {@code from} on the first target is that may be asked and {@code suits}; or -1. */
   private int find(int from, Predicate<Candidate> suits) {
     for (int i = from; i < targets.size(); i++) {
@@ -266,9 +261,13 @@ public final class Attempts {
    * is none.
    */
   @Nullable Candidate goOnWith(Predicate<Candidate> suits) {
+    return goOnWith(suits, target -> true);
+  }
+
+  private @Nullable Candidate goOnWith(Predicate<Candidate> suits, Predicate<Candidate> isPaidFor) {
     for (int at = find(next, suits); at >= 0; at = find(at + 1, suits)) {
       Candidate target = targets.get(at);
-      if (begin(target)) {
+      if (begin(target, () -> isPaidFor.test(target))) {
         targets.remove(at);
         targets.add(next++, target);
         drop();
@@ -283,12 +282,13 @@ public final class Attempts {
 
   /**
    * The next target that {@code suits} and lets a call through, which from now on is the current
-   * one; the one before is asked on beside it until {@link #settle}. Null: there is none.
+   * one; the one before is asked on beside it until {@link #settle}. Null: there is none that
+   * {@code isPaidFor}.
    */
-  @Nullable Candidate beside(Predicate<Candidate> suits) {
+  @Nullable Candidate beside(Predicate<Candidate> suits, Predicate<Candidate> isPaidFor) {
     Running first = new Running(current(), call());
     call = null; // or it would be dropped
-    Candidate second = goOnWith(suits);
+    Candidate second = goOnWith(suits, isPaidFor);
     if (second == null) {
       call = first.call();
       return null;
@@ -404,6 +404,26 @@ public final class Attempts {
     return true;
   }
 
+  /**
+   * The call to the current target has failed beside another: at its endpoint, where there are
+   * others, which says nothing of the model.
+   */
+  void endpointFailed(String reason) {
+    call().wentWrong(reason);
+    ModelCall other = call().atAnotherEndpoint();
+    if (other != null) {
+      other.dropped();
+    }
+  }
+
+  /** The key of the current target is refused beside another call: it rests, if there are more. */
+  void keyRefused(int status, @Nullable String retryAfter) {
+    ModelCall other = call().withAnotherKey(status, retryAfter);
+    if (other != null) {
+      other.dropped();
+    }
+  }
+
   /** The call to the current target. */
   ModelCall call() {
     if (call == null) {
@@ -439,13 +459,17 @@ public final class Attempts {
     if (failure != null) {
       call.wentWrong(failure);
       call.failed();
-    } else if (!answered) {
+    } else if (!answered || (waiting && nothingCame(tally))) {
       call.dropped();
     } else if (tally.firstTokenNanos() == 0) {
       call.succeeded();
     } else {
       call.streamed(tally.firstTokenNanos(), tally.finishedNanos(), tally.completionTokens());
     }
+  }
+
+  private static boolean nothingCame(Tally tally) {
+    return tally.firstTokenNanos() == 0 && tally.finishedNanos() == 0;
   }
 
   /** The target that is being asked. */
@@ -466,10 +490,23 @@ public final class Attempts {
     return passedOn;
   }
 
-  /** The current target has answered. */
+  /** The current target has answered, or its client gets comments while it has not. */
   void succeed() {
-    call().answering();
+    if (!waiting) {
+      call().answering();
+    }
     answered = true;
+  }
+
+  /** The client's answer begins with comments: the current target has sent none of it. */
+  public void waiting() {
+    waiting = true;
+  }
+
+  /** The current target has sent the first event behind the comments. */
+  public void eventCame() {
+    waiting = false;
+    call().answering();
   }
 
   /** The current target has not, and is not to be asked once more. */

@@ -20,6 +20,7 @@ import io.iir.provider.ModelName;
 import io.iir.transport.AnswerStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -256,25 +257,9 @@ public final class BackendAnswer {
     };
   }
 
-  private void noteFailure(Exchange exchange, UpstreamException failure) {
-    Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    Variables.TALLY.get(exchange).notAnswered();
+  /** What a call that brought no answer says of its model, and whom not to ask then. */
+  private void over(Attempts attempts, UpstreamException failure, String reason) {
     UpstreamException.Kind kind = failure.kind();
-    if (kind == UpstreamException.Kind.CLIENT_LEFT) {
-      Variables.TALLY.get(exchange).calling();
-      attempts.giveUp();
-    }
-    String message = failure.getMessage();
-    String reason = message == null ? kind.name() : message;
-    if (kind == UpstreamException.Kind.UNREACHABLE) {
-      attempts.call().unreachable();
-    } else if (kind == UpstreamException.Kind.BUSY) {
-      attempts.call().notSent();
-    }
-    if (CallOutcome.concernsTheEndpoint(kind) && attempts.atAnotherEndpoint(reason)) {
-      count(attempts, kind);
-      return;
-    }
     switch (kind) {
       case TIMEOUT -> {
         if (attempts.outOfTime()) {
@@ -298,10 +283,86 @@ public final class BackendAnswer {
         reason,
         failure.retryAfter(),
         mayBeRetried(kind) ? Again.LATER : Again.NEVER);
+  }
+
+  private void noteFailure(Exchange exchange, UpstreamException failure) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    Variables.TALLY.get(exchange).notAnswered();
+    UpstreamException.Kind kind = failure.kind();
+    if (kind == UpstreamException.Kind.CLIENT_LEFT) {
+      Variables.TALLY.get(exchange).calling();
+      attempts.giveUp();
+    }
+    String message = failure.getMessage();
+    String reason = message == null ? kind.name() : message;
+    if (kind == UpstreamException.Kind.UNREACHABLE) {
+      attempts.call().unreachable();
+    } else if (kind == UpstreamException.Kind.BUSY) {
+      attempts.call().notSent();
+    }
+    if (CallOutcome.concernsTheEndpoint(kind) && attempts.atAnotherEndpoint(reason)) {
+      count(attempts, kind);
+      return;
+    }
+    over(attempts, failure, reason);
     count(attempts, kind);
   }
 
   private void count(Attempts attempts, UpstreamException.Kind kind) {
     meters.backendCall(attempts.current().name().provider(), CallOutcome.word(kind));
+  }
+
+  /** The call to the current target has failed, while one beside it still runs. */
+  void failedBeside(Attempts attempts, UpstreamException failure) {
+    UpstreamException.Kind kind = failure.kind();
+    String reason = failure.getMessage() == null ? kind.name() : failure.getMessage();
+    if (kind == UpstreamException.Kind.UNREACHABLE) {
+      attempts.call().unreachable();
+    } else if (kind == UpstreamException.Kind.BUSY) {
+      attempts.call().notSent();
+    }
+    if (CallOutcome.concernsTheEndpoint(kind)) {
+      attempts.endpointFailed(reason);
+    }
+    over(attempts, failure, reason);
+    count(attempts, kind);
+  }
+
+  /**
+   * The call to the current target is refused, while one beside it still runs.
+   *
+   * @return whether that is the client's own fault and its answer; nothing is counted then
+   */
+  boolean refusedBeside(Attempts attempts, int status, byte[] body, @Nullable String retryAfter) {
+    ModelName name = attempts.current().name();
+    ApiError error = ProviderErrorBody.normalise(status, body, name.provider());
+    boolean tooLong = ContextOverflow.is(error);
+    if (ProviderStatus.isClientsFault(status) && !tooLong) {
+      return true;
+    }
+    if (status == 401 || status == 403 || status == 429) {
+      attempts.keyRefused(status, retryAfter);
+    } else if (status >= 500) {
+      attempts.endpointFailed("answered %d: %s".formatted(status, error.message()));
+    }
+    if (status >= 500) {
+      attempts.call().failed();
+    } else {
+      attempts.drop();
+    }
+    meters.backendCall(name.provider(), tooLong ? "client_error" : "error");
+    if (tooLong) {
+      attempts.skipSmaller();
+      attempts.failures().refuse(new ApiException(error));
+    }
+    attempts.fail(
+        tooLong ? Failing.UNABLE : status == 429 ? Failing.RATE_LIMITED : Failing.FAILED,
+        reason(status, error, name),
+        retryAfter,
+        ProviderStatus.mayBeRetried(error) ? Again.LATER : Again.NEVER);
+    if (ProviderStatus.concernsTheAccount(status)) {
+      attempts.skipProvider();
+    }
+    return false;
   }
 }

@@ -154,7 +154,8 @@ public final class BackendRequest implements Processor {
         signing == null ? null : signing.thenApply(signed -> origin));
   }
 
-  private static void noteDropped(Exchange exchange, List<String> dropped) {
+  /** The client is told what was left out for the target that answers. */
+  static void noteDropped(Exchange exchange, List<String> dropped) {
     if (!dropped.isEmpty()) {
       Variables.DROPPED.set(exchange, dropped);
     } else if (Variables.DROPPED.find(exchange) != null) {

@@ -3,9 +3,9 @@ package io.iir.flow;
 import io.iir.backend.ChatTap;
 import io.iir.backend.EventCopy;
 import io.iir.backend.Tally;
+import io.iir.backend.UpstreamException;
 import io.iir.config.IirProperties;
 import io.iir.config.Protocol;
-import io.iir.flow.Attempts.Failing;
 import io.iir.flow.relay.Hedge;
 import io.iir.flow.relay.RelayCall;
 import io.iir.metrics.FlowMeters;
@@ -15,9 +15,14 @@ import io.iir.openai.Operation;
 import io.iir.protocol.Protocols;
 import io.iir.protocol.WireCall;
 import io.iir.provider.Candidate;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,25 +33,32 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Hedges {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Hedges.class);
   private static final String FASTEST = "fastest";
 
   private final Duration after;
   private final BackendRequest requests;
   private final Protocols protocols;
   private final Retries retries;
+  private final BackendAnswer judge;
   private final FlowMeters meters;
 
-  /** As {@code properties} say: calls are made by {@code requests}, paid for by {@code retries}. */
+  /**
+   * As {@code properties} say: calls are made by {@code requests}, paid for by {@code retries} and
+   * judged by {@code judge}.
+   */
   public Hedges(
       IirProperties properties,
       BackendRequest requests,
       Protocols protocols,
       Retries retries,
+      BackendAnswer judge,
       FlowMeters meters) {
     this.after = properties.hedge().after();
     this.requests = requests;
     this.protocols = protocols;
     this.retries = retries;
+    this.judge = judge;
     this.meters = meters;
   }
 
@@ -78,6 +90,7 @@ public final class Hedges {
     private final Exchange exchange;
     private @Nullable Tally tally;
     private String provider = "";
+    private List<String> dropped = List.of();
 
     Beside(Exchange exchange) {
       this.exchange = exchange;
@@ -91,24 +104,29 @@ public final class Hedges {
     @Override
     public @Nullable Second second() {
       Attempts attempts = Variables.ATTEMPTS.get(exchange);
-      Candidate next = attempts.peek(Hedges::suits);
+      Candidate next = attempts.beside(Hedges::suits, this::isPaidFor);
       if (next == null) {
         return null;
       }
       provider = next.name().provider();
-      if (!retries.mayHedge(provider)) {
-        meters.backendHedge(provider, "no_budget");
-        return null;
-      }
-      if (attempts.beside(Hedges::suits) == null) {
-        return null;
-      }
       try {
         return call(attempts);
       } catch (ApiException unable) {
-        attempts.settle(Side.FIRST);
-        return null;
+        judge.failedBeside(attempts, UpstreamException.unable(unable));
+      } catch (IllegalArgumentException e) {
+        LOG.info("{} cannot be asked beside another: {}", next, e.getMessage());
       }
+      attempts.settle(Side.FIRST);
+      return null;
+    }
+
+    private boolean isPaidFor(Candidate target) {
+      String payer = target.name().provider();
+      boolean may = retries.mayHedge(payer);
+      if (!may) {
+        meters.backendHedge(payer, "no_budget");
+      }
+      return may;
     }
 
     private Second call(Attempts attempts) {
@@ -116,8 +134,6 @@ public final class Hedges {
       WireCall wire = protocols.call(request, attempts.call().resolved());
       Tally own = new Tally(request.promptTokens());
       own.calling();
-      tally = own;
-      provider = attempts.current().name().provider();
       ChatTap tap =
           new ChatTap(
               own,
@@ -126,16 +142,33 @@ public final class Hedges {
               request.n(),
               null);
       RelayCall call = requests.call(exchange, request, wire, tap, wire.translator());
+      tally = own;
+      dropped = wire.dropped();
       return new Second(call.silent(), wire.body());
     }
 
     @Override
-    public void failed(Side side, String reason) {
+    public boolean refused(Side side, int status, HttpHeaders headers, byte[] body) {
       Attempts attempts = Variables.ATTEMPTS.get(exchange);
       attempts.turnTo(side);
-      meters.backendCall(attempts.current().name().provider(), "error");
-      attempts.call().failed();
-      attempts.fail(Failing.FAILED, reason, null);
+      String retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
+      if (judge.refusedBeside(attempts, status, body, retryAfter)) {
+        return true;
+      }
+      leaveItToTheOther(side);
+      return false;
+    }
+
+    @Override
+    public void failed(Side side, UpstreamException failure) {
+      Attempts attempts = Variables.ATTEMPTS.get(exchange);
+      attempts.turnTo(side);
+      judge.failedBeside(attempts, failure);
+      leaveItToTheOther(side);
+    }
+
+    private void leaveItToTheOther(Side side) {
+      Attempts attempts = Variables.ATTEMPTS.get(exchange);
       if (side == Side.SECOND) {
         meters.backendHedge(provider, "lost");
         tally = null;
@@ -155,6 +188,7 @@ public final class Hedges {
       meters.backendHedge(provider, side == Side.SECOND ? "won" : "lost");
       if (side == Side.SECOND) {
         Variables.TALLY.set(exchange, second);
+        BackendRequest.noteDropped(exchange, dropped);
         EventCopy copy = Variables.EVENT_COPY.find(exchange);
         if (copy != null) {
           copy.close(); // it is of the first call's stream

@@ -128,8 +128,8 @@ class AttemptsTest {
     Attempts three = attempts(List.of(target("a"), target("b"), third), Duration.ofMinutes(1));
     three.advance();
     assertThat(three.hasNext(target -> false)).isFalse();
-    assertThat(three.peek(target -> target == third)).isEqualTo(third);
-    assertThat(three.beside(target -> target == third)).isEqualTo(third);
+    assertThat(three.beside(target -> true, target -> false)).as("nobody pays").isNull();
+    assertThat(three.beside(target -> target == third, target -> true)).isEqualTo(third);
     three.settle(Hedge.Side.SECOND);
     assertThat(three.current()).isEqualTo(third);
     three.fail(Failing.FAILED, "broke", null);

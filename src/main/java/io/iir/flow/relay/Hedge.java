@@ -1,5 +1,7 @@
 package io.iir.flow.relay;
 
+import io.iir.backend.UpstreamException;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +33,16 @@ public interface Hedge {
   /** The time is over: whom to ask besides; null: nobody. */
   @Nullable Second second();
 
-  /** The call on {@code side} has failed, and the other still runs. */
-  void failed(Side side, String reason);
+  /**
+   * The call on {@code side} is refused with a {@code status} of 400 or more, and the other still
+   * runs.
+   *
+   * @return whether the exchange gets that; else the other is waited for
+   */
+  boolean refused(Side side, int status, HttpHeaders headers, byte[] body);
+
+  /** The call on {@code side} has failed, and the other still runs, which is waited for. */
+  void failed(Side side, UpstreamException failure);
 
   /** What the exchange gets comes from the call on {@code side}; the other is given up. */
   void decided(Side side);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call, and a second one beside it if the first has not begun to answer in time: the first answer
- * wins, and the other call is cancelled at once. Where one fails, the other is waited for. Confined
- * to the event loop of the client's connection.
+ * wins, and the other call is cancelled at once; so does a refusal that is the client's own fault.
+ * Where one fails, the other is waited for. Confined to the event loop of the client's connection.
  */
 final class HedgedCall {
 
@@ -56,10 +56,16 @@ final class HedgedCall {
 
   private void call(Side side, RelayCall call, byte[] body) {
     running++;
-    UpstreamCall made =
-        client.call(
-            call.request(body), call.bounds(), loop, call.tap(), call.opening(), new Outcome(side));
-    calls.put(side, made);
+    Outcome outcome = new Outcome(side);
+    try {
+      calls.put(
+          side,
+          client.call(
+              call.request(body), call.bounds(), loop, call.tap(), call.opening(), outcome));
+    } catch (RuntimeException e) {
+      outcome.failed(
+          new UpstreamException(UpstreamException.Kind.UNREACHABLE, "no call could be made: " + e));
+    }
   }
 
   /** The client has left. */
@@ -81,16 +87,6 @@ final class HedgedCall {
     });
   }
 
-  /** Whether a call that has failed with {@code reason} leaves it to the other one. */
-  private boolean leavesIt(Side side, String reason) {
-    running--;
-    if (running == 0) {
-      return false;
-    }
-    hedge.failed(side, reason);
-    return true;
-  }
-
   /** What the call on one side has come to. */
   private final class Outcome implements UpstreamListener {
 
@@ -102,7 +98,11 @@ final class HedgedCall {
 
     @Override
     public void answered(int status, HttpHeaders headers, byte[] body) {
-      if (decided || (status >= 400 && leavesIt(side, "answered " + status))) {
+      if (decided) {
+        return;
+      }
+      if (status >= 400 && running > 1 && !hedge.refused(side, status, headers, body)) {
+        running--;
         return;
       }
       decide(side);
@@ -121,8 +121,12 @@ final class HedgedCall {
 
     @Override
     public void failed(UpstreamException failure) {
-      boolean left = failure.kind() == UpstreamException.Kind.CLIENT_LEFT;
-      if (decided || (!left && leavesIt(side, String.valueOf(failure.getMessage())))) {
+      if (decided) {
+        return;
+      }
+      if (running > 1 && failure.kind() != UpstreamException.Kind.CLIENT_LEFT) {
+        running--;
+        hedge.failed(side, failure);
         return;
       }
       decide(side);

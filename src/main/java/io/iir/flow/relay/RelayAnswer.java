@@ -51,6 +51,16 @@ public final class RelayAnswer implements UpstreamListener {
   }
 
   @Override
+  public void waiting() {
+    Variables.ATTEMPTS.get(exchange).waiting();
+  }
+
+  @Override
+  public void eventCame() {
+    Variables.ATTEMPTS.get(exchange).eventCame();
+  }
+
+  @Override
   public void failed(UpstreamException failure) {
     Variables.CALL_FAILURE.set(exchange, failure);
     // The call may fail before process() has returned, which promised to go on later.
