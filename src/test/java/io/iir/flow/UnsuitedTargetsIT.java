@@ -18,11 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class UnsuitedTargetsIT {
 
-  private static final String ASK =
-      """
-      {"model":"%s","stream":%s,"messages":[{"role":"user","content":"Well met"}]}\
-      """;
-
   @TempDir static Path routes;
   private static FakeProvider first;
   private static Gateway gateway;
@@ -70,7 +65,12 @@ class UnsuitedTargetsIT {
   private static void theNextAnswers(String model, String stream, Behaviour failure) {
     first.calls().clear();
     first.behave(failure);
-    HttpResponse<String> answer = gateway.chat(ASK.formatted(model, stream));
+    HttpResponse<String> answer =
+        gateway.chat(
+            """
+            {"model":"%s","stream":%s,"messages":[{"role":"user","content":"Well met"}]}\
+            """
+                .formatted(model, stream));
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("X-Route-Provider")).contains("sim");
     assertThat(first.calls()).hasSize(1);
