@@ -29,6 +29,9 @@ public final class AnswerHeaders {
   private static final AsciiString DROPPED = AsciiString.cached("x-iir-dropped");
   private static final AsciiString REASON = AsciiString.cached("X-Route-Reason");
 
+  /** A longer name of a field is cut. */
+  private static final int LONGEST_NAME = 100;
+
   private AnswerHeaders() {}
 
   /** Hands each header of the exchange's answer to {@code out}, name then value. */
@@ -38,7 +41,7 @@ public final class AnswerHeaders {
     set(out, REQUEST_ID, Variables.REQUEST_ID.find(exchange));
     route(exchange, out);
     List<String> dropped = Variables.DROPPED.find(exchange);
-    set(out, DROPPED, dropped == null ? null : String.join(", ", dropped));
+    set(out, DROPPED, dropped == null ? null : names(dropped));
     ApiException refusal = Variables.ERROR.find(exchange);
     if (refusal != null) {
       set(out, ERROR_SOURCE, refusal.error().source().headerValue());
@@ -80,6 +83,20 @@ public final class AnswerHeaders {
       set(out, MODEL, answered.model());
     }
     set(out, REASON, Variables.REASON.find(exchange));
+  }
+
+  /** Names of fields, which clients choose: nothing in them may end the header. */
+  private static String names(List<String> fields) {
+    StringBuilder names = new StringBuilder();
+    for (String field : fields) {
+      names.append(names.isEmpty() ? "" : ", ");
+      int length = Math.min(field.length(), LONGEST_NAME);
+      for (int i = 0; i < length; i++) {
+        char c = field.charAt(i);
+        names.append(c > ' ' && c < 0x7f && c != ',' ? c : '?');
+      }
+    }
+    return names.toString();
   }
 
   private static void set(

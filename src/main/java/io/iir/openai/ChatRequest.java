@@ -96,6 +96,8 @@ public final class ChatRequest implements ModelRequest {
    * @param elsewhere what a provider of another protocol is not asked for, since the answer would
    *     not be what was asked for; null: others can answer, too
    * @param echo what the API's answers repeat of the request, in a form of the API's own
+   * @param leftOut fields of the client's that have no place in a chat request, and do no harm by
+   *     being left out of it
    * @param effortGuessed whether {@code reasoning_effort} was made of something else that the
    *     client said, so that models that do not reason are not to be told
    */
@@ -105,33 +107,39 @@ public final class ChatRequest implements ModelRequest {
       byte[] body,
       @Nullable ApiException elsewhere,
       byte[] echo,
+      List<String> leftOut,
       boolean effortGuessed) {
 
     private static final byte[] NOTHING = {};
 
     /** What others can answer, too. */
     public Original(String api, byte[] body) {
-      this(api, body, null, NOTHING, false);
+      this(api, body, null, NOTHING, List.of(), false);
     }
 
-    /** What leaves the effort to the model, or says it. */
+    /** What leaves nothing out. */
     public Original(String api, byte[] body, @Nullable ApiException elsewhere, byte[] echo) {
-      this(api, body, elsewhere, echo, false);
+      this(api, body, elsewhere, echo, List.of(), false);
     }
 
     /** What no provider gets as it is, in an API whose answers repeat {@code echo}. */
     public static Original echoed(String api, byte[] echo) {
-      return new Original(api, NOTHING, null, echo, false);
+      return new Original(api, NOTHING, null, echo, List.of(), false);
     }
 
     /** What {@code elsewhere} says of providers of other protocols, unless it is null. */
     public static Original only(String api, byte[] body, @Nullable ApiException elsewhere) {
-      return new Original(api, body, elsewhere, NOTHING, false);
+      return new Original(api, body, elsewhere, NOTHING, List.of(), false);
     }
 
     /** This, whose {@code reasoning_effort} is a guess if {@code guessed}. */
     public Original guessing(boolean guessed) {
-      return new Original(api, body, elsewhere, echo, guessed);
+      return new Original(api, body, elsewhere, echo, leftOut, guessed);
+    }
+
+    /** This, of which {@code fields} are left out where it is translated. */
+    public Original without(List<String> fields) {
+      return new Original(api, body, elsewhere, echo, List.copyOf(fields), effortGuessed);
     }
   }
 
@@ -266,16 +274,24 @@ public final class ChatRequest implements ModelRequest {
 
   /**
    * This request as the strictest servers take it: one that was made of a client's in another API,
-   * without the extensions that are for translators. Any other is this one.
+   * without the extensions that are for translators, whose names are left out of it. Any other is
+   * this one.
    */
   @SuppressWarnings("ReferenceEquality") // the same bytes, not equal ones: nothing was changed
-  public ChatRequest strict() {
+  public Strict strict() {
     if (original == null) {
-      return this;
+      return new Strict(this, List.of());
     }
-    byte[] strict = StrictForm.of(body);
-    return strict == body ? this : of(strict, original);
+    StrictForm.Body strict = StrictForm.of(body);
+    return new Strict(strict.body() == body ? this : of(strict.body(), original), strict.removed());
   }
+
+  /**
+   * A request as the strictest servers take it.
+   *
+   * @param leftOut fields that it had and that these do not know
+   */
+  public record Strict(ChatRequest request, List<String> leftOut) {}
 
   /**
    * The client's bytes, with {@code model} replaced and, if this is a stream whose client did not

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A chat request as the strictest servers of OpenAI's protocol take it: without the extensions by
@@ -19,17 +21,27 @@ final class StrictForm {
   private static final List<String> IN_CALLS = List.of("extra_content");
   private static final List<String> OUTERMOST = List.of("top_k");
 
+  private final Set<String> removed = new LinkedHashSet<>();
   private boolean changed;
 
   private StrictForm() {}
 
-  /** {@code body} in this form; {@code body} itself if it has it. */
-  static byte[] of(byte[] body) {
+  /**
+   * A body in this form.
+   *
+   * @param body the body itself where it has the form already
+   * @param removed the names of the fields that were taken out
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
+  record Body(byte[] body, List<String> removed) {}
+
+  /** {@code body} in this form. */
+  static Body of(byte[] body) {
     StrictForm form = new StrictForm();
     try {
       JsonNode request = JsonBytes.TREE.readTree(body);
       form.request(request);
-      return form.changed ? JsonBytes.write(request) : body;
+      return new Body(form.changed ? JsonBytes.write(request) : body, List.copyOf(form.removed));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -80,6 +92,7 @@ final class StrictForm {
     for (String field : fields) {
       if (from instanceof ObjectNode object && object.remove(field) != null) {
         changed = true;
+        removed.add(field);
       }
     }
   }

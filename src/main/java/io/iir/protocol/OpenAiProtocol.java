@@ -64,10 +64,15 @@ public final class OpenAiProtocol implements WireProtocol {
     if (original != null && original.effortGuessed() && !Reasoners.include(target.upstream())) {
       rules = rules.drop("reasoning_effort");
     }
-    ChatRequest sent = vendor.name().equals(EXTENDED) ? request : request.strict();
+    ChatRequest.Strict strict =
+        vendor.name().equals(EXTENDED)
+            ? new ChatRequest.Strict(request, List.of())
+            : request.strict();
+    ChatRequest sent = strict.request();
     return rules.isEmpty()
-        ? call(sent, target, sent.forUpstream(target.upstream()), List.of())
-        : call(sent, target, sent.forUpstream(target.upstream(), rules), sent.leftOut(rules));
+        ? call(sent, target, sent.forUpstream(target.upstream()), strict.leftOut())
+        : call(sent, target, sent.forUpstream(target.upstream(), rules), sent.leftOut(rules))
+            .without(strict.leftOut());
   }
 
   private static WireCall call(

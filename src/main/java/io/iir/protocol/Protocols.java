@@ -50,10 +50,13 @@ public final class Protocols {
               .formatted(target.provider().name(), request.operation().word()),
           "model");
     }
-    if (request instanceof ChatRequest chat && !goesAsItCame(chat, target)) {
-      refuseWhatIsElsewhere(chat);
+    if (!(request instanceof ChatRequest chat) || goesAsItCame(chat, target)) {
+      return protocol.call(request, target);
     }
-    return protocol.call(request, target);
+    refuseWhatIsElsewhere(chat);
+    ChatRequest.Original original = chat.original();
+    WireCall call = protocol.call(request, target);
+    return original == null ? call : call.without(original.leftOut());
   }
 
   /** Whether {@code target} speaks the API that the client used. */

@@ -3,6 +3,7 @@ package io.iir.protocol;
 import io.iir.backend.AnswerTranslator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,4 +25,14 @@ public record WireCall(
     String contentType,
     Map<String, String> headers,
     List<String> dropped,
-    @Nullable AnswerTranslator translator) {}
+    @Nullable AnswerTranslator translator) {
+
+  /** This, of which {@code fields} were left out before. */
+  WireCall without(List<String> fields) {
+    if (fields.isEmpty()) {
+      return this;
+    }
+    List<String> all = Stream.concat(dropped.stream(), fields.stream()).distinct().toList();
+    return new WireCall(path, body, contentType, headers, all, translator);
+  }
+}

@@ -31,6 +31,27 @@ final class RequestReader {
   private static final List<String> ONLY_ANTHROPIC =
       List.of("container", "mcp_servers", "inference_geo");
 
+  /** What is carried, checked or refused by what follows. */
+  private static final Set<String> TRANSLATED =
+      Set.of(
+          "max_tokens",
+          "messages",
+          "metadata",
+          "model",
+          "output_config",
+          "output_format",
+          "stop_sequences",
+          "stream",
+          "system",
+          "temperature",
+          "thinking",
+          "tool_choice",
+          "tools",
+          "top_k",
+          "top_p");
+
+  private static final int MOST_LEFT_OUT = 10;
+
   private final String api;
   private final UnaryOperator<String> names;
 
@@ -85,7 +106,17 @@ final class RequestReader {
     byte[] original = conversation.foreign() ? Foreign.without(tree) : body;
     boolean said = !request.field("output_config").field("effort").absent();
     return ChatRequest.of(
-        JsonBytes.write(out), Original.only(api, original, only.refusal()).guessing(!said));
+        JsonBytes.write(out),
+        Original.only(api, original, only.refusal()).guessing(!said).without(leftOut(tree)));
+  }
+
+  /** What has no place in a chat request; of many no more than are worth reading. */
+  private static List<String> leftOut(ObjectNode tree) {
+    return tree.propertyStream()
+        .map(Map.Entry::getKey)
+        .filter(field -> !TRANSLATED.contains(field) && !ONLY_ANTHROPIC.contains(field))
+        .limit(MOST_LEFT_OUT)
+        .toList();
   }
 
   private static String model(At model) {

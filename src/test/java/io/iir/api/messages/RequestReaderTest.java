@@ -36,7 +36,8 @@ class RequestReaderTest {
 
   /** What a server of OpenAI's protocol gets. */
   private static JsonNode strict(ChatRequest request) {
-    return Gateway.json(new String(request.strict().forUpstream("m"), StandardCharsets.UTF_8));
+    return Gateway.json(
+        new String(request.strict().request().forUpstream("m"), StandardCharsets.UTF_8));
   }
 
   /** What translators of other protocols get. */
@@ -354,6 +355,13 @@ class RequestReaderTest {
                 .getBytes(StandardCharsets.UTF_8));
 
     assertThat(request.promptTokens()).isBetween(2, 20);
+  }
+
+  @Test
+  void namesWhatItLeavesOut() {
+    ChatRequest request = with("\"service_tier\":\"auto\",\"top_k\":5,\"novelty\":{}");
+    assertThat(original(request).leftOut()).containsExactlyInAnyOrder("service_tier", "novelty");
+    assertThat(request.strict().leftOut()).containsExactly("top_k");
   }
 
   private static ChatRequest.Original original(ChatRequest request) {
