@@ -136,8 +136,7 @@ class LocalModelsIT {
             Gateway.start(
                 Gateway.all(
                     one("--starts", starts.toString(), "--gate", gate.toString()),
-                    ModelProgram.settings(
-                        1, "local/b", "--hang", temp.resolve("asked").toString()),
+                    ModelProgram.settings(1, "local/b", "--hang", temp.resolve("asked").toString()),
                     new String[] {"iir.retry.attempts=0"}));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Files.createFile(gate);
