@@ -40,6 +40,7 @@ class RealLocalModelIT {
     settings.add("iir.local.models[0].memory=400MB");
     settings.add("iir.local.models[0].idle-ttl=2s");
     settings.add("iir.cache.enabled=false");
+    settings.add("iir.retry.attempts=0"); // or the request itself would start it again
     gateway = Gateway.start(settings.toArray(String[]::new));
   }
 
