@@ -27,10 +27,13 @@ import org.springframework.validation.annotation.Validated;
  * @param dataDir where the gateway keeps its state; {@code ~} is the user's home
  * @param routesDir where the YAML routes lie; {@code ~} is the user's home
  * @param adminKey the key for administration; one is made at the first start where none is given
+ * @param redisUrl the Redis that several gateways share; null: each has its own state in memory
+ * @param databaseUrl the PostgreSQL that they share; null: SQLite in the data directory
  * @param providers who answers, by the name that model names begin with
  * @param models what is known of models besides what their providers say
  * @param local models whose servers the gateway starts when a request needs them
  * @param aliases bare model names that clients may use, and what each stands for
+ * @param teams what teams may use, by their names
  */
 @Validated
 @ConfigurationProperties(prefix = "iir", ignoreUnknownFields = false)
@@ -40,6 +43,8 @@ public record IirProperties(
     @DefaultValue("~/.agent_coder") @NotBlank String dataDir,
     @DefaultValue("routes") @NotBlank String routesDir,
     @Nullable @Key Secret adminKey,
+    @Nullable Secret redisUrl,
+    @Nullable Secret databaseUrl,
     @DefaultValue
         Map<
                 @Pattern(
@@ -52,6 +57,11 @@ public record IirProperties(
     @DefaultValue List<@Valid ModelSettings> models,
     @DefaultValue Map<String, @NotBlank String> aliases,
     @DefaultValue @Valid Limits limits,
+    @DefaultValue Map<@NotBlank String, @Valid TeamSettings> teams,
+    @DefaultValue @Valid Budgets budgets,
+    @DefaultValue @Valid UsageSettings usage,
+    @DefaultValue @Valid IdempotencySettings idempotency,
+    @DefaultValue @Valid StateSettings state,
     @DefaultValue @Valid Server server,
     @DefaultValue @Valid Cache cache,
     @DefaultValue @Valid Stream stream,
@@ -68,6 +78,8 @@ public record IirProperties(
 
   public IirProperties {
     adminKey = adminKey == null || adminKey.isEmpty() ? null : adminKey;
+    redisUrl = redisUrl == null || redisUrl.isEmpty() ? null : redisUrl;
+    databaseUrl = databaseUrl == null || databaseUrl.isEmpty() ? null : databaseUrl;
   }
 
   /** Where the gateway keeps its state. */
@@ -84,8 +96,39 @@ public record IirProperties(
    * How much callers may use.
    *
    * @param defaults what a key may use that has no limits of its own
+   * @param gateway what all may use together
+   * @param models what all calls to a model may use together, by its name or a pattern of names
    */
-  public record Limits(@DefaultValue @Valid @Name("default") Limit defaults) {}
+  public record Limits(
+      @DefaultValue @Valid @Name("default") Limit defaults,
+      @DefaultValue @Valid OpenLimit gateway,
+      @DefaultValue Map<@NotBlank String, @Valid OpenLimit> models) {}
+
+  /**
+   * What others than single keys may use; 0 is without limit.
+   *
+   * @param rpm requests a minute
+   * @param tpm tokens a minute, prompt and completion together
+   * @param concurrency requests at a time
+   */
+  public record OpenLimit(
+      @DefaultValue("0") @Min(0) int rpm,
+      @DefaultValue("0") @Min(0) int tpm,
+      @DefaultValue("0") @Min(0) int concurrency) {}
+
+  /**
+   * Budgets that are not a key's or a team's, and what all have in common.
+   *
+   * @param gateway what all may spend together; null: as much as they like
+   * @param alertAt shares of a budget, in percent: whoever has used so much is reported, once
+   * @param maxOutput tokens that an answer may have where neither its request nor what is known of
+   *     the model says so and a budget has to last
+   */
+  public record Budgets(
+      @Nullable @Valid BudgetSettings gateway,
+      @DefaultValue({"80", "100"})
+          List<@NotNull(message = "must not be empty") @Min(1) @Max(100) Integer> alertAt,
+      @DefaultValue("4096") @Min(1) @Max(10_000_000) int maxOutput) {}
 
   /**
    * What one key may use.
@@ -148,18 +191,36 @@ public record IirProperties(
   }
 
   /**
-   * Answers kept in memory.
+   * Answers kept in memory, and in Redis where there is one.
    *
    * @param enabled whether any are kept
    * @param maxSize how much memory all of them may take
    * @param maxEntry how long one answer may be to be kept
+   * @param maxEntries how many are kept in memory
    * @param ttl how long one is kept
+   * @param scope who shares them
+   * @param maxTemperature the answer to a request of a higher temperature is kept or taken only if
+   *     its Cache-Control asks for that
+   * @param coalesce whether of the same requests at the same time one is answered by a provider,
+   *     and the others by its answer
    */
   public record Cache(
       @DefaultValue("true") boolean enabled,
       @DefaultValue("256MB") @SizeBetween(min = "1KB", max = "1TB") DataSize maxSize,
       @DefaultValue("1MB") @SizeBetween(min = "1B", max = "1GB") DataSize maxEntry,
-      @DefaultValue("1h") @PositiveDuration(maxDays = 365) Duration ttl) {}
+      @DefaultValue("100000") @Min(1) @Max(100_000_000) int maxEntries,
+      @DefaultValue("1h") @PositiveDuration(maxDays = 365) Duration ttl,
+      @DefaultValue("key") CacheScope scope,
+      @DefaultValue("0") @Min(0) @Max(2) double maxTemperature,
+      @DefaultValue("true") boolean coalesce) {}
+
+  /** Who shares answers. */
+  public enum CacheScope {
+    /** Nobody: each key has its own. */
+    KEY,
+    /** The keys of a team that may call the same models; a key without a team has its own. */
+    TEAM
+  }
 
   /**
    * Streamed answers.

@@ -65,7 +65,8 @@ public record Database(SQLiteDataSource source, @Nullable Recovery recovery) {
 
   /** Brings the tables up to date; returns why that cannot be done if it is for damage. */
   static @Nullable Damage migrate(SQLiteDataSource source, Path file) {
-    Flyway flyway = Flyway.configure().dataSource(source).load();
+    Flyway flyway =
+        Flyway.configure().dataSource(source).locations("classpath:db/migration/sqlite").load();
     try {
       flyway.migrate();
       for (MigrationInfo applied : flyway.info().applied()) {

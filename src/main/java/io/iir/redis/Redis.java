@@ -1,0 +1,55 @@
+package io.iir.redis;
+
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A Redis that is asked without blocking, over one connection that all threads share. Connects when
+ * it is first used. Each call ends within {@code iir.state.timeout}; after failures in a row no
+ * calls are made for a while, and they fail at once. Thread-safe; futures complete on Redis's own
+ * threads, so whoever goes on with an exchange hops to its loop.
+ */
+public interface Redis {
+
+  /**
+   * Makes one call.
+   *
+   * @return what came of it; fails with {@link RedisUnavailableException} if nothing did in time
+   */
+  <T> CompletableFuture<T> call(
+      Function<RedisAsyncCommands<byte[], byte[]>, ? extends CompletionStage<T>> command);
+
+  /**
+   * As {@link #call}, with what to do about an answer that comes after the time is over, when the
+   * future has failed already: it was done in Redis all the same.
+   */
+  <T> CompletableFuture<T> call(
+      Function<RedisAsyncCommands<byte[], byte[]>, ? extends CompletionStage<T>> command,
+      Consumer<? super T> late);
+
+  /**
+   * Runs {@code script} by its hash, and by its text where Redis does not know it yet.
+   *
+   * @param keys the keys that it touches
+   * @param late told of an answer that comes too late
+   * @return its answer: {@link Long}s and byte arrays
+   */
+  CompletableFuture<List<Object>> run(
+      RedisScript script, byte[][] keys, byte[][] arguments, Consumer<? super List<Object>> late);
+
+  /** Whether calls are made: it has not failed of late. */
+  boolean isAvailable();
+
+  /** Why it is not available, for people, without secrets; empty while it is. */
+  String problem();
+
+  /**
+   * Calls {@code listener} each time Redis answers again after it did not, before other calls are
+   * let through; on one of Redis's threads, which it must not block.
+   */
+  void onReturn(Runnable listener);
+}

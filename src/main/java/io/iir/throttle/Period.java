@@ -1,0 +1,40 @@
+package io.iir.throttle;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/** How long a budget lasts; days and months are the calendar's, in UTC. */
+public enum Period {
+  /** From midnight to midnight. */
+  DAY,
+  /** From the first of a month to the next. */
+  MONTH,
+  /** For ever. */
+  TOTAL;
+
+  /** When the period that {@code now} lies in began. */
+  public Instant start(Instant now) {
+    LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    return switch (this) {
+      case DAY -> midnight(day);
+      case MONTH -> midnight(day.withDayOfMonth(1));
+      case TOTAL -> Instant.EPOCH;
+    };
+  }
+
+  /** When it ends; null: never. */
+  public @Nullable Instant end(Instant now) {
+    LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    return switch (this) {
+      case DAY -> midnight(day.plusDays(1));
+      case MONTH -> midnight(day.withDayOfMonth(1).plusMonths(1));
+      case TOTAL -> null;
+    };
+  }
+
+  private static Instant midnight(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+}

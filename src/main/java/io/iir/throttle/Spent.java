@@ -1,0 +1,13 @@
+package io.iir.throttle;
+
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+
+/** What has been spent, as the ledger knows it. Thread-safe, never blocks. */
+public interface Spent {
+
+  /**
+   * What {@code subject}, which is no model, has spent since {@code start}, in billionths of a USD.
+   */
+  CompletableFuture<Long> nanoUsd(Subject subject, Instant start);
+}
