@@ -1,7 +1,8 @@
 package io.iir.admin;
 
-import io.iir.auth.ApiKeys;
+import io.iir.auth.KeyHash;
 import io.iir.auth.StoredKey;
+import io.iir.cluster.Announcements;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import java.security.SecureRandom;
@@ -19,12 +20,12 @@ public class ApiKeysRoute extends AdminEndpoints {
   private static final String ONE = "platform-http:/api/v1/apikeys/{id}?httpMethodRestrict=";
   private static final String ID = "id";
 
-  private final ApiKeys keys;
+  private final Announcements announcements;
   private final SecureRandom random = new SecureRandom();
 
-  /** The endpoints, which make {@code keys} forget what they change. */
-  public ApiKeysRoute(ApiKeys keys) {
-    this.keys = keys;
+  /** The endpoints, which tell all gateways what they change by {@code announcements}. */
+  public ApiKeysRoute(Announcements announcements) {
+    this.announcements = announcements;
   }
 
   @Override
@@ -101,7 +102,7 @@ public class ApiKeysRoute extends AdminEndpoints {
 
   private void renderCreated(Exchange exchange) {
     IssuedKey issued = ApiKeyVariables.ISSUED.get(exchange);
-    keys.forget(issued.stored().hash());
+    changed(issued.stored().hash());
     render(exchange, 201, ApiKeyView.of(issued));
   }
 
@@ -116,14 +117,18 @@ public class ApiKeysRoute extends AdminEndpoints {
 
   private void renderChanged(Exchange exchange) {
     StoredKey key = found(exchange, ApiKeyVariables.CHANGED.find(exchange));
-    keys.forget(key.hash());
+    changed(key.hash());
     render(exchange, 200, ApiKeyView.of(key));
   }
 
   private void renderDeleted(Exchange exchange) {
     StoredKey key = found(exchange, ApiKeyVariables.CHANGED.find(exchange));
-    keys.forget(key.hash());
+    changed(key.hash());
     render(exchange, 200, ApiKeyView.deleted(key.key().id()));
+  }
+
+  private void changed(KeyHash hash) {
+    announcements.tell(Announcements.Topic.KEY_CHANGED, hash.hex());
   }
 
   private static StoredKey found(Exchange exchange, @Nullable StoredKey key) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class KeyLookupsTest {
 
-  private final KeyLookups lookups = new KeyLookups(1, 2);
+  private final KeyLookups lookups = new KeyLookups(1, 2, () -> true);
 
   private static Question question(String secret, long generation, Caller caller) {
     return new Question(KeyHash.of(secret), generation, 0, caller);
