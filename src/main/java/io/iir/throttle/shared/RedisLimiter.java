@@ -1,6 +1,7 @@
 package io.iir.throttle.shared;
 
 import io.iir.config.StateSettings;
+import io.iir.metrics.Meters;
 import io.iir.redis.Redis;
 import io.iir.redis.RedisUnavailableException;
 import io.iir.throttle.Budget;
@@ -15,11 +16,13 @@ import io.iir.throttle.RateLimitSnapshot;
 import io.iir.throttle.RateLimitedException;
 import io.iir.throttle.Scope;
 import io.iir.throttle.Spent;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -78,24 +81,16 @@ public final class RedisLimiter implements Limiter {
     redis.onReturn(reconciliation::returned);
   }
 
-  /** How many requests were decided without Redis. */
-  public long fallbacks() {
-    return fallbacks.sum();
-  }
-
-  /** How many ends of requests Redis has not heard of yet. */
-  public int undelivered() {
-    return settlements.waiting();
-  }
-
-  /** How often what was let in without Redis was added to what it keeps. */
-  public long merges() {
-    return reconciliation.merges();
-  }
-
-  /** How often this gateway made itself known to Redis, which did not know it, or not for sure. */
-  public long joins() {
-    return membership.joins();
+  /** Shows in {@code registry} how it gets on with Redis. */
+  public void bindTo(MeterRegistry registry) {
+    FunctionCounter.builder(Meters.THROTTLE_FALLBACKS.id(), fallbacks, LongAdder::sum)
+        .register(registry);
+    FunctionCounter.builder(Meters.THROTTLE_MERGES.id(), reconciliation, Reconciliation::merges)
+        .register(registry);
+    FunctionCounter.builder(Meters.THROTTLE_JOINS.id(), membership, Membership::joins)
+        .register(registry);
+    Gauge.builder(Meters.THROTTLE_UNDELIVERED.id(), settlements, Settlements::waiting)
+        .register(registry);
   }
 
   @Override
@@ -129,12 +124,12 @@ public final class RedisLimiter implements Limiter {
       return CompletableFuture.completedFuture(new SharedPermit(this, charge, nothing));
     }
     if (!redis.isAvailable()) {
-      return local(charge, redis.problem());
+      return local(charge);
     }
     return grants
         .take(parts)
         .<Permit>thenApply(given -> new SharedPermit(this, charge, given))
-        .exceptionallyCompose(failure -> local(charge, reason(failure)));
+        .exceptionallyCompose(failure -> localIfAway(charge, failure));
   }
 
   /** Covers {@code wanted} by {@code permit}, which holds {@code held}, less than that. */
@@ -163,12 +158,12 @@ public final class RedisLimiter implements Limiter {
       return CompletableFuture.completedFuture(permit.covers(covered, nothing));
     }
     if (!redis.isAvailable()) {
-      return beyond(permit, held, covered, redis.problem());
+      return beyond(permit, held, covered);
     }
     return grants
         .take(parts)
         .thenApply(given -> permit.covers(covered, given))
-        .exceptionallyCompose(failure -> beyond(permit, held, covered, reason(failure)));
+        .exceptionallyCompose(failure -> beyondIfAway(permit, held, covered, failure));
   }
 
   private Holding first(Quota quota, long tokens, long nanoUsd) {
@@ -202,19 +197,23 @@ public final class RedisLimiter implements Limiter {
     settlements.send(settlement);
   }
 
-  /** What to do about a failure: what Redis refuses is refused. */
-  private static String reason(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof RedisUnavailableException unavailable) {
-      return String.valueOf(unavailable.getMessage());
-    }
-    throw cause instanceof RuntimeException known ? known : new CompletionException(cause);
+  private CompletableFuture<Permit> localIfAway(Charge charge, Throwable failure) {
+    return isAway(failure) ? local(charge) : CompletableFuture.failedFuture(failure);
   }
 
-  private CompletableFuture<Permit> local(Charge charge, String reason) {
+  private CompletableFuture<Permit> beyondIfAway(
+      SharedPermit permit, Charge held, Charge covered, Throwable failure) {
+    return isAway(failure)
+        ? beyond(permit, held, covered)
+        : CompletableFuture.failedFuture(failure);
+  }
+
+  private static boolean isAway(Throwable failure) {
+    return failure instanceof RedisUnavailableException
+        || failure.getCause() instanceof RedisUnavailableException;
+  }
+
+  private CompletableFuture<Permit> local(Charge charge) {
     LimitsUnknownException closed = closed(charge.quotas());
     if (closed != null) {
       return CompletableFuture.failedFuture(closed);
@@ -231,7 +230,7 @@ public final class RedisLimiter implements Limiter {
 
   /** Takes from memory what {@code covered} is more than {@code held}. */
   private CompletableFuture<Permit> beyond(
-      SharedPermit permit, Charge held, Charge covered, String reason) {
+      SharedPermit permit, Charge held, Charge covered) {
     LimitsUnknownException closed = closed(covered.quotas());
     if (closed != null) {
       return CompletableFuture.failedFuture(closed);
@@ -251,10 +250,10 @@ public final class RedisLimiter implements Limiter {
     Charge more =
         new Charge(
             grown, covered.tokens() - held.tokens(), covered.nanoUsd() - held.nanoUsd());
-    return local(more, reason)
+    return local(more)
         .thenCompose(
             first ->
-                local(new Charge(added, covered.tokens(), covered.nanoUsd()), reason)
+                local(new Charge(added, covered.tokens(), covered.nanoUsd()))
                     .whenComplete(
                         (second, failure) -> {
                           if (failure != null) {
