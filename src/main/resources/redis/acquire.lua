@@ -3,16 +3,17 @@
 -- KEYS  1 generation, 2 gateways with their last heartbeats, 3 grants that this gateway holds,
 --       4 grants that it called off; then for each quota: window, holdings, budget
 -- ARGV  1 generation, 2 this gateway, 3 the grant, 4 how many more grants it makes: named as this
---       one, then .1, .2 …; then for each quota:
+--       one, then .1, .2 …; 5 tokens and 6 nano-USD that the request then holds; then for each
+--       quota:
 --       limits   requests, tokens, places, nano-USD (0: without limit; nano-USD -1: no budget)
---       asked    requests, tokens, places, nano-USD (-1: nothing, the budget is not looked at)
+--       asked    requests, tokens, places, nano-USD (-1: nothing, the budget need not allow it)
 --       budget   what was spent, if that is not known here ('': say so), when it ends (ms; 0: never)
 --
 -- Answers {0, second, request limit, remaining, ms to reset, the same three for tokens, used of each
 -- quota's budget before}; {1, second, the same six, quota, kind, ms to wait (-1: for ever)}: refused,
 -- by what does so longest; {2}: this gateway is not known here; {3, quota …}: what these have spent is not known here;
 -- {4}: the grant is called off.
-local FIRST, PER_QUOTA = 5, 10
+local FIRST, PER_QUOTA = 7, 10
 local SECONDS, SHOWN, HELD, FORGET = 61, 10000, 86400000, 3456000000
 local REQUESTS, TOKENS, PLACES, BUDGET = 0, 1, 2, 3
 
@@ -132,7 +133,7 @@ for q = 1, count do
     if rpm > 0 and requests > 0 and it.r + requests > rpm then
       refuse(q, REQUESTS, wait(key, it, 'r', it.r + requests - rpm))
     end
-    if tpm > 0 and tokens > tpm then
+    if tpm > 0 and tokens > 0 and tonumber(ARGV[5]) > tpm then
       refuse(q, TOKENS, -1)
     elseif tpm > 0 and tokens > 0 and it.t + tokens > tpm then
       refuse(q, TOKENS, wait(key, it, 't', it.t + tokens - tpm))
@@ -143,10 +144,12 @@ for q = 1, count do
     if most > 0 and places > 0 and running + places > most then refuse(q, PLACES, 1000) end
     if budget >= 0 then
       used[q] = spent[q] + reserved
+      -- nano-USD below 0: what is left is told, and nothing asked
       if (nano > 0 and used[q] + nano > budget) or (nano == 0 and used[q] >= budget) then
         local ends = tonumber(ARGV[a + 9])
-        local never = nano > budget or ends == 0
-        if (nano > 0 and spent[q] + nano <= budget) or (nano == 0 and spent[q] < budget) then
+        local whole = tonumber(ARGV[6])
+        local never = whole > budget or ends == 0
+        if (whole > 0 and spent[q] + whole <= budget) or (whole == 0 and spent[q] < budget) then
           refuse(q, BUDGET, 1000)
         else
           refuse(q, BUDGET, never and -1 or math.max(1, ends - ms))
@@ -167,6 +170,7 @@ if not refused then
     if it and (requests > 0 or tokens > 0) then
       local key = KEYS[2 + q * 3]
       it.n, it.r, it.t = now, it.r + requests, it.t + tokens
+      it.rnow, it.tnow = requests > 0, tokens > 0
       redis.call('HSET', key, 'o', it.o, 'n', now, 'r', it.r, 't', it.t)
       if requests > 0 then redis.call('HINCRBY', key, 'r' .. now, requests) end
       if tokens > 0 then redis.call('HINCRBY', key, 't' .. now, tokens) end
@@ -180,20 +184,34 @@ if not refused then
   end
 end
 
+-- The milliseconds until nothing counts any more of what a window holds now.
+local function empty(key, it, field)
+  if it[field] == 0 then return 0 end
+  local newest = it.n
+  if not it[field .. 'now'] then
+    while newest > it.o and tonumber(redis.call('HGET', key, field .. newest) or 0) == 0 do
+      newest = newest - 1
+    end
+  end
+  return (newest + SECONDS) * 1000 - ms
+end
+
 -- Where the tightest limits stand.
 local answer = {refused and 1 or 0, now, 0, 0, 0, 0, 0, 0}
 for q = 1, count do
   local it = windows[q]
   if it then
     local a = FIRST + (q - 1) * PER_QUOTA
-    for kind, sum in ipairs({it.r, it.t}) do
+    for kind, field in ipairs({'r', 't'}) do
       local limit = tonumber(ARGV[a + kind - 1])
       if limit > 0 then
         local at = kind * 3
-        local left = math.max(0, limit - sum)
-        if answer[at] == 0 or left < answer[at + 1] then
-          answer[at], answer[at + 1] = limit, left
-          answer[at + 2] = sum > 0 and math.max(0, (it.n + SECONDS) * 1000 - ms) or 0
+        local left = math.max(0, limit - it[field])
+        if answer[at] == 0 or left <= answer[at + 1] then
+          local reset = empty(KEYS[2 + q * 3], it, field)
+          if answer[at] == 0 or left < answer[at + 1] or reset > answer[at + 2] then
+            answer[at], answer[at + 1], answer[at + 2] = limit, left, reset
+          end
         end
       end
     end

@@ -1,6 +1,7 @@
 package io.iir.throttle.shared;
 
 import io.iir.redis.RedisUnavailableException;
+import io.iir.throttle.Charge;
 import io.iir.throttle.LimitKind;
 import io.iir.throttle.Quota;
 import io.iir.throttle.RateLimitSnapshot;
@@ -87,9 +88,8 @@ record Answer(List<Object> numbers) {
     return (int) number(MORE);
   }
 
-  /** The refusal, by the limits of {@code holding}. */
-  RateLimitedException refusal(Holding holding, long askedTokens, long askedNanoUsd) {
-    Quota quota = holding.quota();
+  /** The refusal of {@code whole} by {@code quota}. */
+  RateLimitedException refusal(Quota quota, Charge whole) {
     int kind = (int) number(MORE + 1);
     if (kind < 0 || kind >= KINDS.length) {
       throw new RedisUnavailableException("it answers what means nothing");
@@ -98,8 +98,8 @@ record Answer(List<Object> numbers) {
     long asked =
         switch (KINDS[kind]) {
           case REQUESTS, CONCURRENCY -> 1;
-          case TOKENS -> askedTokens;
-          case BUDGET -> askedNanoUsd;
+          case TOKENS -> whole.tokens();
+          case BUDGET -> whole.nanoUsd();
         };
     return new RateLimitedException(
         quota, KINDS[kind], asked, wait < 0 ? null : Duration.ofMillis(wait), snapshot());

@@ -3,6 +3,7 @@ package io.iir.throttle.shared;
 import io.iir.redis.Redis;
 import io.iir.redis.RedisUnavailableException;
 import io.iir.throttle.Budget;
+import io.iir.throttle.Charge;
 import io.iir.throttle.RateLimitSnapshot;
 import io.iir.throttle.RateLimitedException;
 import io.iir.throttle.Spent;
@@ -57,9 +58,11 @@ final class Grants {
     private final List<Grant> grants = new ArrayList<>(2);
     private final List<Holding> holdings = new ArrayList<>(4);
     private long @Nullable [] spent;
+    private final Charge whole;
     private int tries;
 
-    Question(List<List<Holding>> parts) {
+    Question(List<List<Holding>> parts, Charge whole) {
+      this.whole = whole;
       String name = Long.toString(names.incrementAndGet());
       for (int i = 0; i < parts.size(); i++) {
         grants.add(new Grant(i == 0 ? name : name + '.' + i, parts.get(i)));
@@ -78,9 +81,10 @@ final class Grants {
     }
 
     byte[][] words(Generation generation) {
-      Words words = new Words(4 + 10 * holdings.size());
+      Words words = new Words(6 + 10 * holdings.size());
       words.add(generation.nameWord).add(membership.replica());
       words.add(grants.get(0).name).add(grants.size() - 1);
+      words.add(whole.tokens()).add(whole.nanoUsd());
       long[] known = spent;
       for (int i = 0; i < holdings.size(); i++) {
         holdings.get(i).ask(words, known == null ? -1 : known[i]);
@@ -92,11 +96,12 @@ final class Grants {
   /**
    * Takes {@code parts}, each a grant of its own, but all or none.
    *
+   * @param whole what the request holds then
    * @return fails with {@link RateLimitedException}, or with {@link RedisUnavailableException}
    *     where Redis gave no answer in time: what it may give yet is given back
    */
-  CompletableFuture<Given> take(List<List<Holding>> parts) {
-    Question question = new Question(parts);
+  CompletableFuture<Given> take(List<List<Holding>> parts, Charge whole) {
+    Question question = new Question(parts, whole);
     Generation generation = membership.current();
     return generation == null
         ? membership.join().thenCompose(joined -> ask(question, joined))
@@ -175,7 +180,7 @@ final class Grants {
       throw new RedisUnavailableException("it answers what means nothing");
     }
     Holding holding = question.holdings.get(index);
-    RateLimitedException refusal = answer.refusal(holding, holding.tokens(), holding.nanoUsd());
+    RateLimitedException refusal = answer.refusal(holding.quota(), question.whole);
     holding.subject().remember(refusal);
     return refusal;
   }

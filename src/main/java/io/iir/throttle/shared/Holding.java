@@ -48,7 +48,7 @@ record Holding(
 
   /** What it reserves of the budget. */
   long reserved() {
-    return quota.budget() == null || !asksBudget ? 0 : nanoUsd;
+    return quota.budget() == null ? 0 : nanoUsd;
   }
 
   /**
@@ -60,8 +60,8 @@ record Holding(
     Limits limits = quota.limits();
     Budget budget = quota.budget();
     words.add(limits.rpm()).add(limits.tpm()).add(limits.concurrency());
-    words.add(budget == null || !asksBudget ? -1 : budget.nanoUsd());
-    words.add(requests()).add(windowTokens()).add(places()).add(reserved());
+    words.add(budget == null ? -1 : budget.nanoUsd());
+    words.add(requests()).add(windowTokens()).add(places()).add(asksBudget ? reserved() : -1);
     if (spent < 0) {
       words.add(Words.NONE);
     } else {

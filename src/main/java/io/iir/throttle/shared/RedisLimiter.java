@@ -127,7 +127,7 @@ public final class RedisLimiter implements Limiter {
       return local(charge);
     }
     return grants
-        .take(parts)
+        .take(parts, charge)
         .<Permit>thenApply(given -> new SharedPermit(this, charge, given))
         .exceptionallyCompose(failure -> localIfAway(charge, failure));
   }
@@ -142,26 +142,29 @@ public final class RedisLimiter implements Limiter {
     List<List<Holding>> parts = new ArrayList<>(2);
     List<Holding> base = new ArrayList<>(4);
     parts.add(base);
+    boolean isMore = moreTokens > 0 || moreNanoUsd > 0;
     for (Quota quota : wanted.quotas()) {
       if (!SharedSubject.limits(quota)) {
         continue;
       }
-      if (SharedPermit.find(held, quota) == null) {
+      Quota known = SharedPermit.find(held, quota);
+      if (known == null) {
         add(first(quota, tokens, nanoUsd), base, parts);
-      } else if (moreTokens > 0 || moreNanoUsd > 0) {
+      } else if (moreTokens > 0) {
         add(more(quota, moreTokens, moreNanoUsd), base, parts);
+      } else {
+        base.add(more(quota, 0, moreNanoUsd));
       }
+      isMore |= known == null;
     }
-    if (parts.size() == 1 && base.isEmpty()) {
-      Grants.Given nothing =
-          new Grants.Given(List.of(), RateLimitSnapshot.UNLIMITED, Long.MAX_VALUE);
-      return CompletableFuture.completedFuture(permit.covers(covered, nothing));
+    if (!isMore) {
+      return CompletableFuture.completedFuture(permit.drops(covered));
     }
     if (!redis.isAvailable()) {
       return beyond(permit, held, covered);
     }
     return grants
-        .take(parts)
+        .take(parts, covered)
         .thenApply(given -> permit.covers(covered, given))
         .exceptionallyCompose(failure -> beyondIfAway(permit, held, covered, failure));
   }

@@ -86,12 +86,22 @@ final class SharedPermit implements Permit {
         long own = charge.nanoUsd();
         grants.addAll(given.grants());
         charge = covered;
-        snapshot = tighter(snapshot, given.snapshot());
-        budgetLeft = given.budgetLeft() == Long.MAX_VALUE ? budgetLeft : given.budgetLeft() + own;
+        snapshot = given.snapshot();
+        budgetLeft = given.grants().isEmpty() ? given.budgetLeft() : plus(given.budgetLeft(), own);
       }
     }
     ends.forEach(limiter::end);
     return this;
+  }
+
+  /** What is left where what the request holds itself is not counted as used. */
+  private static long plus(long left, long own) {
+    return left == Long.MAX_VALUE ? left : left + own;
+  }
+
+  /** It holds {@code covered} from now on, which is not more than what it held. */
+  Permit drops(Charge covered) {
+    return covers(covered, new Grants.Given(List.of(), snapshot, budgetLeft));
   }
 
   /** It holds {@code covered} from now on, thanks to {@code permits} of memory's. */
@@ -166,15 +176,5 @@ final class SharedPermit implements Permit {
       tokens += holding.subject() == subject ? holding.windowTokens() : 0;
     }
     return tokens;
-  }
-
-  private static RateLimitSnapshot tighter(RateLimitSnapshot one, RateLimitSnapshot other) {
-    return new RateLimitSnapshot(
-        tighter(one.requests(), other.requests()), tighter(one.tokens(), other.tokens()));
-  }
-
-  private static RateLimitSnapshot.@Nullable Level tighter(
-      RateLimitSnapshot.@Nullable Level one, RateLimitSnapshot.@Nullable Level other) {
-    return one == null || (other != null && other.remaining() <= one.remaining()) ? other : one;
   }
 }

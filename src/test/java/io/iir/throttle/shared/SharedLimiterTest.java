@@ -1,8 +1,10 @@
 package io.iir.throttle.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.iir.config.StateSettings;
+import io.iir.metrics.Meters;
 import io.iir.redis.Redis;
 import io.iir.redis.TestRedis;
 import io.iir.testing.RedisServer;
@@ -18,6 +20,7 @@ import io.iir.throttle.RateLimitedException;
 import io.iir.throttle.Scope;
 import io.iir.throttle.Spent;
 import io.iir.throttle.Subject;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,7 +47,7 @@ class SharedLimiterTest {
           StateSettings.Mode.OPEN);
   private static final Instant BEGIN = Instant.parse("2026-03-31T23:58:30.250Z");
   private static final String CLOCK =
-      "{redis.call('GET', 'test:second'), redis.call('GET', 'test:micros')}";
+      "({redis.call('GET', 'test:second'), redis.call('GET', 'test:micros')})";
 
   private static RedisServer server;
   private static Redis redis;
@@ -55,6 +58,7 @@ class SharedLimiterTest {
   static void start() {
     server = RedisServer.start();
     redis = TestRedis.of(server, Duration.ofSeconds(5));
+    await().ignoreExceptions().until(() -> redis.call(commands -> commands.ping()).join() != null);
   }
 
   @AfterContainer
@@ -73,7 +77,7 @@ class SharedLimiterTest {
     InstantSource clock = () -> Instant.ofEpochMilli(millis);
     Limiter memory =
         new MemoryLimiter(ledger, StateSettings.Mode.OPEN, () -> 1, () -> millis, clock);
-    Limiter shared =
+    RedisLimiter shared =
         new RedisLimiter(
             redis,
             "r" + random.nextInt(1_000_000),
@@ -82,6 +86,8 @@ class SharedLimiterTest {
             OPEN,
             Scripts.of(text -> text.replace("redis.call('TIME')", CLOCK)),
             clock);
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    shared.bindTo(meters);
     List<Permit[]> running = new ArrayList<>();
     for (int step = 0; step < 60; step++) {
       switch (random.nextInt(10)) {
@@ -111,11 +117,14 @@ class SharedLimiterTest {
             long nanoUsd = random.nextInt((int) Math.min(2_000, pair[0].charge().nanoUsd() + 1));
             pair[0].settle(tokens, nanoUsd);
             pair[1].settle(tokens, nanoUsd);
+            redis.call(commands -> commands.ping()).join(); // what was sent before it is done
           }
         }
         default -> tick(random.nextInt(4) == 0 ? 45_000 : random.nextInt(9_000));
       }
     }
+    assertThat(meters.get(Meters.THROTTLE_FALLBACKS.id()).functionCounter().count()).isZero();
+    assertThat(meters.get(Meters.THROTTLE_UNDELIVERED.id()).gauge().value()).isZero();
   }
 
   private record Outcome(Permit permit, RateLimitedException refusal) {}
