@@ -37,6 +37,14 @@ public enum Meters {
   THROTTLE_REFUSALS("iir.throttle.refusals"),
   /** Tokens of prompts as their provider counted them, divided by the estimate, by provider. */
   THROTTLE_ESTIMATE_ERROR("iir.throttle.estimate.error"),
+  /** Decisions about limits that were made without Redis. */
+  THROTTLE_FALLBACKS("iir.throttle.fallbacks"),
+  /** Ends of requests that Redis has not heard of yet. */
+  THROTTLE_UNDELIVERED("iir.throttle.undelivered"),
+  /** Times that what was let in without Redis was added to its limits. */
+  THROTTLE_MERGES("iir.throttle.merges"),
+  /** Times that this gateway told a Redis that it holds requests, and which. */
+  THROTTLE_JOINS("iir.throttle.joins"),
   /** Models that are started on demand: 1 for the {@code state} that the {@code model} is in. */
   LOCAL_STATE("iir.local.state"),
   /** Requests that use such a {@code model}, or wait for it. */
