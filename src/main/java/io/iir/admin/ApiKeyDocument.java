@@ -77,7 +77,15 @@ final class ApiKeyDocument {
 
   private static ApiKey blank(String id, @Nullable Budget budget) {
     return new ApiKey(
-        id, "", null, List.of(ModelPattern.ALL), LimitOverrides.NONE, budget, Map.of(), null, Role.USER);
+        id,
+        "",
+        null,
+        List.of(ModelPattern.ALL),
+        LimitOverrides.NONE,
+        budget,
+        Map.of(),
+        null,
+        Role.USER);
   }
 
   private static @Nullable String team(JsonNode node) {

@@ -178,9 +178,7 @@ public final class Tally {
     Usage known = usage;
     return !called
         ? 0
-        : known != null
-            ? known.promptTokens()
-            : promptBefore + completionBefore + promptEstimate;
+        : known != null ? known.promptTokens() : promptBefore + completionBefore + promptEstimate;
   }
 
   /** Of {@link #promptTokens} those that the providers before the last one were sent. */

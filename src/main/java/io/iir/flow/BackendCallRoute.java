@@ -21,8 +21,9 @@ public final class BackendCallRoute extends RouteBuilder {
   private final Hedges hedges;
 
   /**
-   * A step that asks by {@code request} whom {@code cover} lets it ask, judges by {@code answer}, repeats by {@code retries}, and
-   * goes on with streams by {@code resume}, and asks two at a time by {@code hedges}.
+   * A step that asks by {@code request} whom {@code cover} lets it ask, judges by {@code answer},
+   * repeats by {@code retries}, and goes on with streams by {@code resume}, and asks two at a time
+   * by {@code hedges}.
    */
   public BackendCallRoute(
       BackendRequest request,

@@ -13,8 +13,9 @@ final class Costs {
   private Costs() {}
 
   /**
-   * What the request has cost so far by its tally, whoever was called for it. Where the provider has
-   * not said what it counted, it is no more than was reserved, since that is all it may have been.
+   * What the request has cost so far by its tally, whoever was called for it. Where the provider
+   * has not said what it counted, it is no more than was reserved, since that is all it may have
+   * been.
    */
   static long nanoUsd(Exchange exchange) {
     Tally tally = Variables.TALLY.find(exchange);

@@ -161,8 +161,7 @@ final class Cover extends AsyncProcessorSupport {
                 + reservations.nanoUsd(request, target.facts())
             : 0;
     return permit.cover(
-        new Charge(
-            with(held.quotas(), quotas.ofModel(target.name().id())), held.tokens(), most));
+        new Charge(with(held.quotas(), quotas.ofModel(target.name().id())), held.tokens(), most));
   }
 
   /**

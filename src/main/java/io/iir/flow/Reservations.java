@@ -123,9 +123,7 @@ public final class Reservations {
 
   private static long size(ModelRequest request) {
     ChatRequest.Original original = request instanceof ChatRequest chat ? chat.original() : null;
-    return original == null
-        ? request.size()
-        : Math.max(request.size(), original.body().length);
+    return original == null ? request.size() : Math.max(request.size(), original.body().length);
   }
 
   /** The most tokens that all answers to {@code request} may have together. */

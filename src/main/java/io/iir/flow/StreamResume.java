@@ -47,8 +47,8 @@ public final class StreamResume {
   private final FlowMeters meters;
 
   /**
-   * As {@code properties} say: calls are made by {@code requests} and {@code client}, covered by {@code
-   * cover}.
+   * As {@code properties} say: calls are made by {@code requests} and {@code client}, covered by
+   * {@code cover}.
    */
   public StreamResume(
       IirProperties properties,
