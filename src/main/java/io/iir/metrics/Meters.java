@@ -45,6 +45,12 @@ public enum Meters {
   THROTTLE_MERGES("iir.throttle.merges"),
   /** Times that this gateway told a Redis that it holds requests, and which. */
   THROTTLE_JOINS("iir.throttle.joins"),
+  /** Alerts that a budget is nearly used up, by the {@code scope} of whose it is. */
+  BUDGET_ALERTS("iir.budget.alerts"),
+  /** Requests that cost more than was reserved for them. */
+  BUDGET_OVERSHOOT("iir.budget.overshoot"),
+  /** The used share of the budgets of the gateway and of teams, by {@code scope} and name. */
+  BUDGET_USED("iir.budget.used"),
   /** Models that are started on demand: 1 for the {@code state} that the {@code model} is in. */
   LOCAL_STATE("iir.local.state"),
   /** Requests that use such a {@code model}, or wait for it. */
