@@ -94,7 +94,8 @@ class ApiKeysRouteTest {
         create(
             """
             {"name": "büro", "team": "search", "models": ["local/*", "openai/gpt-4o"],
-             "limits": {"rpm": 60, "concurrency": 0}, "tags": {"b": "2", "a": "1"},
+             "limits": {"rpm": 60, "concurrency": 0},
+             "budget": {"usd": "12.500000001", "period": "day"}, "tags": {"b": "2", "a": "1"},
              "expires_at": "2999-12-31T23:00:00+01:00"}
             """);
 
@@ -110,6 +111,7 @@ class ApiKeysRouteTest {
                 {"id": "%s", "object": "api_key", "name": "büro", "team": "search",
                  "prefix": "%s…", "models": ["local/*", "openai/gpt-4o"],
                  "limits": {"rpm": 60, "tpm": null, "concurrency": 0},
+                 "budget": {"usd": 12.500000001, "period": "day"},
                  "tags": {"b": "2", "a": "1"}, "created_at": "%s",
                  "expires_at": "2999-12-31T22:00:00Z"}
                 """
