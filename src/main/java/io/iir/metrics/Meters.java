@@ -33,8 +33,10 @@ public enum Meters {
   BACKEND_HEDGES("iir.backend.hedges"),
   /** Streams that another {@code provider} went on with, by {@code outcome}: resumed, restarted. */
   BACKEND_RESUMES("iir.backend.resumes"),
-  /** Refusals by the limit that was reached: requests, tokens, concurrency. */
+  /** Refusals by the {@code limit} that was reached and the {@code scope} of whose it is. */
   THROTTLE_REFUSALS("iir.throttle.refusals"),
+  /** Tokens of prompts as their provider counted them, divided by the estimate, by provider. */
+  THROTTLE_ESTIMATE_ERROR("iir.throttle.estimate.error"),
   /** Models that are started on demand: 1 for the {@code state} that the {@code model} is in. */
   LOCAL_STATE("iir.local.state"),
   /** Requests that use such a {@code model}, or wait for it. */
@@ -57,6 +59,12 @@ public enum Meters {
   REGISTRY_REFRESHES("iir.registry.refreshes"),
   /** Models on offer by {@code state}. */
   REGISTRY_MODELS("iir.registry.models"),
+  /** Calls to Redis by {@code outcome}: success, failure, timeout, skipped. */
+  REDIS_CALLS("iir.redis.calls"),
+  /** How long Redis took to answer calls. */
+  REDIS_CALL_DURATION("iir.redis.call.duration"),
+  /** Gateways that share one Redis, as far as this one knows. */
+  REPLICAS("iir.replicas"),
   /** Rows of the usage ledger by {@code outcome}: written, known, lost. */
   USAGE_ROWS("iir.usage.rows"),
   /** Rows of the usage ledger that wait to be written to the database. */
