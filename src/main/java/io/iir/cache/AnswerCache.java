@@ -175,7 +175,8 @@ public final class AnswerCache implements AutoCloseable {
     return new CacheReport(
         new CacheReport.Stock(memory.entries(), memory.bytes()),
         memory.evictions(),
-        counts.hits(),
+        counts.inMemory(),
+        counts.inRedis(),
         counts.misses(),
         counts.coalesced(),
         countShared());

@@ -5,13 +5,17 @@ import java.util.concurrent.atomic.LongAdder;
 /** How requests fared that the cache was asked for, since this process began. Thread-safe. */
 public final class CacheCounts {
 
-  private final LongAdder hits = new LongAdder();
+  private final LongAdder inMemory = new LongAdder();
+  private final LongAdder inRedis = new LongAdder();
   private final LongAdder misses = new LongAdder();
   private final LongAdder coalesced = new LongAdder();
 
-  /** The answer was there. */
-  public void hit() {
-    hits.increment();
+  /** The answer was there, {@code where}. */
+  public void hit(Outcome.Where where) {
+    switch (where) {
+      case MEMORY -> inMemory.increment();
+      case REDIS -> inRedis.increment();
+    }
   }
 
   /** It was not. */
@@ -24,8 +28,12 @@ public final class CacheCounts {
     coalesced.increment();
   }
 
-  long hits() {
-    return hits.sum();
+  long inMemory() {
+    return inMemory.sum();
+  }
+
+  long inRedis() {
+    return inRedis.sum();
   }
 
   long misses() {

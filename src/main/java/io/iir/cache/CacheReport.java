@@ -7,11 +7,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param memory what lies in this process
  * @param evictions how many answers this process has dropped for want of room
+ * @param inMemory how many of its requests found their answer there
+ * @param inRedis how many found it in Redis
+ * @param misses how many had it made
+ * @param coalesced how many waited for the same request's
  * @param redis what lies in Redis, which all gateways share; null: there is none, or it gave no
  *     answer
  */
 public record CacheReport(
-    Stock memory, long evictions, long hits, long misses, long coalesced, @Nullable Stock redis) {
+    Stock memory,
+    long evictions,
+    long inMemory,
+    long inRedis,
+    long misses,
+    long coalesced,
+    @Nullable Stock redis) {
 
   /**
    * What lies somewhere.

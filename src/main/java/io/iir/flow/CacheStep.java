@@ -12,6 +12,7 @@ import io.iir.openai.ApiException;
 import io.iir.transport.ClientLink;
 import io.iir.transport.EventLoops;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -150,7 +151,7 @@ public final class CacheStep extends AsyncProcessorSupport {
   }
 
   /** Where the exchange goes on: as it came, on its loop, or on a thread that may be held up. */
-  private java.util.concurrent.Executor thread(Exchange exchange) {
+  private Executor thread(Exchange exchange) {
     ClientLink link = Variables.CLIENT_LINK.find(exchange);
     EventLoop loop = link == null ? loops.any() : link.loop();
     return link == null || loop.inEventLoop() ? loop : blocking;
@@ -176,7 +177,7 @@ public final class CacheStep extends AsyncProcessorSupport {
       case Outcome.Hit(CachedAnswer answer, Where where) -> {
         Variables.CACHE_AGE.set(exchange, lookup.age(answer).toSeconds());
         answer(exchange, answer, CacheLookup.HIT, where);
-        cache.counts().hit();
+        cache.counts().hit(where);
       }
       case Outcome.Coalesced(CachedAnswer answer, Where where) -> {
         answer(exchange, answer, COALESCED, where);

@@ -184,7 +184,8 @@ class RegistryIT {
   void providersAreAskedOnRequestOnly() throws Exception {
     try (Lister one = new Lister("a");
         Lister two = new Lister("x");
-        Gateway gateway = Gateway.start(Gateway.all(store, one.settings("one"), two.settings("two")))) {
+        Gateway gateway =
+            Gateway.start(Gateway.all(store, one.settings("one"), two.settings("two")))) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
       assertThat(refresh(gateway, "?provider=two").path("providers"))
@@ -202,7 +203,8 @@ class RegistryIT {
   void twentyAtOnceAreOneRefresh() throws Exception {
     try (Lister one = new Lister("a");
         Lister two = new Lister("x");
-        Gateway gateway = Gateway.start(Gateway.all(store, one.settings("one"), two.settings("two")));
+        Gateway gateway =
+            Gateway.start(Gateway.all(store, one.settings("one"), two.settings("two")));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
@@ -282,15 +284,17 @@ class RegistryIT {
             List.of(),
             Instant.parse("2026-01-02T03:04:05Z"));
     try (Gateway gateway =
-        Gateway.startWith(beans -> {
-          beans.registerBean(
-              "testProbe", HardwareProbe.class, () -> () -> machine, b -> b.setPrimary(true));
-          beans.registerBean(
-              "testRecommender",
-              Recommender.class,
-              () -> (hardware, context) -> List.of(BEST),
-              b -> b.setPrimary(true));
-        }, store)) {
+        Gateway.startWith(
+            beans -> {
+              beans.registerBean(
+                  "testProbe", HardwareProbe.class, () -> () -> machine, b -> b.setPrimary(true));
+              beans.registerBean(
+                  "testRecommender",
+                  Recommender.class,
+                  () -> (hardware, context) -> List.of(BEST),
+                  b -> b.setPrimary(true));
+            },
+            store)) {
       JsonNode never = status(gateway);
       assertThat(never.path("hardware").isNull()).isTrue();
       assertThat(never.path("last_refresh").isNull()).isTrue();
@@ -387,7 +391,8 @@ class RegistryIT {
   void oneWriteThatFailsFailsNothingElse() throws Exception {
     try (Lister one = new Lister("a");
         Lister two = new Lister("x");
-        Gateway gateway = Gateway.start(Gateway.all(store, one.settings("one"), two.settings("two")))) {
+        Gateway gateway =
+            Gateway.start(Gateway.all(store, one.settings("one"), two.settings("two")))) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
       JdbcClient rows = gateway.bean(JdbcClient.class);

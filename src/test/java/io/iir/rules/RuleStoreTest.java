@@ -69,7 +69,9 @@ class RuleStoreTest {
     for (int i = 0; i < 5; i++) {
       store().add(text("many", "bad " + i, Outcome.REFUSED));
     }
-    assertThat(store().list("many", 10)).extracting(RuleVersion::number).containsExactly(6L, 5L, 4L, 1L);
+    assertThat(store().list("many", 10))
+        .extracting(RuleVersion::number)
+        .containsExactly(6L, 5L, 4L, 1L);
     RuleVersion good = store().lastGood("many");
     assertThat(good).isNotNull();
     assertThat(good.text()).isEqualTo("good");
