@@ -17,8 +17,14 @@ public enum Meters {
   SERVER_HELD("iir.server.held"),
   /** How long a step took, by {@code step}. */
   STEP_DURATION("iir.step.duration"),
-  /** Look-ups in the cache by {@code result}: hit, miss, bypass. */
+  /** Look-ups in the cache by {@code result} and {@code where} the answer was. */
   CACHE_LOOKUPS("iir.cache.lookups"),
+  /** Answers in memory. */
+  CACHE_ENTRIES("iir.cache.entries"),
+  /** Bytes of memory that they take. */
+  CACHE_SIZE("iir.cache.size"),
+  /** Answers that were dropped from memory for want of room. */
+  CACHE_EVICTIONS("iir.cache.evictions"),
   /** Calls to providers by {@code provider} and {@code outcome}. */
   BACKEND_CALLS("iir.backend.calls"),
   /** Calls made once more by {@code provider} and {@code outcome}: made, no_budget. */
