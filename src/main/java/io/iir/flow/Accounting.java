@@ -52,7 +52,7 @@ final class Accounting extends SynchronizationAdapter {
     ClientLink link = Variables.CLIENT_LINK.find(exchange);
     ApiException refusal = Variables.ERROR.find(exchange);
     Tally tally = Variables.TALLY.find(exchange);
-    if (link != null && link.left()) {
+    if (link != null && link.absent()) {
       return "client_left";
     }
     if (refusal != null) {

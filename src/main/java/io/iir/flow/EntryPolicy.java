@@ -41,6 +41,10 @@ public final class EntryPolicy extends RoutePolicySupport {
     if (api != null) {
       AnswerForm.apply(api, exchange);
     }
+    AnswerRecord record = Variables.ANSWER_RECORD.find(exchange);
+    if (record != null) {
+      record.take(exchange); // in the form that the client gets
+    }
     if (Variables.CLIENT_LINK.find(exchange) == null) {
       AnswerHeaders.putInto(exchange); // another engine than ours, which writes them itself
     }
