@@ -146,6 +146,12 @@ public final class Tally {
     return !called ? 0 : known != null ? known.promptTokens() : promptEstimate;
   }
 
+  /** Those of them that the provider says it had in its cache. */
+  public long cachedTokens() {
+    Usage known = usage;
+    return called && known != null ? known.cachedTokens() : 0;
+  }
+
   /**
    * Tokens of the answer: reported, else what was sent. Most servers send a token an event, some
    * several, so it is the larger of the events and of the estimate from the text.

@@ -45,6 +45,10 @@ public final class EntryPolicy extends RoutePolicySupport {
     if (record != null) {
       record.take(exchange); // in the form that the client gets
     }
+    Settlement settlement = Variables.SETTLEMENT.find(exchange);
+    if (settlement != null) {
+      settlement.answered(exchange);
+    }
     if (Variables.CLIENT_LINK.find(exchange) == null) {
       AnswerHeaders.putInto(exchange); // another engine than ours, which writes them itself
     }

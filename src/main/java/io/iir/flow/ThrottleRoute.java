@@ -15,7 +15,6 @@ import io.iir.throttle.RateLimiter;
 import io.iir.throttle.TokenReservation;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.springframework.stereotype.Component;
 
 /**
@@ -34,12 +33,14 @@ public final class ThrottleRoute extends RouteBuilder {
   private final RateLimiter limiter;
   private final Limits defaults;
   private final FlowMeters meters;
+  private final Settlements settlements;
 
   /** A step that asks {@code limiter}; {@code defaults} hold for what a key leaves open. */
-  public ThrottleRoute(RateLimiter limiter, Limits defaults, FlowMeters meters) {
+  ThrottleRoute(RateLimiter limiter, Limits defaults, FlowMeters meters, Settlements settlements) {
     this.limiter = limiter;
     this.defaults = defaults;
     this.meters = meters;
+    this.settlements = settlements;
   }
 
   @Override
@@ -73,7 +74,7 @@ public final class ThrottleRoute extends RouteBuilder {
     try {
       Admission admission = limiter.admit(key.id(), limits(key));
       Variables.ADMISSION.set(exchange, admission);
-      exchange.getExchangeExtension().addOnCompletion(new Settlement(admission));
+      settlements.begin(exchange);
     } catch (RateLimitedException refusal) {
       throw refused(refusal, key);
     }
@@ -110,21 +111,5 @@ public final class ThrottleRoute extends RouteBuilder {
   private ApiException refused(RateLimitedException refusal, ApiKey key) {
     meters.refusal(refusal.kind().word());
     return RateLimitError.of(refusal, key.name());
-  }
-
-  /** Ends the reservation with the exchange, however it ends. */
-  private static final class Settlement extends SynchronizationAdapter {
-
-    private final Admission admission;
-
-    Settlement(Admission admission) {
-      this.admission = admission;
-    }
-
-    @Override
-    public void onDone(Exchange exchange) {
-      Tally tally = Variables.TALLY.find(exchange);
-      admission.settle(tally == null ? 0 : tally.totalTokens());
-    }
   }
 }

@@ -112,6 +112,10 @@ public final class Variables {
   public static final Variable<Admission> ADMISSION =
       own("admission", Admission.class, "throttle", "the answer's headers");
 
+  /** Ends the request's account when its answer ends. */
+  public static final Variable<Settlement> SETTLEMENT =
+      own("settlement", Settlement.class, "throttle", "the entry");
+
   /** What the request uses. */
   public static final Variable<Tally> TALLY =
       own("tally", Tally.class, "throttle", "throttle, backend-call, cache-store, metrics");

@@ -41,15 +41,28 @@ public interface Redis {
   CompletableFuture<List<Object>> run(
       RedisScript script, byte[][] keys, byte[][] arguments, Consumer<? super List<Object>> late);
 
-  /** Whether calls are made: it has not failed of late. */
+  /**
+   * Hears what is published on {@code channel}, for ever, over a connection of its own that is
+   * opened anew when it is lost: what is published meanwhile is not heard.
+   *
+   * @param listener called on one of Redis's threads, which it must not block
+   */
+  void subscribe(String channel, Consumer<byte[]> listener);
+
+  /** Whether calls are made: it has not failed of late. One that only refuses to write is. */
   boolean isAvailable();
 
-  /** Why it is not available, for people, without secrets; empty while it is. */
+  /**
+   * Why it is not available, or what it refuses, for people, without secrets; empty while all is
+   * well.
+   */
   String problem();
 
   /**
    * Calls {@code listener} each time Redis answers again after it did not, before other calls are
-   * let through; on one of Redis's threads, which it must not block.
+   * let through, and when one that refused to write takes writes again. What the listener itself
+   * calls reaches Redis before the calls of others. It runs on one of Redis's threads, which it
+   * must not block.
    */
   void onReturn(Runnable listener);
 }

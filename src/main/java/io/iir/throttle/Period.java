@@ -3,6 +3,7 @@ package io.iir.throttle;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How long a budget lasts; days and months are the calendar's, in UTC. */
@@ -13,6 +14,18 @@ public enum Period {
   MONTH,
   /** For ever. */
   TOTAL;
+
+  private final String word = name().toLowerCase(Locale.ROOT);
+
+  /** The period of that {@link #word}. */
+  public static Period of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  /** Its name in lower case: {@code day}, {@code month}, {@code total}. */
+  public String word() {
+    return word;
+  }
 
   /** When the period that {@code now} lies in began. */
   public Instant start(Instant now) {

@@ -51,6 +51,8 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   private boolean wantedAnyway;
   private boolean unattended;
   private @Nullable Runnable afterwards;
+  private boolean closing;
+  private @Nullable Runnable beforeLast;
 
   /** A stream of what {@code source} will push, on {@code loop}. */
   public AnswerStream(EventLoop loop, Source source) {
@@ -117,8 +119,31 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     return done;
   }
 
+  /**
+   * Runs {@code action} before the last bytes are handed on: at once if all has been pushed. Does
+   * not run it for a stream that is cancelled before.
+   */
+  public void beforeLast(Runnable action) {
+    if (closing) {
+      action.run();
+    } else {
+      beforeLast = action;
+    }
+  }
+
+  /** What is pushed next is the last: whoever has it has all of the answer. */
+  public void closing() {
+    closing = true;
+    Runnable action = beforeLast;
+    beforeLast = null;
+    if (action != null && !done) {
+      action.run();
+    }
+  }
+
   /** All has been pushed. */
   public void end() {
+    closing();
     if (!ended && !done && encoder != null) {
       finish(encoder);
     }
@@ -128,6 +153,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
 
   /** No more will come, and what has come is not all: the subscriber is told by an error. */
   public void cut() {
+    closing();
     cut = true;
     ended = true;
     drain();

@@ -8,9 +8,11 @@ import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiException;
 import io.iir.throttle.Limits;
 import io.iir.throttle.MemoryRateLimiter;
+import io.iir.usage.RowIds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
@@ -31,7 +33,8 @@ class ThrottleRouteTest {
         new ThrottleRoute(
             new MemoryRateLimiter(),
             new Limits(1, 0, 0),
-            new FlowMeters(new SimpleMeterRegistry())));
+            new FlowMeters(new SimpleMeterRegistry()),
+            new Settlements(row -> {}, new RowIds(Clock.systemUTC(), 0), Clock.systemUTC())));
     context.setStreamCaching(false);
     context.disableJMX();
     context.start();
@@ -65,6 +68,8 @@ class ThrottleRouteTest {
           template.send(
               "direct:throttle",
               exchange -> {
+                Variables.TIMINGS.set(exchange, new Timings());
+                Variables.REQUEST_ID.set(exchange, "r");
                 Variables.PRINCIPAL.set(exchange, new AdminKey(KeyHash.of("admin")).key());
                 exchange.getMessage().setBody(body);
               });

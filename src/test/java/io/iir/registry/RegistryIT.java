@@ -49,6 +49,13 @@ class RegistryIT {
           Map.of("llama.cpp", "llama-server -hf some/model"),
           List.of());
 
+  private final String[] store = store();
+
+  /** Settings: where the registry is kept. */
+  String[] store() {
+    return new String[0];
+  }
+
   /** A provider whose list of models a test changes. */
   private static final class Lister implements AutoCloseable {
 
@@ -132,7 +139,7 @@ class RegistryIT {
   @Test
   void tellsWhatIsNewGoneAndBack() throws Exception {
     try (Lister one = new Lister("a", "b");
-        Gateway gateway = Gateway.start(one.settings("one"))) {
+        Gateway gateway = Gateway.start(Gateway.all(store, one.settings("one")))) {
       await()
           .untilAsserted(() ->
               assertThat(named(status(gateway), "one").path("last_listed").isNull()).isFalse());
@@ -177,7 +184,8 @@ class RegistryIT {
   void providersAreAskedOnRequestOnly() throws Exception {
     try (Lister one = new Lister("a");
         Lister two = new Lister("x");
-        Gateway gateway = Gateway.start(Gateway.all(one.settings("one"), two.settings("two")))) {
+        Gateway gateway =
+            Gateway.start(Gateway.all(store, one.settings("one"), two.settings("two")))) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
       assertThat(refresh(gateway, "?provider=two").path("providers"))
@@ -195,7 +203,8 @@ class RegistryIT {
   void twentyAtOnceAreOneRefresh() throws Exception {
     try (Lister one = new Lister("a");
         Lister two = new Lister("x");
-        Gateway gateway = Gateway.start(Gateway.all(one.settings("one"), two.settings("two")));
+        Gateway gateway =
+            Gateway.start(Gateway.all(store, one.settings("one"), two.settings("two")));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
@@ -228,20 +237,20 @@ class RegistryIT {
     String[] settings;
     try (Lister one = new Lister("a", "b")) {
       settings = one.settings("one");
-      try (Gateway gateway = Gateway.startIn(data, settings)) {
+      try (Gateway gateway = Gateway.startIn(data, Gateway.all(store, settings))) {
         awaitState(gateway, "one", "ok");
         await()
             .untilAsserted(() ->
                 assertThat(named(status(gateway), "one").path("last_listed").isNull()).isFalse());
       }
       assertThat(one.asked).hasValue(1);
-      try (Gateway gateway = Gateway.startIn(data, settings)) {
+      try (Gateway gateway = Gateway.startIn(data, Gateway.all(store, settings))) {
         assertThat(named(status(gateway), "one").path("state").asText())
             .isEqualTo("listed before the restart");
         assertThat(one.asked).hasValue(1);
       }
     }
-    try (Gateway gateway = Gateway.startIn(data, settings)) {
+    try (Gateway gateway = Gateway.startIn(data, Gateway.all(store, settings))) {
       JsonNode before = status(gateway);
       assertThat(named(before, "one").path("models").asInt()).isEqualTo(2);
       assertThat(before.path("models").path("stale").asInt()).isEqualTo(2);
@@ -259,7 +268,7 @@ class RegistryIT {
     }
     String[] elsewhere = settings.clone();
     elsewhere[1] = settings[1].replace("127.0.0.1", "127.0.0.2");
-    try (Gateway gateway = Gateway.startIn(data, elsewhere)) {
+    try (Gateway gateway = Gateway.startIn(data, Gateway.all(store, elsewhere))) {
       assertThat(named(status(gateway), "one").path("models").asInt()).isZero();
     }
   }
@@ -275,15 +284,17 @@ class RegistryIT {
             List.of(),
             Instant.parse("2026-01-02T03:04:05Z"));
     try (Gateway gateway =
-        Gateway.startWith(beans -> {
-          beans.registerBean(
-              "testProbe", HardwareProbe.class, () -> () -> machine, b -> b.setPrimary(true));
-          beans.registerBean(
-              "testRecommender",
-              Recommender.class,
-              () -> (hardware, context) -> List.of(BEST),
-              b -> b.setPrimary(true));
-        })) {
+        Gateway.startWith(
+            beans -> {
+              beans.registerBean(
+                  "testProbe", HardwareProbe.class, () -> () -> machine, b -> b.setPrimary(true));
+              beans.registerBean(
+                  "testRecommender",
+                  Recommender.class,
+                  () -> (hardware, context) -> List.of(BEST),
+                  b -> b.setPrimary(true));
+            },
+            store)) {
       JsonNode never = status(gateway);
       assertThat(never.path("hardware").isNull()).isTrue();
       assertThat(never.path("last_refresh").isNull()).isTrue();
@@ -308,7 +319,7 @@ class RegistryIT {
   @Test
   void progressIsStreamed() throws Exception {
     try (Lister one = new Lister("a");
-        Gateway gateway = Gateway.start(one.settings("one"))) {
+        Gateway gateway = Gateway.start(Gateway.all(store, one.settings("one")))) {
       awaitState(gateway, "one", "ok");
       one.gate = new CountDownLatch(1);
       HttpResponse<Stream<String>> first = stream(gateway, "");
@@ -359,7 +370,7 @@ class RegistryIT {
   @Test
   void aRefusedKeyIsTheProvidersErrorAndANextStep() throws Exception {
     try (Lister one = new Lister("a");
-        Gateway gateway = Gateway.start(one.settings("my-one"))) {
+        Gateway gateway = Gateway.start(Gateway.all(store, one.settings("my-one")))) {
       awaitState(gateway, "my-one", "ok");
       one.status = 401;
       JsonNode failed = named(refresh(gateway, ""), "my-one");
@@ -380,7 +391,8 @@ class RegistryIT {
   void oneWriteThatFailsFailsNothingElse() throws Exception {
     try (Lister one = new Lister("a");
         Lister two = new Lister("x");
-        Gateway gateway = Gateway.start(Gateway.all(one.settings("one"), two.settings("two")))) {
+        Gateway gateway =
+            Gateway.start(Gateway.all(store, one.settings("one"), two.settings("two")))) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
       JdbcClient rows = gateway.bean(JdbcClient.class);
@@ -412,14 +424,14 @@ class RegistryIT {
     String kind;
     try (Lister one = new Lister("a")) {
       settings = one.settings("one");
-      try (Gateway gateway = Gateway.startIn(data, settings)) {
+      try (Gateway gateway = Gateway.startIn(data, Gateway.all(store, settings))) {
         awaitState(gateway, "one", "ok");
         kind = named(refresh(gateway, ""), "one").path("kind").asText();
       }
     }
     assertThat(kind).isNotIn("local", "hosted", "sim");
     for (int start = 1; start <= 2; start++) {
-      try (Gateway gateway = Gateway.startIn(data, settings)) {
+      try (Gateway gateway = Gateway.startIn(data, Gateway.all(store, settings))) {
         assertThat(named(status(gateway), "one").path("kind").asText()).isEqualTo(kind);
         assertThat(named(refresh(gateway, ""), "one").path("kind").asText()).isEqualTo(kind);
         assertThat(named(status(gateway), "one").path("kind").asText()).isEqualTo(kind);
@@ -429,7 +441,7 @@ class RegistryIT {
 
   @Test
   void refusesWhoMayNotAndWhatIsNot() throws IOException {
-    try (Gateway gateway = Gateway.start()) {
+    try (Gateway gateway = Gateway.start(store)) {
       String user = gateway.newKey("{\"name\":\"u\"}").secret();
       String[] asUser = {"Authorization", "Bearer " + user};
       assertThat(gateway.get(STATUS, asUser).statusCode()).isEqualTo(200);

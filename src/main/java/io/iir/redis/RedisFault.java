@@ -1,0 +1,79 @@
+package io.iir.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What a failed call tells about Redis.
+ *
+ * @param words what is wrong, without secrets
+ */
+record RedisFault(Kind kind, String words) {
+
+  /** How far the fault goes. */
+  enum Kind {
+    /** Only this call failed. */
+    CALL,
+    /** It reads, but does not write. */
+    WRITES,
+    /** It does nothing now. */
+    ALL,
+    /** The connection is of no use: what comes over it next may be another call's answer. */
+    CONNECTION
+  }
+
+  /** There is no connection any more. */
+  static final RedisFault LOST = new RedisFault(Kind.CONNECTION, "the connection was lost");
+
+  /** Something came that is no answer to what was asked. */
+  static final RedisFault NONSENSE =
+      new RedisFault(Kind.CONNECTION, "its answers mean nothing: is it a Redis?");
+
+  private static final Set<String> WRITES =
+      Set.of("OOM", "MISCONF", "NOREPLICAS", "READONLY", "NOPERM");
+  private static final Set<String> ALL =
+      Set.of("LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "NOAUTH", "WRONGPASS", "DENIED");
+
+  /** What {@code failure}, of Lettuce's, tells. */
+  static RedisFault of(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null
+        && (cause instanceof CompletionException || cause instanceof RedisConnectionException)) {
+      cause = cause.getCause();
+    }
+    return switch (cause) {
+      case RedisCommandExecutionException error -> answer(String.valueOf(error.getMessage()));
+      case TimeoutException late -> new RedisFault(Kind.ALL, "no answer in time");
+      case ConnectException refused -> new RedisFault(Kind.CONNECTION, "it cannot be connected to");
+      case IOException broken -> LOST;
+      case RedisException other -> LOST;
+      default -> NONSENSE;
+    };
+  }
+
+  /** What an answer that is an error tells; its first word says which. */
+  private static RedisFault answer(String error) {
+    int space = error.indexOf(' ');
+    String word = space < 0 ? error : error.substring(0, space);
+    if (WRITES.contains(word)) {
+      return new RedisFault(
+          Kind.WRITES,
+          word.equals("OOM")
+              ? "it refuses to write: its memory is full"
+              : "it refuses to write (" + word + ")");
+    }
+    if (ALL.contains(word)) {
+      return new RedisFault(Kind.ALL, "it answers " + word);
+    }
+    if (error.contains("max number of clients")) {
+      return new RedisFault(Kind.ALL, "it has as many clients as it takes");
+    }
+    return new RedisFault(Kind.CALL, "it answers with an error: " + word);
+  }
+}
