@@ -17,6 +17,8 @@ import org.reactivestreams.Subscription;
  * <p>A client that reads slowly pauses the source: what waits here is what came before the pause
  * took hold. Holds references to the buffers it was given and hands them on. One subscriber; all
  * methods are to be called on {@link #loop}.
+ *
+ * <p>Longer than 300 lines because what waits, who takes it and how it ends share one state.
  */
 public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
 
