@@ -85,6 +85,16 @@ public final class Variables {
   public static final Variable<String> KEY_HASH =
       fact("keyHash", String.class, "authenticate", "key-lookup");
 
+  // ---- idempotency
+
+  /** What is kept of the answer, for the request has an Idempotency-Key and is its first. */
+  public static final Variable<AnswerRecord> ANSWER_RECORD =
+      own("answerRecord", AnswerRecord.class, "idempotency", "the entry");
+
+  /** What an Idempotency-Key has done: {@code replayed} or {@code unavailable}. */
+  public static final Variable<String> IDEMPOTENCY =
+      own("idempotency", String.class, "idempotency", "the answer's headers");
+
   // ---- throttle
 
   /** The API that the client speaks; not set: OpenAI's chat completions. */
