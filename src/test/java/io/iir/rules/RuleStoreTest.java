@@ -6,6 +6,7 @@ import io.iir.rules.RuleVersion.Outcome;
 import io.iir.rules.RuleVersion.Source;
 import io.iir.rules.language.Problem;
 import io.iir.testing.TestStore;
+import io.iir.testing.Vendor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ class RuleStoreTest {
 
   /** Where they are kept. */
   TestStore open() {
-    return TestStore.sqlite();
+    return TestStore.open(Vendor.SQLITE);
   }
 
   @AfterAll
@@ -69,7 +70,9 @@ class RuleStoreTest {
     for (int i = 0; i < 5; i++) {
       store().add(text("many", "bad " + i, Outcome.REFUSED));
     }
-    assertThat(store().list("many", 10)).extracting(RuleVersion::number).containsExactly(6L, 5L, 4L, 1L);
+    assertThat(store().list("many", 10))
+        .extracting(RuleVersion::number)
+        .containsExactly(6L, 5L, 4L, 1L);
     RuleVersion good = store().lastGood("many");
     assertThat(good).isNotNull();
     assertThat(good.text()).isEqualTo("good");
