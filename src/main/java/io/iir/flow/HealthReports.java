@@ -39,7 +39,10 @@ public class HealthReports {
       ProviderHealth health,
       Rules rules,
       StoreHealth store,
-      LedgerWriter ledger) {
+      KeyLookups lookups,
+      LedgerWriter ledger,
+      ObjectProvider<Redis> shared,
+      Replicas replicas) {
     return exchange -> {
       ObjectNode report = JSON.createObjectNode();
       List<Problem> problems = rules.problems();
@@ -49,7 +52,15 @@ public class HealthReports {
               .filter(provider -> provider.state() == ProviderReport.State.DOWN)
               .map(ProviderReport::name)
               .collect(Collectors.toSet());
-      boolean degraded = !problems.isEmpty() || !store.isOk() || !down.isEmpty() || ledger.late();
+      boolean storeIsWell = store.isOk() && !lookups.isStoreAway();
+      Redis redis = shared.getIfAvailable();
+      boolean redisIsWell = redis == null || redis.problem().isEmpty();
+      boolean degraded =
+          !problems.isEmpty()
+              || !storeIsWell
+              || !redisIsWell
+              || !down.isEmpty()
+              || ledger.late();
       String status = server.equals("ok") && degraded ? "degraded" : server;
       report.put("status", status);
       BuildProperties known = build.getIfAvailable();
