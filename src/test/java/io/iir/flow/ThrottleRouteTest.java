@@ -22,12 +22,14 @@ import io.iir.throttle.Quota;
 import io.iir.throttle.RateLimitedException;
 import io.iir.throttle.Subject;
 import io.iir.transport.ClientLink;
+import io.iir.usage.RowIds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -107,7 +109,15 @@ class ThrottleRouteTest {
     context.getRegistry().bind(FlowConfiguration.BLOCKING, blocking);
     context.addRoutes(
         new ThrottleRoute(
-            limiter, quotas, new Admission(limiter, quotas, new Wishes(directory), flow), flow));
+            limiter,
+            quotas,
+            new Admission(
+                limiter,
+                quotas,
+                new Wishes(directory),
+                flow,
+                new Settlements(row -> {}, new RowIds(Clock.systemUTC(), 1), Clock.systemUTC())),
+            flow));
     context.addRoutes(
         new RouteBuilder() {
           @Override
@@ -156,6 +166,7 @@ class ThrottleRouteTest {
           "direct:entry",
           exchange -> {
             Variables.PRINCIPAL.set(exchange, key);
+            Variables.TIMINGS.set(exchange, new Timings());
             Variables.CLIENT_LINK.set(exchange, new ClientLink(loop));
             exchange.getMessage().setBody(body);
             exchange.getMessage().setHeaders(new HashMap<>(headers));
