@@ -106,17 +106,14 @@ class ThrottleRouteTest {
             new ModelTraffic());
     FlowMeters flow = new FlowMeters(meters);
     Quotas quotas = new Quotas(properties);
+    Clock clock = Clock.systemUTC();
+    Settlements settlements = new Settlements(row -> {}, new RowIds(clock, 1), clock);
     context.getRegistry().bind(FlowConfiguration.BLOCKING, blocking);
     context.addRoutes(
         new ThrottleRoute(
             limiter,
             quotas,
-            new Admission(
-                limiter,
-                quotas,
-                new Wishes(directory),
-                flow,
-                new Settlements(row -> {}, new RowIds(Clock.systemUTC(), 1), Clock.systemUTC())),
+            new Admission(limiter, quotas, new Wishes(directory), flow, settlements),
             flow));
     context.addRoutes(
         new RouteBuilder() {
@@ -166,7 +163,6 @@ class ThrottleRouteTest {
           "direct:entry",
           exchange -> {
             Variables.PRINCIPAL.set(exchange, key);
-            Variables.TIMINGS.set(exchange, new Timings());
             Variables.CLIENT_LINK.set(exchange, new ClientLink(loop));
             exchange.getMessage().setBody(body);
             exchange.getMessage().setHeaders(new HashMap<>(headers));
