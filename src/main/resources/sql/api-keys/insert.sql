@@ -1,4 +1,6 @@
 insert into api_keys
-  (id, name, team, key_hash, prefix, models, rpm, tpm, concurrency, tags, created_at, expires_at)
+  (id, name, team, key_hash, prefix, models, rpm, tpm, concurrency, budget_nano_usd, budget_period,
+   tags, created_at, expires_at)
 values
-  (:#id, :#name, :#team, :#key_hash, :#prefix, :#models, :#rpm, :#tpm, :#concurrency, :#tags, :#created_at, :#expires_at)
+  (:#id, :#name, :#team, :#key_hash, :#prefix, :#models, :#rpm, :#tpm, :#concurrency,
+   :#budget_nano_usd, :#budget_period, :#tags, :#created_at, :#expires_at)

@@ -21,6 +21,10 @@ public class ApiKeyChangesRoute extends RouteBuilder {
 
   private static final String SELECT =
       "sql:classpath:sql/api-keys/select-by-id.sql?outputType=SelectList";
+
+  /** Another gateway may change the same key at once: it waits until this transaction has ended. */
+  private static final String LOCK = "sql:classpath:sql/api-keys/lock.sql?noop=true";
+
   private static final String AUDIT = "sql:classpath:sql/audit.sql?noop=true";
 
   private final SecureRandom random = new SecureRandom();
@@ -46,6 +50,8 @@ public class ApiKeyChangesRoute extends RouteBuilder {
         .errorHandler(noErrorHandler())
         .transacted()
         .id("api-key-update.transaction")
+        .to(LOCK)
+        .id("api-key-update.lock")
         .to(SELECT)
         .id("api-key-update.select")
         .process(this::update)
@@ -63,6 +69,8 @@ public class ApiKeyChangesRoute extends RouteBuilder {
         .errorHandler(noErrorHandler())
         .transacted()
         .id("api-key-revoke.transaction")
+        .to(LOCK)
+        .id("api-key-revoke.lock")
         .to(SELECT)
         .id("api-key-revoke.select")
         .process(this::revoke)

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an administrator sends to create or change a key: {@code {"name", "team", "models",
- * "limits": {"rpm", "tpm", "concurrency"}, "tags": {}, "expires_at"}}. Immutable.
+ * "limits": {"rpm", "tpm", "concurrency"}, "budget": {"usd", "period"}, "tags": {}, "expires_at"}}.
+ * Immutable.
  *
  * <p>A change merges into what there is as RFC 7396 has it: a field left out stays, null clears.
  * Whatever is wrong is an {@link ApiException}: 400 with the field in {@code param}.
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ApiKeyDocument {
 
   private static final List<String> FIELDS =
-      List.of("name", "team", "models", "limits", "tags", "expires_at");
+      List.of("name", "team", "models", "limits", "budget", "tags", "expires_at");
 
   private final JsonNode root;
 
@@ -61,6 +62,7 @@ final class ApiKeyDocument {
         root.has("team") ? team(root.path("team")) : key.team(),
         root.has("models") ? models(root.path("models")) : key.models(),
         root.has("limits") ? LimitFields.merge(key.limits(), limits) : key.limits(),
+        root.has("budget") ? BudgetFields.merge(key.budget(), root.path("budget")) : key.budget(),
         root.has("tags") ? TagFields.merge(key.tags(), root.path("tags")) : key.tags(),
         root.has("expires_at") ? Fields.future(root.path("expires_at"), now) : key.expiresAt(),
         key.role());

@@ -1,6 +1,7 @@
 package io.iir.auth;
 
 import io.iir.provider.ModelPattern;
+import io.iir.throttle.Budget;
 import io.iir.throttle.LimitOverrides;
 import java.time.Instant;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param team whom it is counted with, if anyone
  * @param models what it may call; never empty
  * @param limits its own limits
+ * @param budget what it may spend itself; null: as much as it likes
  * @param tags for rules and reports
  * @param expiresAt from when on it is refused; null for never
  */
@@ -26,6 +28,7 @@ public record ApiKey(
     @Nullable String team,
     List<ModelPattern> models,
     LimitOverrides limits,
+    @Nullable Budget budget,
     Map<String, String> tags,
     @Nullable Instant expiresAt,
     Role role) {
@@ -33,6 +36,19 @@ public record ApiKey(
   public ApiKey {
     models = List.copyOf(models);
     tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+  }
+
+  /** A key without a budget of its own. */
+  public ApiKey(
+      String id,
+      String name,
+      @Nullable String team,
+      List<ModelPattern> models,
+      LimitOverrides limits,
+      Map<String, String> tags,
+      @Nullable Instant expiresAt,
+      Role role) {
+    this(id, name, team, models, limits, null, tags, expiresAt, role);
   }
 
   /** True if this key may call the model {@code id}, {@code <provider>/<model>}. */

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.iir.provider.ModelPattern;
+import io.iir.throttle.Budget;
 import io.iir.throttle.LimitOverrides;
+import io.iir.throttle.Period;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +35,7 @@ public record StoredKey(ApiKey key, KeyHash hash, String prefix, Instant created
             read(text(row, "models"), STRINGS).stream().map(ModelPattern::new).toList(),
             new LimitOverrides(
                 integer(row, "rpm"), integer(row, "tpm"), integer(row, "concurrency")),
+            budget(row),
             read(text(row, "tags"), STRING_MAP),
             instant(row, "expires_at"),
             Role.USER);
@@ -55,11 +58,20 @@ public record StoredKey(ApiKey key, KeyHash hash, String prefix, Instant created
     row.put("rpm", key.limits().rpm());
     row.put("tpm", key.limits().tpm());
     row.put("concurrency", key.limits().concurrency());
+    Budget budget = key.budget();
+    row.put("budget_nano_usd", budget == null ? null : budget.nanoUsd());
+    row.put("budget_period", budget == null ? null : budget.period().word());
     row.put("tags", write(key.tags()));
     row.put("created_at", createdAt.toEpochMilli());
     Instant expiresAt = key.expiresAt();
     row.put("expires_at", expiresAt == null ? null : expiresAt.toEpochMilli());
     return row;
+  }
+
+  private static @Nullable Budget budget(Map<String, ?> row) {
+    return row.get("budget_nano_usd") instanceof Number nanoUsd
+        ? new Budget(nanoUsd.longValue(), Period.of(text(row, "budget_period")))
+        : null;
   }
 
   private static String text(Map<String, ?> row, String column) {

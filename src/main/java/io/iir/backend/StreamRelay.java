@@ -84,6 +84,9 @@ final class StreamRelay {
    */
   void feed(ByteBuf bytes) {
     ByteBuf events = framer.feed(bytes);
+    if (tap.closed() || (failureSeen && keptBack == null)) {
+      stream.closing();
+    }
     if (events != null) {
       if (begun || (eventSeen && firstFailure == null && !broken)) {
         stream.push(events);
@@ -115,6 +118,7 @@ final class StreamRelay {
       endWithFailure();
     } else if (tap.complete()) {
       byte[] closing = tap.closed() ? new byte[0] : tap.closing();
+      stream.closing();
       if (closing.length > 0) {
         stream.push(Unpooled.wrappedBuffer(closing));
       }
@@ -149,6 +153,7 @@ final class StreamRelay {
         framer.close();
         return;
       }
+      stream.closing();
       stream.push(
           Unpooled.wrappedBuffer(
               "data: ".getBytes(StandardCharsets.US_ASCII),
@@ -173,6 +178,7 @@ final class StreamRelay {
       framer.close();
       stream.cut();
     } else {
+      stream.closing();
       stream.push(Unpooled.wrappedBuffer(event));
       end();
     }

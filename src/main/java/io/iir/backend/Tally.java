@@ -146,6 +146,12 @@ public final class Tally {
     return !called ? 0 : known != null ? known.promptTokens() : promptEstimate;
   }
 
+  /** Those of them that the provider says it had in its cache. */
+  public long cachedTokens() {
+    Usage known = usage;
+    return called && known != null ? known.cachedTokens() : 0;
+  }
+
   /**
    * How many times the estimated tokens the prompt had by the provider's own count; 0: it gave
    * none, or there was nothing to count.

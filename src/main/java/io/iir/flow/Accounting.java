@@ -2,10 +2,8 @@ package io.iir.flow;
 
 import io.iir.backend.Tally;
 import io.iir.metrics.FlowMeters;
-import io.iir.openai.ApiException;
 import io.iir.provider.ModelName;
 import io.iir.rules.DecisionRecord;
-import io.iir.transport.ClientLink;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -23,7 +21,7 @@ final class Accounting extends SynchronizationAdapter {
   @Override
   public void onDone(Exchange exchange) {
     Timings timings = Variables.TIMINGS.get(exchange);
-    meters.request(route, outcome(exchange), System.nanoTime() - timings.startNanos());
+    meters.request(route, RequestOutcome.word(exchange), System.nanoTime() - timings.startNanos());
     Tally tally = Variables.TALLY.find(exchange);
     Attempts attempts = Variables.ATTEMPTS.find(exchange);
     if (attempts != null && tally != null) {
@@ -48,23 +46,5 @@ final class Accounting extends SynchronizationAdapter {
         meters.firstToken(provider, tally.clientFirstTokenNanos() - timings.startNanos());
       }
     }
-  }
-
-  /** One word of a closed set: what became of the request. */
-  private static String outcome(Exchange exchange) {
-    ClientLink link = Variables.CLIENT_LINK.find(exchange);
-    ApiException refusal = Variables.ERROR.find(exchange);
-    Tally tally = Variables.TALLY.find(exchange);
-    if (link != null && link.left()) {
-      return "client_left";
-    }
-    if (refusal != null) {
-      int status = refusal.error().status();
-      return status == 429 ? "rate_limited" : status < 500 ? "client_error" : "error";
-    }
-    if (tally != null && tally.failure() != null) {
-      return "broken_stream";
-    }
-    return "success";
   }
 }

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -35,13 +34,16 @@ final class Admission extends AsyncProcessorSupport {
   private final Quotas quotas;
   private final Wishes wishes;
   private final FlowMeters meters;
+  private final Settlements settlements;
 
-  /** Admits by {@code limiter}. */
-  Admission(Limiter limiter, Quotas quotas, Wishes wishes, FlowMeters meters) {
+  /** Admits by {@code limiter}; what is admitted is settled by {@code settlements}. */
+  Admission(
+      Limiter limiter, Quotas quotas, Wishes wishes, FlowMeters meters, Settlements settlements) {
     this.limiter = limiter;
     this.quotas = quotas;
     this.wishes = wishes;
     this.meters = meters;
+    this.settlements = settlements;
   }
 
   @Override
@@ -116,7 +118,7 @@ final class Admission extends AsyncProcessorSupport {
       @Nullable ApiException unreadable) {
     if (permit != null) {
       Variables.PERMIT.set(exchange, permit);
-      exchange.getExchangeExtension().addOnCompletion(new Settlement(permit));
+      settlements.begin(exchange);
     }
     if (refusal != null) {
       exchange.setException(Refusals.of(refusal, meters));
@@ -125,22 +127,6 @@ final class Admission extends AsyncProcessorSupport {
     } else {
       ModelRequest request = Variables.REQUEST.get(exchange);
       Variables.TALLY.set(exchange, new Tally(request.promptTokens()));
-    }
-  }
-
-  /** Ends the reservation with the exchange, however it ends. */
-  private static final class Settlement extends SynchronizationAdapter {
-
-    private final Permit permit;
-
-    Settlement(Permit permit) {
-      this.permit = permit;
-    }
-
-    @Override
-    public void onDone(Exchange exchange) {
-      Tally tally = Variables.TALLY.find(exchange);
-      permit.settle(tally == null ? 0 : tally.totalTokens(), Costs.nanoUsd(exchange));
     }
   }
 }

@@ -41,6 +41,10 @@ public final class EntryPolicy extends RoutePolicySupport {
     if (api != null) {
       AnswerForm.apply(api, exchange);
     }
+    Settlement settlement = Variables.SETTLEMENT.find(exchange);
+    if (settlement != null) {
+      settlement.answered(exchange);
+    }
     if (Variables.CLIENT_LINK.find(exchange) == null) {
       AnswerHeaders.putInto(exchange); // another engine than ours, which writes them itself
     }

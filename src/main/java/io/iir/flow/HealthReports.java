@@ -9,7 +9,7 @@ import io.iir.provider.ProviderReport;
 import io.iir.provider.ProviderStatus;
 import io.iir.rules.Rules;
 import io.iir.rules.language.Problem;
-import io.iir.store.Database;
+import io.iir.store.StoreHealth;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,7 +34,7 @@ public class HealthReports {
       ProviderDirectory directory,
       ProviderHealth health,
       Rules rules,
-      Database database) {
+      StoreHealth store) {
     return exchange -> {
       ObjectNode report = JSON.createObjectNode();
       List<Problem> problems = rules.problems();
@@ -44,7 +44,7 @@ public class HealthReports {
               .filter(provider -> provider.state() == ProviderReport.State.DOWN)
               .map(ProviderReport::name)
               .collect(Collectors.toSet());
-      boolean degraded = !problems.isEmpty() || database.recovery() != null || !down.isEmpty();
+      boolean degraded = !problems.isEmpty() || !store.isOk() || !down.isEmpty();
       String status = server.equals("ok") && degraded ? "degraded" : server;
       report.put("status", status);
       BuildProperties known = build.getIfAvailable();
@@ -55,7 +55,10 @@ public class HealthReports {
       // What is wrong with them only an administrator may read: GET /api/v1/rules.
       components.putObject("rules").put("status", problems.isEmpty() ? "ok" : "degraded");
       // What was lost is in the log, at the start.
-      components.putObject("store").put("status", database.recovery() == null ? "ok" : "degraded");
+      components
+          .putObject("store")
+          .put("status", store.isOk() ? "ok" : "degraded")
+          .put("database", store.vendor());
       ObjectNode providers = components.putObject("providers");
       for (ProviderStatus each : directory.status()) {
         providers

@@ -102,6 +102,10 @@ public final class Variables {
   public static final Variable<Permit> PERMIT =
       own("permit", Permit.class, "throttle", "the answer's headers");
 
+  /** Ends the request's account when its answer ends. */
+  public static final Variable<Settlement> SETTLEMENT =
+      own("settlement", Settlement.class, "throttle", "the entry");
+
   /** What the request uses. */
   public static final Variable<Tally> TALLY =
       own("tally", Tally.class, "throttle", "throttle, backend-call, cache-store, metrics");

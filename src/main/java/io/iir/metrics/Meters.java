@@ -73,6 +73,12 @@ public enum Meters {
   REDIS_CALL_DURATION("iir.redis.call.duration"),
   /** Gateways that share one Redis, as far as this one knows. */
   REPLICAS("iir.replicas"),
+  /** Rows of the usage ledger by {@code outcome}: written, known, lost. */
+  USAGE_ROWS("iir.usage.rows"),
+  /** Rows of the usage ledger that wait to be written to the database. */
+  USAGE_WAITING("iir.usage.waiting"),
+  /** For how long they have waited, in seconds. */
+  USAGE_LAG("iir.usage.lag"),
   /** How late the event loops run, by {@code loop}, in seconds. */
   EVENT_LOOP_LAG("iir.eventloop.lag"),
   /** From a request's arrival to the first token of its streamed answer, by provider. */

@@ -22,6 +22,7 @@ public class RegistryStoreRoute extends RouteBuilder implements RegistryStore, S
   private static final String SQL = "sql:classpath:sql/registry/";
   private static final String LIST = "?outputType=SelectList";
   private static final String PROVIDER = "provider";
+  private static final String MODELS = "models";
   private static final String GONE = "gone";
   private static final String HARDWARE = "hardware";
   private static final long PATIENCE_SECONDS = 60;
@@ -39,16 +40,21 @@ public class RegistryStoreRoute extends RouteBuilder implements RegistryStore, S
         .errorHandler(noErrorHandler())
         .transacted()
         .id("registry-list.transaction")
+        .setProperty(MODELS, body())
+        .id("registry-list.keep")
+        .setBody(header(PROVIDER))
+        .id("registry-list.row")
+        // First: gateways that share the database then write a provider's models one by one.
+        .to(SQL + "upsert-provider.sql?noop=true")
+        .id("registry-list.provider")
+        .setBody(exchangeProperty(MODELS))
+        .id("registry-list.rows")
         .to(SQL + "upsert-model.sql?batch=true&noop=true")
         .id("registry-list.models")
         .setBody(header(GONE))
         .id("registry-list.left")
         .to(SQL + "mark-gone.sql?batch=true&noop=true")
-        .id("registry-list.gone")
-        .setBody(header(PROVIDER))
-        .id("registry-list.row")
-        .to(SQL + "upsert-provider.sql?noop=true")
-        .id("registry-list.provider");
+        .id("registry-list.gone");
 
     from("direct:registry-hardware")
         .routeId("registry-hardware")

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -24,6 +25,7 @@ public final class RuleStore {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<List<Problem>> PROBLEMS = new TypeReference<>() {};
+  private static final int ATTEMPTS = 100;
   private static final String SELECT = "select * from rule_versions where rule = :rule ";
 
   private final JdbcClient sql;
@@ -37,13 +39,41 @@ public final class RuleStore {
 
   /** Keeps a text; returns it with its number. The oldest beyond what is kept are dropped. */
   RuleVersion add(RuleVersion version) {
+    long number = insert(version);
     sql.sql(
+            """
+            delete from rule_versions
+            where rule = :rule and number <= :old and number <> coalesce(
+              (select max(number) from rule_versions where rule = :rule and outcome = 'accepted'), 0)
+            """)
+        .param("rule", version.rule())
+        .param("old", number - kept)
+        .update();
+    return version.numbered(number);
+  }
+
+  /** The number may be taken by another gateway in the meantime: then the next one is. */
+  private long insert(RuleVersion version) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return insertNext(version);
+      } catch (DuplicateKeyException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private long insertNext(RuleVersion version) {
+    return sql.sql(
             """
             insert into rule_versions
               (rule, number, file, hash, text, at, source, outcome, author, problems)
             select :rule, coalesce(max(number), 0) + 1, :file, :hash, :text, :at, :source,
               :outcome, :author, :problems
             from rule_versions where rule = :rule
+            returning number
             """)
         .param("rule", version.rule())
         .param("file", version.file())
@@ -54,18 +84,8 @@ public final class RuleStore {
         .param("outcome", word(version.outcome()))
         .param("author", version.author())
         .param("problems", json(version.problems()))
-        .update();
-    RuleVersion added = list(version.rule(), 1).getFirst();
-    sql.sql(
-            """
-            delete from rule_versions
-            where rule = :rule and number <= :old and number <> coalesce(
-              (select max(number) from rule_versions where rule = :rule and outcome = 'accepted'), 0)
-            """)
-        .param("rule", version.rule())
-        .param("old", added.number() - kept)
-        .update();
-    return added;
+        .query(Long.class)
+        .single();
   }
 
   /** The newest texts of a rule, the newest first. */

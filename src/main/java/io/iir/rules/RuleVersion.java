@@ -73,6 +73,12 @@ public record RuleVersion(
         List.of());
   }
 
+  /** The same text as the database has it, which keeps milliseconds. */
+  RuleVersion numbered(long kept) {
+    Instant time = Instant.ofEpochMilli(at.toEpochMilli());
+    return new RuleVersion(rule, kept, file, hash, text, time, source, outcome, author, problems);
+  }
+
   /** The same text, from elsewhere. */
   RuleVersion from(Source other, @Nullable String by) {
     return new RuleVersion(rule, number, file, hash, text, at, other, outcome, by, problems);

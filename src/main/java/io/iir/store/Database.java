@@ -1,113 +1,39 @@
 package io.iir.store;
 
-import io.iir.config.StartException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.SQLException;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
+import com.zaxxer.hikari.HikariConfig;
+import io.iir.config.Secret;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.core.NestedExceptionUtils;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
 
-/**
- * The database, {@code iir.db} in the data directory: whole, and with the newest tables. One that
- * is damaged has been set aside then, and a new one holds what could be read of it.
- *
- * @param source what opens connections to it
- * @param recovery what was done about a damaged one; null: it was none
- */
-public record Database(SQLiteDataSource source, @Nullable Recovery recovery) {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-  private static final String FILE = "iir.db";
-  private static final String MEND =
-      "Restore %1$s from a backup, or move it away: the gateway then starts with an empty one"
-          + " (API keys have to be issued anew).";
-  private static final int BUSY_MILLIS = 5000;
+/** Where the gateway keeps what must outlive it: whole, and with the newest tables. Immutable. */
+public sealed interface Database permits SqliteDatabase, PostgresDatabase {
 
   /**
-   * Opens it and brings its tables up to date.
+   * Opens the database and brings its tables up to date.
    *
-   * @throws StartException if it cannot be used for a reason other than damage
+   * @param url the PostgreSQL; null: SQLite in {@code directory}
+   * @throws io.iir.config.StartException if it cannot be used
    */
-  static Database open(DataDirectory directory) {
-    Path file = directory.path().resolve(FILE);
-    SQLiteDataSource source = sqlite(file);
-    Rebuild rebuild = new Rebuild(directory, file);
-    try {
-      rebuild.tidy();
-      Damage damage = Damage.find(source, file);
-      if (damage == null && Files.notExists(file)) {
-        rebuild.create();
-      }
-      if (damage == null) {
-        damage = migrate(source, file);
-      }
-      if (damage == null) {
-        return new Database(source, null);
-      }
-      Recovery recovery = rebuild.recover(damage);
-      LOG.error("{}", recovery.sentence());
-      return new Database(sqlite(file), recovery);
-    } catch (IOException | SQLException e) {
-      throw new StartException(
-          "The database %s cannot be used: %s.".formatted(file, e.getMessage()),
-          MEND.formatted(file),
-          e);
-    }
+  static Database open(DataDirectory directory, @Nullable Secret url) {
+    return url == null
+        ? SqliteDatabase.open(directory)
+        : PostgresDatabase.open(PostgresUrl.parse(url), PostgresDatabase.PATIENCE);
   }
 
-  /** Brings the tables up to date; returns why that cannot be done if it is for damage. */
-  static @Nullable Damage migrate(SQLiteDataSource source, Path file) {
-    Flyway flyway =
-        Flyway.configure().dataSource(source).locations("classpath:db/migration/sqlite").load();
-    try {
-      flyway.migrate();
-      for (MigrationInfo applied : flyway.info().applied()) {
-        if (applied.getState().isApplied() && !applied.getState().isResolved()) {
-          throw newer(file, String.valueOf(applied.getVersion()));
-        }
-      }
-      return null;
-    } catch (FlywayException e) {
-      Throwable cause = NestedExceptionUtils.getMostSpecificCause(e);
-      String reason = String.valueOf(cause.getMessage()).strip().replaceAll("\\s+", " ");
-      if (Damage.shows(cause)) {
-        return new Damage(reason);
-      }
-      throw new StartException(
-          "The database %s cannot be brought up to date: %s.".formatted(file, reason),
-          MEND.formatted(file),
-          e);
-    }
-  }
+  /** Whose it is, in small letters: also the name of the folder with its tables' versions. */
+  String vendor();
 
-  /** The refusal of a database whose tables are of {@code version}. */
-  static StartException newer(Path file, String version) {
-    return new StartException(
-        "The database %s was written by a newer version of the gateway (its tables are of version %s)."
-            .formatted(file, version),
-        "Start that version again, or restore %s from a backup of before.".formatted(file),
-        null);
-  }
+  /** Which one it is, for people; without a password. */
+  String place();
 
-  /** Opens connections to {@code file} as the gateway wants them. */
-  static SQLiteDataSource sqlite(Path file) {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-    config.setBusyTimeout(BUSY_MILLIS);
-    config.enforceForeignKeys(true);
-    // A transaction that reads before it writes takes the write lock at its beginning: otherwise
-    // two of them would fail each other with SQLITE_BUSY, which waiting does not cure.
-    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-    SQLiteDataSource source = new SQLiteDataSource(config);
-    source.setUrl("jdbc:sqlite:" + file);
-    return source;
+  /** Opens connections to it. */
+  DataSource source();
+
+  /** How many of those are kept open, and how long one is waited for. */
+  HikariConfig pool();
+
+  /** What was done about a damaged one; null: it was none. */
+  default @Nullable Recovery recovery() {
+    return null;
   }
 }

@@ -96,7 +96,7 @@ record Rebuild(DataDirectory directory, Path file) {
           Salvage salvage = new Salvage(file, connection)) {
         Integer newer = salvage.newerVersion();
         if (newer != null) {
-          throw Database.newer(file, newer.toString());
+          throw SqliteDatabase.newer(file, newer.toString());
         }
         tables = salvage.copy();
       }
@@ -112,8 +112,8 @@ record Rebuild(DataDirectory directory, Path file) {
 
   private SQLiteDataSource build() throws IOException, SQLException {
     Path fresh = directory.file(name(NEW).getFileName().toString());
-    SQLiteDataSource source = Database.sqlite(fresh);
-    Damage damage = Database.migrate(source, fresh);
+    SQLiteDataSource source = SqliteDatabase.sqlite(fresh);
+    Damage damage = SqliteDatabase.migrate(source, fresh);
     if (damage != null) {
       throw new SQLException(damage.reason());
     }

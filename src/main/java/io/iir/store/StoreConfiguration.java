@@ -2,6 +2,7 @@ package io.iir.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.iir.config.IirProperties;
 import org.springframework.boot.autoconfigure.flyway.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,24 +11,22 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class StoreConfiguration {
 
-  private static final int BUSY_MILLIS = 5000;
-
-  /** SQLite has one writer at a time; more connections than this only wait for each other. */
-  private static final int CONNECTIONS = 4;
-
   @Bean
-  Database database(DataDirectory directory) {
-    return Database.open(directory);
+  Database database(DataDirectory directory, IirProperties properties) {
+    return Database.open(directory, properties.databaseUrl());
   }
 
   @Bean
   HikariDataSource dataSource(Database database) {
-    HikariConfig pool = new HikariConfig();
+    HikariConfig pool = database.pool();
     pool.setPoolName("store");
     pool.setDataSource(database.source());
-    pool.setMaximumPoolSize(CONNECTIONS);
-    pool.setConnectionTimeout(BUSY_MILLIS);
     return new HikariDataSource(pool);
+  }
+
+  @Bean(destroyMethod = "close")
+  StoreHealth storeHealth(Database database, HikariDataSource pool) {
+    return StoreHealth.watch(database, pool);
   }
 
   /** The tables are up to date before the pool is there: see {@link Database}. */

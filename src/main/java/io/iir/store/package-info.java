@@ -1,4 +1,7 @@
-/** The database in the data directory: where it lies, how it is opened and brought up to date. */
+/**
+ * The database, SQLite in the data directory or a PostgreSQL: where it lies, how it is opened,
+ * brought up to date and watched.
+ */
 @NullMarked
 package io.iir.store;
 

@@ -3,6 +3,7 @@ package io.iir.throttle;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How long a budget lasts; days and months are the calendar's, in UTC. */
@@ -23,6 +24,18 @@ public enum Period {
   /** What follows an amount a period: {@code " a month"}; nothing where it is for ever. */
   String behindAmount() {
     return behindAmount;
+  }
+
+  private final String word = name().toLowerCase(Locale.ROOT);
+
+  /** The period of that {@link #word}. */
+  public static Period of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  /** Its name in lower case: {@code day}, {@code month}, {@code total}. */
+  public String word() {
+    return word;
   }
 
   /** When the period that {@code now} lies in began. */

@@ -48,6 +48,8 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   private boolean done;
   private boolean delivered;
   private boolean draining;
+  private boolean closing;
+  private @Nullable Runnable beforeLast;
 
   /** A stream of what {@code source} will push, on {@code loop}. */
   public AnswerStream(EventLoop loop, Source source) {
@@ -111,8 +113,31 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     return done;
   }
 
+  /**
+   * Runs {@code action} before the last bytes are handed on: at once if all has been pushed. Does
+   * not run it for a stream that is cancelled before.
+   */
+  public void beforeLast(Runnable action) {
+    if (closing) {
+      action.run();
+    } else {
+      beforeLast = action;
+    }
+  }
+
+  /** What is pushed next is the last: whoever has it has all of the answer. */
+  public void closing() {
+    closing = true;
+    Runnable action = beforeLast;
+    beforeLast = null;
+    if (action != null && !done) {
+      action.run();
+    }
+  }
+
   /** All has been pushed. */
   public void end() {
+    closing();
     if (!ended && !done && encoder != null) {
       finish(encoder);
     }
@@ -122,6 +147,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
 
   /** No more will come, and what has come is not all: the subscriber is told by an error. */
   public void cut() {
+    closing();
     cut = true;
     ended = true;
     drain();

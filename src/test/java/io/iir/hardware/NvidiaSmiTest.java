@@ -44,6 +44,23 @@ class NvidiaSmiTest {
   }
 
   @Test
+  void tellsWhatARealMachineSaid() {
+    GpuTool.Found found = find(new Recorded().with("nvidia-smi", 0, "nvidia-smi-h200.csv"));
+    assertThat(found.problems()).isEmpty();
+    assertThat(found.gpus())
+        .containsExactly(
+            new Gpu(
+                Gpu.Vendor.NVIDIA,
+                "NVIDIA H200",
+                143771 * MEBI,
+                143156 * MEBI,
+                false,
+                4800e9,
+                989e12,
+                "580.159.04"));
+  }
+
+  @Test
   void tellsSeveralInTheirOrder() {
     GpuTool.Found found = find(new Recorded().with("nvidia-smi", 0, "nvidia-smi-2xh100.csv"));
     assertThat(found.problems()).isEmpty();

@@ -11,6 +11,7 @@ import io.iir.hardware.Memory;
 import io.iir.recommend.Recommendation;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
+import io.iir.testing.Vendor;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -28,6 +29,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What is known of providers and the machine: asked anew on request, and kept over restarts. */
@@ -129,10 +132,11 @@ class RegistryIT {
             assertThat(named(status(gateway), provider).path("state").asText()).isEqualTo(state));
   }
 
-  @Test
-  void tellsWhatIsNewGoneAndBack() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void tellsWhatIsNewGoneAndBack(Vendor vendor) throws Exception {
     try (Lister one = new Lister("a", "b");
-        Gateway gateway = Gateway.start(one.settings("one"))) {
+        Gateway gateway = Gateway.start(Gateway.all(vendor.newStore(), one.settings("one")))) {
       await()
           .untilAsserted(() ->
               assertThat(named(status(gateway), "one").path("last_listed").isNull()).isFalse());
@@ -223,11 +227,13 @@ class RegistryIT {
     }
   }
 
-  @Test
-  void whatWasListedIsKnownAfterARestartWithoutNetwork(@TempDir Path data) throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void whatWasListedIsKnownAfterARestartWithoutNetwork(Vendor vendor, @TempDir Path data)
+      throws Exception {
     String[] settings;
     try (Lister one = new Lister("a", "b")) {
-      settings = one.settings("one");
+      settings = Gateway.all(one.settings("one"), vendor.newStore());
       try (Gateway gateway = Gateway.startIn(data, settings)) {
         awaitState(gateway, "one", "ok");
         await()
@@ -264,8 +270,9 @@ class RegistryIT {
     }
   }
 
-  @Test
-  void theMachineIsLookedAtAndKept(@TempDir Path data) throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void theMachineIsLookedAtAndKept(Vendor vendor, @TempDir Path data) throws Exception {
     Hardware machine =
         new Hardware(
             "Linux test",
@@ -275,15 +282,17 @@ class RegistryIT {
             List.of(),
             Instant.parse("2026-01-02T03:04:05Z"));
     try (Gateway gateway =
-        Gateway.startWith(beans -> {
-          beans.registerBean(
-              "testProbe", HardwareProbe.class, () -> () -> machine, b -> b.setPrimary(true));
-          beans.registerBean(
-              "testRecommender",
-              Recommender.class,
-              () -> (hardware, context) -> List.of(BEST),
-              b -> b.setPrimary(true));
-        })) {
+        Gateway.startWith(
+            beans -> {
+              beans.registerBean(
+                  "testProbe", HardwareProbe.class, () -> () -> machine, b -> b.setPrimary(true));
+              beans.registerBean(
+                  "testRecommender",
+                  Recommender.class,
+                  () -> (hardware, context) -> List.of(BEST),
+                  b -> b.setPrimary(true));
+            },
+            vendor.newStore())) {
       JsonNode never = status(gateway);
       assertThat(never.path("hardware").isNull()).isTrue();
       assertThat(never.path("last_refresh").isNull()).isTrue();
@@ -376,27 +385,23 @@ class RegistryIT {
     }
   }
 
-  @Test
-  void oneWriteThatFailsFailsNothingElse() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void oneWriteThatFailsFailsNothingElse(Vendor vendor) throws Exception {
     try (Lister one = new Lister("a");
         Lister two = new Lister("x");
-        Gateway gateway = Gateway.start(Gateway.all(one.settings("one"), two.settings("two")))) {
+        Gateway gateway =
+            Gateway.start(
+                Gateway.all(vendor.newStore(), one.settings("one"), two.settings("two")))) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
       JdbcClient rows = gateway.bean(JdbcClient.class);
-      rows.sql(
-              """
-              create trigger t before insert on registry_models when new.provider = 'one'
-              begin select raise(abort, 'no'); end
-              """)
+      rows.sql("create unique index only_one on registry_models (provider) where provider = 'one'")
           .update();
-      rows.sql(
-              """
-              create trigger h before insert on registry_hardware
-              begin select raise(abort, 'no'); end
-              """)
-          .update();
+      one.models = List.of("a", "b");
+      rows.sql("alter table registry_hardware rename to away").update();
       JsonNode report = refresh(gateway, "");
+      rows.sql("alter table away rename to registry_hardware").update();
       assertThat(named(report, "one").path("status").asText()).isEqualTo("failed");
       assertThat(named(report, "one").path("error").asText()).contains("could not be kept");
       assertThat(named(report, "two").path("status").asText()).isEqualTo("ok");
@@ -406,12 +411,13 @@ class RegistryIT {
     }
   }
 
-  @Test
-  void theKindIsKnownAfterARestartAndAFailure(@TempDir Path data) throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void theKindIsKnownAfterARestartAndAFailure(Vendor vendor, @TempDir Path data) throws Exception {
     String[] settings;
     String kind;
     try (Lister one = new Lister("a")) {
-      settings = one.settings("one");
+      settings = Gateway.all(one.settings("one"), vendor.newStore());
       try (Gateway gateway = Gateway.startIn(data, settings)) {
         awaitState(gateway, "one", "ok");
         kind = named(refresh(gateway, ""), "one").path("kind").asText();

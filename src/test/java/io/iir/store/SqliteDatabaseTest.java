@@ -23,7 +23,7 @@ import org.sqlite.SQLiteDataSource;
 /**
  * A database that is whole is opened; one that is not is set aside, and what can be read is kept.
  */
-class DatabaseTest {
+class SqliteDatabaseTest {
 
   private static final int KEYS = 2000;
   private static final int PAGE = 4096;
@@ -38,7 +38,7 @@ class DatabaseTest {
   }
 
   private Database open() {
-    return Database.open(new DataDirectory(temp));
+    return SqliteDatabase.open(new DataDirectory(temp));
   }
 
   private Recovery recovered() {
@@ -116,7 +116,7 @@ class DatabaseTest {
       Files.copy(file, second.resolve("iir.db"));
       Files.copy(temp.resolve("iir.db-wal"), second.resolve("iir.db-wal"));
     }
-    Database copy = Database.open(new DataDirectory(second));
+    Database copy = SqliteDatabase.open(new DataDirectory(second));
     assertThat(copy.recovery()).isNull();
     assertThat(count(copy, "settings")).isEqualTo(2);
   }
@@ -125,7 +125,12 @@ class DatabaseTest {
   void oneOfAnOlderVersionIsBroughtUpToDate() {
     SQLiteDataSource old = new SQLiteDataSource();
     old.setUrl("jdbc:sqlite:" + file);
-    Flyway.configure().dataSource(old).target("2").load().migrate();
+    Flyway.configure()
+        .dataSource(old)
+        .locations("classpath:db/migration/sqlite")
+        .target("2")
+        .load()
+        .migrate();
     JdbcClient sql = JdbcClient.create(old);
     sql.sql(
             """
@@ -253,11 +258,12 @@ class DatabaseTest {
     }
     Files.createFile(third.resolve("iir.db"));
     for (Path each : List.of(second, third)) {
-      Recovery recovery = Objects.requireNonNull(Database.open(new DataDirectory(each)).recovery());
+      Recovery recovery =
+          Objects.requireNonNull(SqliteDatabase.open(new DataDirectory(each)).recovery());
       assertThat(recovery.sentence()).containsAnyOf("it is missing", "it is empty");
       assertThat(recovery.aside().resolveSibling(recovery.aside().getFileName() + "-wal"))
           .isNotEmptyFile();
-      assertThat(Database.open(new DataDirectory(each)).recovery()).isNull();
+      assertThat(SqliteDatabase.open(new DataDirectory(each)).recovery()).isNull();
     }
   }
 

@@ -1,0 +1,102 @@
+package io.iir.flow;
+
+import io.iir.auth.ApiKey;
+import io.iir.backend.Tally;
+import io.iir.provider.ModelName;
+import io.iir.throttle.Permit;
+import io.iir.transport.AnswerStream;
+import io.iir.usage.Ledger;
+import io.iir.usage.RowIds;
+import io.iir.usage.UsageRow;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends one request's account, once: what it used is settled with its limits and budgets, and put
+ * into the ledger. That happens before the last byte of the answer leaves, so that an answer which
+ * a client has whole is in the ledger whatever becomes of the gateway; where there is no such
+ * moment, because the client has left or the answer has broken off, it happens when the exchange is
+ * done.
+ */
+final class Settlement extends SynchronizationAdapter {
+
+  private final Ledger ledger;
+  private final RowIds ids;
+  private final Clock clock;
+  private final AtomicBoolean settled = new AtomicBoolean();
+
+  /** The settlement of one request. */
+  Settlement(Ledger ledger, RowIds ids, Clock clock) {
+    this.ledger = ledger;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** The exchange's answer is there: settles with it, or with the end of the stream that it is. */
+  void answered(Exchange exchange) {
+    if (exchange.getMessage().getBody() instanceof AnswerStream stream) {
+      stream.beforeLast(() -> settle(exchange));
+    } else {
+      settle(exchange);
+    }
+  }
+
+  @Override
+  public void onDone(Exchange exchange) {
+    settle(exchange);
+  }
+
+  private void settle(Exchange exchange) {
+    if (!settled.compareAndSet(false, true)) {
+      return;
+    }
+    Tally tally = Variables.TALLY.find(exchange);
+    long cost = Costs.nanoUsd(exchange);
+    Permit permit = Variables.PERMIT.find(exchange);
+    if (permit != null) {
+      permit.settle(tally == null ? 0 : tally.totalTokens(), cost);
+    }
+    ledger.append(row(exchange, tally, cost));
+  }
+
+  private UsageRow row(Exchange exchange, @Nullable Tally tally, long cost) {
+    ApiKey key = Variables.PRINCIPAL.get(exchange);
+    long start = Variables.TIMINGS.get(exchange).startNanos();
+    long latency = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    long firstToken = tally == null ? 0 : tally.clientFirstTokenNanos();
+    return new UsageRow(
+        ids.next(),
+        Instant.ofEpochMilli(clock.millis() - latency),
+        Variables.REQUEST_ID.get(exchange),
+        key.id(),
+        key.team(),
+        exchange.getFromRouteId(),
+        model(exchange, tally),
+        tally == null ? 0 : tally.promptTokens(),
+        tally == null ? 0 : tally.cachedTokens(),
+        tally == null ? 0 : tally.completionTokens(),
+        cost,
+        RequestOutcome.status(exchange),
+        RequestOutcome.word(exchange),
+        Variables.CACHE.find(exchange),
+        latency,
+        firstToken == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(firstToken - start));
+  }
+
+  /** Who answered, or was being asked when the client left. */
+  private static @Nullable String model(Exchange exchange, @Nullable Tally tally) {
+    ModelName answered = Variables.ANSWERED_BY.find(exchange);
+    if (answered != null) {
+      return answered.id();
+    }
+    Attempts attempts = Variables.ATTEMPTS.find(exchange);
+    return attempts != null && tally != null && tally.called()
+        ? attempts.current().name().id()
+        : null;
+  }
+}

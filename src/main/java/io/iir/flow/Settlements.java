@@ -1,0 +1,29 @@
+package io.iir.flow;
+
+import io.iir.usage.Ledger;
+import io.iir.usage.RowIds;
+import java.time.Clock;
+import org.apache.camel.Exchange;
+import org.springframework.stereotype.Component;
+
+/** Begins the {@link Settlement} of each request. Thread-safe. */
+@Component
+final class Settlements {
+
+  private final Ledger ledger;
+  private final RowIds ids;
+  private final Clock clock;
+
+  Settlements(Ledger ledger, RowIds ids, Clock clock) {
+    this.ledger = ledger;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** From now on the end of {@code exchange} will be settled, whatever it is. */
+  void begin(Exchange exchange) {
+    Settlement settlement = new Settlement(ledger, ids, clock);
+    Variables.SETTLEMENT.set(exchange, settlement);
+    exchange.getExchangeExtension().addOnCompletion(settlement);
+  }
+}

@@ -1,0 +1,181 @@
+package io.iir.usage;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables {@code usage_ledger} and {@code usage_daily}. What is written is in both or in
+ * neither, and a row that is there already counts no second time. Thread-safe; blocks.
+ */
+final class LedgerTables {
+
+  /** No {@code values}: PostgreSQL's driver would join the rows, and not say which were there. */
+  private static final String INSERT =
+      "insert into usage_ledger (id, journal, at, request_id, key_id, team, route, model,"
+          + " prompt_tokens, cached_tokens, completion_tokens, cost_nano_usd, status, outcome,"
+          + " cache, latency_ms, first_token_ms)"
+          + " select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? where true"
+          + " on conflict (id, journal) do nothing";
+
+  private static final String ADD =
+      "insert into usage_daily (day, key_id, team, model, requests, errors, prompt_tokens,"
+          + " cached_tokens, completion_tokens, cost_nano_usd)"
+          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " on conflict (day, key_id, team, model) do update set"
+          + " requests = usage_daily.requests + excluded.requests,"
+          + " errors = usage_daily.errors + excluded.errors,"
+          + " prompt_tokens = usage_daily.prompt_tokens + excluded.prompt_tokens,"
+          + " cached_tokens = usage_daily.cached_tokens + excluded.cached_tokens,"
+          + " completion_tokens = usage_daily.completion_tokens + excluded.completion_tokens,"
+          + " cost_nano_usd = usage_daily.cost_nano_usd + excluded.cost_nano_usd";
+
+  private static final String PRUNE =
+      "delete from usage_ledger where (id, journal) in"
+          + " (select id, journal from usage_ledger where id < ? order by id, journal limit ?)";
+
+  private final DataSource source;
+
+  LedgerTables(DataSource source) {
+    this.source = source;
+  }
+
+  private record Day(String day, String key, String team, String model) implements Comparable<Day> {
+
+    static Day of(UsageRow row) {
+      return new Day(
+          LocalDate.ofInstant(row.at(), ZoneOffset.UTC).toString(),
+          row.keyId(),
+          orEmpty(row.team()),
+          orEmpty(row.model()));
+    }
+
+    /** Two processes that write the same sums lock them in the same order. */
+    @Override
+    public int compareTo(Day other) {
+      int by = day.compareTo(other.day);
+      by = by != 0 ? by : key.compareTo(other.key);
+      by = by != 0 ? by : team.compareTo(other.team);
+      return by != 0 ? by : model.compareTo(other.model);
+    }
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  /** Writes {@code rows} of {@code journal}; returns how many of them were not there before. */
+  int write(long journal, List<UsageRow> rows) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        List<UsageRow> fresh = insert(connection, journal, rows);
+        add(connection, fresh);
+        connection.commit();
+        return fresh.size();
+      } catch (SQLException | RuntimeException e) {
+        rollback(connection, e);
+        throw e;
+      }
+    }
+  }
+
+  private static void rollback(Connection connection, Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static List<UsageRow> insert(Connection connection, long journal, List<UsageRow> rows)
+      throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+      for (UsageRow row : rows) {
+        insert.setLong(1, row.id());
+        insert.setLong(2, journal);
+        insert.setLong(3, row.at().toEpochMilli());
+        insert.setString(4, row.requestId());
+        insert.setString(5, row.keyId());
+        text(insert, 6, row.team());
+        insert.setString(7, row.route());
+        text(insert, 8, row.model());
+        insert.setLong(9, row.promptTokens());
+        insert.setLong(10, row.cachedTokens());
+        insert.setLong(11, row.completionTokens());
+        insert.setLong(12, row.costNanoUsd());
+        insert.setInt(13, row.status());
+        insert.setString(14, row.outcome());
+        text(insert, 15, row.cache());
+        insert.setLong(16, row.latencyMillis());
+        insert.setLong(17, row.firstTokenMillis());
+        insert.addBatch();
+      }
+      int[] counts = insert.executeBatch();
+      List<UsageRow> fresh = new ArrayList<>(rows.size());
+      for (int i = 0; i < counts.length; i++) {
+        if (counts[i] == Statement.SUCCESS_NO_INFO) {
+          throw new SQLException("the driver does not say which rows were inserted");
+        }
+        if (counts[i] > 0) {
+          fresh.add(rows.get(i));
+        }
+      }
+      return fresh;
+    }
+  }
+
+  private static void text(PreparedStatement statement, int index, @Nullable String text)
+      throws SQLException {
+    if (text == null) {
+      statement.setNull(index, Types.VARCHAR);
+    } else {
+      statement.setString(index, text);
+    }
+  }
+
+  private static void add(Connection connection, List<UsageRow> rows) throws SQLException {
+    Map<Day, UsageSum> sums = new TreeMap<>();
+    rows.forEach(row -> sums.merge(Day.of(row), UsageSum.of(row), UsageSum::plus));
+    try (PreparedStatement add = connection.prepareStatement(ADD)) {
+      for (Map.Entry<Day, UsageSum> each : sums.entrySet()) {
+        Day day = each.getKey();
+        UsageSum sum = each.getValue();
+        add.setString(1, day.day());
+        add.setString(2, day.key());
+        add.setString(3, day.team());
+        add.setString(4, day.model());
+        add.setLong(5, sum.requests());
+        add.setLong(6, sum.errors());
+        add.setLong(7, sum.promptTokens());
+        add.setLong(8, sum.cachedTokens());
+        add.setLong(9, sum.completionTokens());
+        add.setLong(10, sum.costNanoUsd());
+        add.addBatch();
+      }
+      add.executeBatch();
+    }
+  }
+
+  /**
+   * Deletes up to {@code most} of the oldest rows whose id is below {@code id}; how many it did.
+   */
+  int prune(long id, int most) throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement prune = connection.prepareStatement(PRUNE)) {
+      prune.setLong(1, id);
+      prune.setInt(2, most);
+      return prune.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,3 @@
+update api_keys
+set id = id
+where id = :#id

@@ -1,0 +1,4 @@
+@NullMarked
+package io.iir.usage;
+
+import org.jspecify.annotations.NullMarked;
