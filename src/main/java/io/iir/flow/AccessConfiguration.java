@@ -60,17 +60,17 @@ public class AccessConfiguration {
       IirProperties properties,
       ObjectProvider<Spent> ledger,
       ObjectProvider<Redis> redis,
-      ObjectProvider<Replicas> replicas,
-      ObjectProvider<MeterRegistry> registry) {
+      Replicas replicas,
+      MeterRegistry registry) {
     Spent spent = ledger.getIfAvailable(() -> AccessConfiguration::nothing);
     StateSettings.OnFailure onFailure = properties.state().onFailure();
     Redis shared = redis.getIfAvailable();
     if (shared == null) {
-      return new MemoryLimiter(spent, onFailure.budgets(), () -> 1);
+      return new MemoryLimiter(spent, onFailure.budgets(), replicas::count);
     }
-    Replicas all = replicas.getObject();
-    RedisLimiter limiter = new RedisLimiter(shared, all.self(), all::count, spent, onFailure);
-    registry.ifAvailable(limiter::bindTo);
+    RedisLimiter limiter =
+        new RedisLimiter(shared, replicas.self(), replicas::count, spent, onFailure);
+    limiter.bindTo(registry);
     return limiter;
   }
 
