@@ -10,6 +10,7 @@ import io.iir.config.Secret;
 import io.iir.config.StateSettings;
 import io.iir.redis.Redis;
 import io.iir.store.DataDirectory;
+import io.iir.throttle.BudgetWatch;
 import io.iir.throttle.Limiter;
 import io.iir.throttle.MemoryLimiter;
 import io.iir.throttle.Spent;
@@ -59,6 +60,7 @@ public class AccessConfiguration {
   Limiter limiter(
       IirProperties properties,
       ObjectProvider<Spent> ledger,
+      ObjectProvider<BudgetWatch> watch,
       ObjectProvider<Redis> redis,
       Replicas replicas,
       MeterRegistry registry) {
@@ -69,7 +71,13 @@ public class AccessConfiguration {
       return new MemoryLimiter(spent, onFailure.budgets(), replicas::count);
     }
     RedisLimiter limiter =
-        new RedisLimiter(shared, replicas.self(), replicas::count, spent, onFailure);
+        new RedisLimiter(
+            shared,
+            replicas.self(),
+            replicas::count,
+            spent,
+            watch.getIfAvailable(() -> BudgetWatch.NONE),
+            onFailure);
     limiter.bindTo(registry);
     return limiter;
   }

@@ -132,7 +132,7 @@ final class Grants {
       Question question, @Nullable List<Object> numbers, @Nullable Throwable failure) {
     try {
       if (numbers == null) {
-        throw new RedisUnavailableException(failure == null ? "" : failure.getMessage());
+        throw new RedisUnavailableException(String.valueOf(failure));
       }
       Answer answer = new Answer(numbers);
       CompletableFuture<Given> next = hear(question, answer);
@@ -212,18 +212,16 @@ final class Grants {
               .thenAccept(nanoUsd -> spent[index] = Math.clamp(nanoUsd, 0, Budget.MOST));
     }
     return CompletableFuture.allOf(asked)
-        .handle(
-            (all, failure) -> {
-              if (failure != null) {
-                throw new RedisUnavailableException("nobody can say what was spent");
-              }
-              question.spent = spent;
-              return membership.current();
-            })
-        .thenCompose(
-            generation ->
-                generation == null
-                    ? membership.join().thenCompose(joined -> ask(question, joined))
-                    : ask(question, generation));
+        .handle((all, failure) -> {
+          if (failure != null) {
+            throw new RedisUnavailableException("nobody can say what was spent");
+          }
+          question.spent = spent;
+          return membership.current();
+        })
+        .thenCompose(generation ->
+            generation == null
+                ? membership.join().thenCompose(joined -> ask(question, joined))
+                : ask(question, generation));
   }
 }

@@ -11,6 +11,7 @@ import io.iir.redis.Redis;
 import io.iir.redis.TestRedis;
 import io.iir.testing.RedisServer;
 import io.iir.throttle.Budget;
+import io.iir.throttle.BudgetWatch;
 import io.iir.throttle.Charge;
 import io.iir.throttle.LimitKind;
 import io.iir.throttle.Limits;
@@ -77,6 +78,7 @@ class RedisLimiterIT {
               name,
               () -> 2,
               spent,
+              BudgetWatch.NONE,
               new StateSettings.OnFailure(onFailure, onFailure, Mode.OPEN, Mode.OPEN));
       limiter.bindTo(meters);
     }
@@ -112,13 +114,13 @@ class RedisLimiterIT {
     /** Waits until Redis decides again, and has heard all. */
     void awaitReturn() {
       await()
-          .until(
-              () -> {
-                double before = fallbacks();
-                Charge other = charge(new Quota(new Subject(Scope.KEY, "x", "x"), limits(1, 0, 0), null), 0, 0);
-                passes(other);
-                return fallbacks() == before && undelivered() == 0;
-              });
+          .until(() -> {
+            double before = fallbacks();
+            Charge other =
+                charge(new Quota(new Subject(Scope.KEY, "x", "x"), limits(1, 0, 0), null), 0, 0);
+            passes(other);
+            return fallbacks() == before && undelivered() == 0;
+          });
     }
   }
 
@@ -197,7 +199,8 @@ class RedisLimiterIT {
     nodes[0].awaitReturn();
     String generation = server.ask("GET", "iir:{iir:replicas}:generation");
     long start = Period.MONTH.start(Instant.now()).getEpochSecond();
-    assertThat(server.ask("GET", "iir:{iir:replicas}:%s:spent:%d:key:1".formatted(generation, start)))
+    assertThat(
+            server.ask("GET", "iir:{iir:replicas}:%s:spent:%d:key:1".formatted(generation, start)))
         .isEqualTo(Long.toString(cost.get()));
   }
 
