@@ -51,11 +51,12 @@ public class AccessConfiguration {
   }
 
   @Bean
-  Limiter limiter(IirProperties properties, ObjectProvider<Spent> ledger) {
+  Limiter limiter(IirProperties properties, ObjectProvider<Spent> ledger, BudgetAlerts alerts) {
     return new MemoryLimiter(
         ledger.getIfAvailable(() -> AccessConfiguration::nothing),
         properties.state().onFailure().budgets(),
-        () -> 1);
+        () -> 1,
+        alerts);
   }
 
   private static CompletableFuture<Long> nothing(Subject subject, Instant start) {
