@@ -219,7 +219,7 @@ public final class BackendRequest implements Processor {
       return new OperationTap(request.operation(), tally, provider.name());
     }
     EventCopy copy = null;
-    if (request.stream() && Variables.CACHE_KEY.find(exchange) != null) {
+    if (request.stream() && Variables.CACHE_PLACE.find(exchange) != null) {
       copy = new EventCopy(copyLimit, copyRoom);
       EventCopy before = Variables.EVENT_COPY.find(exchange);
       Variables.EVENT_COPY.set(exchange, copy);

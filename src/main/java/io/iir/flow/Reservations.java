@@ -13,6 +13,7 @@ import io.iir.provider.Price;
 import io.iir.provider.ProviderDirectory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -49,9 +50,14 @@ public final class Reservations {
   private final int maxOutput;
 
   /** Reckons by prices from {@code directory}, and where nothing else says how long answers are. */
+  @Autowired
   public Reservations(ProviderDirectory directory, IirProperties properties) {
+    this(directory, properties.budgets().maxOutput());
+  }
+
+  Reservations(ProviderDirectory directory, int maxOutput) {
     this.directory = directory;
-    this.maxOutput = properties.budgets().maxOutput();
+    this.maxOutput = maxOutput;
   }
 
   /**

@@ -59,9 +59,9 @@ public final class FlowMeters {
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** The cache was asked. */
-  public void cache(String result) {
-    count(Meters.CACHE_LOOKUPS, Tags.of("result", result), result, "");
+  /** The cache was asked; what it had was {@code where}. */
+  public void cache(String result, String where) {
+    count(Meters.CACHE_LOOKUPS, Tags.of("result", result, "where", where), result, where);
   }
 
   /** A limit of someone of {@code scope} was reached. */

@@ -34,6 +34,8 @@ public final class ChatRequest implements ModelRequest {
   /** The most objects and arrays within each other. */
   public static final int MAX_DEPTH = 100;
 
+  private static final byte[] CHAT = "chat".getBytes(StandardCharsets.UTF_8);
+
   private final byte[] body;
   private final @Nullable Original original;
   private final List<TopLevelField> fields;
@@ -420,18 +422,18 @@ public final class ChatRequest implements ModelRequest {
   }
 
   /**
-   * Feeds {@code digest} what decides the answer: equal for two requests if and only if they differ
-   * in nothing but the order of the top-level fields, the blanks between them, and the fields that
-   * {@link CanonicalForm} leaves out. Values are compared byte for byte, {@code model} too.
+   * Feeds {@code digest} what decides the answer: equal for two requests if and only if they are of
+   * the same API and have the same {@link CanonicalForm}. Of a client's in another API its own
+   * bytes count, where a provider may get them; what answers repeat of it does not, for that is
+   * each request's own.
    */
   @Override
   public void digestInto(MessageDigest digest) {
-    CanonicalForm.digest(fields, body, digest);
-    if (original != null) {
-      digest.update(original.api().getBytes(StandardCharsets.UTF_8));
-      digest.update(original.body());
-      digest.update(original.echo());
-    }
+    byte[] api = original == null ? CHAT : original.api().getBytes(StandardCharsets.UTF_8);
+    digest.update((byte) api.length);
+    digest.update(api);
+    boolean own = original != null && original.body().length > 0;
+    CanonicalForm.digest(own ? original.body() : body, digest);
   }
 
   private TopLevelField field(String name) {
