@@ -10,7 +10,6 @@ import io.iir.config.Secret;
 import io.iir.config.StateSettings;
 import io.iir.redis.Redis;
 import io.iir.store.DataDirectory;
-import io.iir.throttle.BudgetWatch;
 import io.iir.throttle.Limiter;
 import io.iir.throttle.MemoryLimiter;
 import io.iir.throttle.Spent;
@@ -60,15 +59,15 @@ public class AccessConfiguration {
   Limiter limiter(
       IirProperties properties,
       ObjectProvider<Spent> ledger,
-      ObjectProvider<BudgetWatch> watch,
       ObjectProvider<Redis> redis,
       Replicas replicas,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      BudgetAlerts alerts) {
     Spent spent = ledger.getIfAvailable(() -> AccessConfiguration::nothing);
     StateSettings.OnFailure onFailure = properties.state().onFailure();
     Redis shared = redis.getIfAvailable();
     if (shared == null) {
-      return new MemoryLimiter(spent, onFailure.budgets(), replicas::count);
+      return new MemoryLimiter(spent, onFailure.budgets(), replicas::count, alerts);
     }
     RedisLimiter limiter =
         new RedisLimiter(
@@ -76,8 +75,8 @@ public class AccessConfiguration {
             replicas.self(),
             replicas::count,
             spent,
-            watch.getIfAvailable(() -> BudgetWatch.NONE),
-            onFailure);
+            onFailure,
+            alerts);
     limiter.bindTo(registry);
     return limiter;
   }

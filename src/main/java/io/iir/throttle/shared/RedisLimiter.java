@@ -59,15 +59,15 @@ public final class RedisLimiter implements Limiter {
       String replica,
       IntSupplier replicas,
       Spent ledger,
-      BudgetWatch watch,
-      StateSettings.OnFailure onFailure) {
+      StateSettings.OnFailure onFailure,
+      BudgetWatch watch) {
     this(
         redis,
         replica,
         replicas,
         ledger,
-        watch,
         onFailure,
+        watch,
         Scripts.shipped(),
         InstantSource.system());
   }
@@ -77,13 +77,13 @@ public final class RedisLimiter implements Limiter {
       String replica,
       IntSupplier replicas,
       Spent ledger,
-      BudgetWatch watch,
       StateSettings.OnFailure onFailure,
+      BudgetWatch watch,
       Scripts scripts,
       InstantSource clock) {
     this.redis = redis;
     this.onFailure = onFailure;
-    memory = new MemoryLimiter(subjects.known(ledger), onFailure.budgets(), replicas);
+    memory = new MemoryLimiter(subjects.known(ledger), onFailure.budgets(), replicas, watch);
     periods = new Periods(clock);
     membership = new Membership(redis, scripts, replica, subjects);
     settlements = new Settlements(redis, scripts, membership, watch);
