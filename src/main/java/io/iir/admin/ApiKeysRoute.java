@@ -1,31 +1,46 @@
 package io.iir.admin;
 
+import io.iir.auth.ApiKey;
 import io.iir.auth.KeyHash;
 import io.iir.auth.StoredKey;
 import io.iir.cluster.Announcements;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
+import io.iir.throttle.Budget;
+import io.iir.throttle.Scope;
+import io.iir.throttle.Spent;
+import io.iir.throttle.Subject;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** The endpoints {@code /api/v1/apikeys}: make, list, show, change, and revoke keys. */
 @Component
 public class ApiKeysRoute extends AdminEndpoints {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ApiKeysRoute.class);
   private static final String ALL = "platform-http:/api/v1/apikeys?httpMethodRestrict=";
   private static final String ONE = "platform-http:/api/v1/apikeys/{id}?httpMethodRestrict=";
   private static final String ID = "id";
 
   private final Announcements announcements;
+  private final Spent spent;
   private final SecureRandom random = new SecureRandom();
 
-  /** The endpoints, which tell all gateways what they change by {@code announcements}. */
-  public ApiKeysRoute(Announcements announcements) {
+  /**
+   * The endpoints, which tell all gateways what they change by {@code announcements}, and show what
+   * {@code spent} knows.
+   */
+  public ApiKeysRoute(Announcements announcements, Spent spent) {
     this.announcements = announcements;
+    this.spent = spent;
   }
 
   @Override
@@ -52,7 +67,7 @@ public class ApiKeysRoute extends AdminEndpoints {
         .id("apikeys-get.ask")
         .to("sql:classpath:sql/api-keys/select-by-id.sql?outputType=SelectList")
         .id("apikeys-get.select")
-        .process(ApiKeysRoute::renderOne)
+        .process(this::renderOne)
         .id("apikeys-get.render");
 
     endpoint(
@@ -110,9 +125,23 @@ public class ApiKeysRoute extends AdminEndpoints {
     render(exchange, 200, ApiKeyView.of(ApiKeyChangesRoute.rows(exchange)));
   }
 
-  private static void renderOne(Exchange exchange) {
+  private void renderOne(Exchange exchange) {
     StoredKey key = found(exchange, ApiKeyChangesRoute.only(exchange));
-    render(exchange, 200, ApiKeyView.of(key));
+    Budget budget = key.key().budget();
+    Instant now = Instant.now();
+    Long used = budget == null ? null : used(key.key(), budget.period().start(now));
+    render(exchange, 200, used == null ? ApiKeyView.of(key) : ApiKeyView.of(key, used, now));
+  }
+
+  /** What the key has spent since {@code start}; null: the ledger does not say. */
+  private @Nullable Long used(ApiKey key, Instant start) {
+    Subject subject = new Subject(Scope.KEY, key.id(), key.name());
+    try {
+      return spent.nanoUsd(subject, start).orTimeout(5, TimeUnit.SECONDS).join();
+    } catch (CompletionException e) {
+      LOG.warn("the ledger does not say what {} has spent: {}", subject.words(), e.getMessage());
+      return null;
+    }
   }
 
   private void renderChanged(Exchange exchange) {

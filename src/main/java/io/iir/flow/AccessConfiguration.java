@@ -65,17 +65,24 @@ public class AccessConfiguration {
       IirProperties properties,
       ObjectProvider<Spent> ledger,
       ObjectProvider<Redis> redis,
-      ObjectProvider<Replicas> replicas,
-      ObjectProvider<MeterRegistry> registry) {
+      Replicas replicas,
+      MeterRegistry registry,
+      BudgetAlerts alerts) {
     Spent spent = ledger.getIfAvailable(() -> AccessConfiguration::nothing);
     StateSettings.OnFailure onFailure = properties.state().onFailure();
     Redis shared = redis.getIfAvailable();
     if (shared == null) {
-      return new MemoryLimiter(spent, onFailure.budgets(), () -> 1);
+      return new MemoryLimiter(spent, onFailure.budgets(), replicas::count, alerts);
     }
-    Replicas all = replicas.getObject();
-    RedisLimiter limiter = new RedisLimiter(shared, all.self(), all::count, spent, onFailure);
-    registry.ifAvailable(limiter::bindTo);
+    RedisLimiter limiter =
+        new RedisLimiter(
+            shared,
+            replicas.self(),
+            replicas::count,
+            spent,
+            onFailure,
+            alerts);
+    limiter.bindTo(registry);
     return limiter;
   }
 

@@ -33,12 +33,19 @@ final class Admission extends AsyncProcessorSupport {
   private final Limiter limiter;
   private final Quotas quotas;
   private final Wishes wishes;
+  private final Reservations reservations;
   private final FlowMeters meters;
   private final Settlements settlements;
 
   /** Admits by {@code limiter}; what is admitted is settled by {@code settlements}. */
   Admission(
-      Limiter limiter, Quotas quotas, Wishes wishes, FlowMeters meters, Settlements settlements) {
+      Limiter limiter,
+      Quotas quotas,
+      Wishes wishes,
+      Reservations reservations,
+      FlowMeters meters,
+      Settlements settlements) {
+    this.reservations = reservations;
     this.limiter = limiter;
     this.quotas = quotas;
     this.wishes = wishes;
@@ -90,7 +97,9 @@ final class Admission extends AsyncProcessorSupport {
     long tokens =
         TokenReservation.of(
             request.promptTokens(), request.maxTokens(), request.n(), tpm(concerned));
-    return new Charge(concerned, tokens, 0);
+    long most =
+        model != null && Cover.hasBudget(concerned) ? reservations.nanoUsd(request, model) : 0;
+    return new Charge(concerned, tokens, most);
   }
 
   /** The lowest of the limits of tokens a minute; 0: there is none. */

@@ -18,6 +18,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
@@ -35,7 +36,7 @@ public final class BudgetAlerts implements BudgetWatch {
   private static final String ROUTE = "direct:budget-alert";
 
   private final int[] shares;
-  private final CamelContext camel;
+  private final ObjectProvider<CamelContext> camel;
   private final ExecutorService executor;
   private final FlowMeters meters;
   private final Clock clock;
@@ -52,7 +53,7 @@ public final class BudgetAlerts implements BudgetWatch {
   /** Alerts at the shares that {@code properties} name, by the route of {@code camel}. */
   public BudgetAlerts(
       IirProperties properties,
-      CamelContext camel,
+      ObjectProvider<CamelContext> camel,
       @Qualifier(FlowConfiguration.BLOCKING) ExecutorService executor,
       FlowMeters meters,
       Clock clock) {
@@ -128,7 +129,7 @@ public final class BudgetAlerts implements BudgetWatch {
   }
 
   private void send(BudgetAlert alert) {
-    try (ProducerTemplate route = camel.createProducerTemplate()) {
+    try (ProducerTemplate route = camel.getObject().createProducerTemplate()) {
       route.sendBodyAndHeader(ROUTE, alert.json(), Exchange.CONTENT_TYPE, "application/json");
     } catch (IOException | CamelExecutionException e) {
       LOG.warn("the route budget-alert has failed: {}", String.valueOf(e.getCause()));

@@ -108,7 +108,10 @@ public final class Quotas {
     List<Quota> quotas = new ArrayList<>(3);
     add(
         quotas,
-        quota(new Subject(Scope.KEY, key.id(), key.name()), key.limits().over(defaults), null));
+        quota(
+            new Subject(Scope.KEY, key.id(), key.name()),
+            key.limits().over(defaults),
+            key.budget()));
     String team = key.team();
     TeamSettings settings = team == null ? null : teams.get(team);
     if (team != null && settings != null) {

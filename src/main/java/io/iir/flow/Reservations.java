@@ -2,7 +2,6 @@ package io.iir.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.config.IirProperties;
-import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.JsonBytes;
 import io.iir.openai.ModelRequest;
@@ -14,6 +13,7 @@ import io.iir.provider.Price;
 import io.iir.provider.ProviderDirectory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -50,31 +50,26 @@ public final class Reservations {
   private final int maxOutput;
 
   /** Reckons by prices from {@code directory}, and where nothing else says how long answers are. */
+  @Autowired
   public Reservations(ProviderDirectory directory, IirProperties properties) {
+    this(directory, properties.budgets().maxOutput());
+  }
+
+  Reservations(ProviderDirectory directory, int maxOutput) {
     this.directory = directory;
-    this.maxOutput = properties.budgets().maxOutput();
+    this.maxOutput = maxOutput;
   }
 
   /**
-   * What {@code request} may cost at most at the model that it names; 0 where it names none, or one
-   * of which no price is known. In billionths of a USD.
+   * What {@code request} may cost at most at {@code model}, {@code <provider>/<model>}; 0 where
+   * that is not on offer, or no price of it is known. In billionths of a USD.
    */
-  public long nanoUsd(ModelRequest request) {
-    Candidate named = named(request.model());
+  long nanoUsd(ModelRequest request, String model) {
+    if (!ModelName.isValid(model)) {
+      return 0;
+    }
+    Candidate named = directory.candidate(ModelName.parse(model, List::of));
     return named == null ? 0 : nanoUsd(request, named.facts());
-  }
-
-  private @Nullable Candidate named(String model) {
-    String text = model;
-    String alias = directory.alias(model);
-    if (alias != null) {
-      text = alias;
-    }
-    try {
-      return directory.candidate(ModelName.parse(text, List::of));
-    } catch (ApiException noModel) {
-      return null; // a strategy, or what is refused later
-    }
   }
 
   /** What {@code request} may cost at most at a model; in billionths of a USD, rounded up. */

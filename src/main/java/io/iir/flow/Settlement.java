@@ -2,6 +2,7 @@ package io.iir.flow;
 
 import io.iir.auth.ApiKey;
 import io.iir.backend.Tally;
+import io.iir.metrics.FlowMeters;
 import io.iir.provider.ModelName;
 import io.iir.throttle.Permit;
 import io.iir.transport.AnswerStream;
@@ -28,13 +29,15 @@ final class Settlement extends SynchronizationAdapter {
   private final Ledger ledger;
   private final RowIds ids;
   private final Clock clock;
+  private final FlowMeters meters;
   private final AtomicBoolean settled = new AtomicBoolean();
 
   /** The settlement of one request. */
-  Settlement(Ledger ledger, RowIds ids, Clock clock) {
+  Settlement(Ledger ledger, RowIds ids, Clock clock, FlowMeters meters) {
     this.ledger = ledger;
     this.ids = ids;
     this.clock = clock;
+    this.meters = meters;
   }
 
   /** The exchange's answer is there: settles with it, or with the end of the stream that it is. */
@@ -59,6 +62,9 @@ final class Settlement extends SynchronizationAdapter {
     long cost = Costs.nanoUsd(exchange);
     Permit permit = Variables.PERMIT.find(exchange);
     if (permit != null) {
+      if (cost > permit.charge().nanoUsd() && Cover.hasBudget(permit.charge().quotas())) {
+        meters.budgetOvershoot();
+      }
       permit.settle(tally == null ? 0 : tally.totalTokens(), cost);
     }
     ledger.append(row(exchange, tally, cost));
@@ -77,7 +83,7 @@ final class Settlement extends SynchronizationAdapter {
         key.team(),
         exchange.getFromRouteId(),
         model(exchange, tally),
-        tally == null ? 0 : tally.promptTokens(),
+        tally == null ? 0 : tally.promptTokens() + tally.promptTokensAside(),
         tally == null ? 0 : tally.cachedTokens(),
         tally == null ? 0 : tally.completionTokens(),
         cost,

@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.metrics.FlowMeters;
 import io.iir.usage.Ledger;
 import io.iir.usage.RowIds;
 import java.time.Clock;
@@ -13,16 +14,18 @@ final class Settlements {
   private final Ledger ledger;
   private final RowIds ids;
   private final Clock clock;
+  private final FlowMeters meters;
 
-  Settlements(Ledger ledger, RowIds ids, Clock clock) {
+  Settlements(Ledger ledger, RowIds ids, Clock clock, FlowMeters meters) {
     this.ledger = ledger;
     this.ids = ids;
     this.clock = clock;
+    this.meters = meters;
   }
 
   /** From now on the end of {@code exchange} will be settled, whatever it is. */
   void begin(Exchange exchange) {
-    Settlement settlement = new Settlement(ledger, ids, clock);
+    Settlement settlement = new Settlement(ledger, ids, clock, meters);
     Variables.SETTLEMENT.set(exchange, settlement);
     exchange.getExchangeExtension().addOnCompletion(settlement);
   }

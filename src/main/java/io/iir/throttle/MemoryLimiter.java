@@ -19,6 +19,7 @@ public final class MemoryLimiter implements Limiter {
   private final SubjectStates states = new SubjectStates();
   private final Openings openings;
   private final IntSupplier replicas;
+  private final BudgetWatch watch;
   private final LongSupplier steady;
   private final InstantSource wall;
 
@@ -33,6 +34,22 @@ public final class MemoryLimiter implements Limiter {
     this(spent, unknownBudgets, replicas, new SteadyClock(), InstantSource.system());
   }
 
+  /** As the other, and {@code watch} hears what is spent. */
+  public MemoryLimiter(
+      Spent spent, StateSettings.Mode unknownBudgets, IntSupplier replicas, BudgetWatch watch) {
+    this(spent, unknownBudgets, replicas, watch, new SteadyClock(), InstantSource.system());
+  }
+
+  /** A limiter whom nobody watches. */
+  public MemoryLimiter(
+      Spent spent,
+      StateSettings.Mode unknownBudgets,
+      IntSupplier replicas,
+      LongSupplier steady,
+      InstantSource wall) {
+    this(spent, unknownBudgets, replicas, BudgetWatch.NONE, steady, wall);
+  }
+
   /**
    * A limiter.
    *
@@ -43,8 +60,10 @@ public final class MemoryLimiter implements Limiter {
       Spent spent,
       StateSettings.Mode unknownBudgets,
       IntSupplier replicas,
+      BudgetWatch watch,
       LongSupplier steady,
       InstantSource wall) {
+    this.watch = watch;
     this.openings = new Openings(spent, unknownBudgets);
     this.replicas = replicas;
     this.steady = steady;
@@ -168,14 +187,21 @@ public final class MemoryLimiter implements Limiter {
   void end(List<Hold> holds, long tokens, long nanoUsd) {
     for (Hold hold : holds) {
       SubjectState state = hold.state;
+      Account account;
+      long spent;
       state.lock.lock();
       try {
         Moment now = now();
         state.usedAt = now.millis();
         state.moveTo(now);
         hold.end(tokens, nanoUsd);
+        account = state.account;
+        spent = account == null ? 0 : account.total();
       } finally {
         state.lock.unlock();
+      }
+      if (account != null && nanoUsd > 0) {
+        watch.spent(hold.quota, account.start, spent);
       }
     }
   }

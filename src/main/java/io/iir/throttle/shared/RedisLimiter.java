@@ -5,6 +5,7 @@ import io.iir.metrics.Meters;
 import io.iir.redis.Redis;
 import io.iir.redis.RedisUnavailableException;
 import io.iir.throttle.Budget;
+import io.iir.throttle.BudgetWatch;
 import io.iir.throttle.Charge;
 import io.iir.throttle.Limiter;
 import io.iir.throttle.Limits;
@@ -28,9 +29,9 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits that several gateways share, in Redis: one call takes from all of a request's quotas. While
- * Redis is away each gateway goes on with its part of them in memory, and tells Redis when it is
- * there again. Futures complete on Redis's threads.
+ * Limits that several gateways share, in Redis: one call takes from all of a request's quotas.
+ * While Redis is away each gateway goes on with its part of them in memory, and tells Redis when it
+ * is there again. Futures complete on Redis's threads.
  */
 public final class RedisLimiter implements Limiter {
 
@@ -51,14 +52,24 @@ public final class RedisLimiter implements Limiter {
    * @param replica what this gateway is called
    * @param replicas how many gateways share the limits
    * @param ledger what was spent, where Redis does not know
+   * @param watch hears what is spent
    */
   public RedisLimiter(
       Redis redis,
       String replica,
       IntSupplier replicas,
       Spent ledger,
-      StateSettings.OnFailure onFailure) {
-    this(redis, replica, replicas, ledger, onFailure, Scripts.shipped(), InstantSource.system());
+      StateSettings.OnFailure onFailure,
+      BudgetWatch watch) {
+    this(
+        redis,
+        replica,
+        replicas,
+        ledger,
+        onFailure,
+        watch,
+        Scripts.shipped(),
+        InstantSource.system());
   }
 
   RedisLimiter(
@@ -67,14 +78,15 @@ public final class RedisLimiter implements Limiter {
       IntSupplier replicas,
       Spent ledger,
       StateSettings.OnFailure onFailure,
+      BudgetWatch watch,
       Scripts scripts,
       InstantSource clock) {
     this.redis = redis;
     this.onFailure = onFailure;
-    memory = new MemoryLimiter(subjects.known(ledger), onFailure.budgets(), replicas);
+    memory = new MemoryLimiter(subjects.known(ledger), onFailure.budgets(), replicas, watch);
     periods = new Periods(clock);
     membership = new Membership(redis, scripts, replica, subjects);
-    settlements = new Settlements(redis, scripts, membership);
+    settlements = new Settlements(redis, scripts, membership, watch);
     reconciliation =
         new Reconciliation(redis, scripts, membership, settlements, subjects, periods, memory);
     grants = new Grants(redis, scripts, membership, settlements, reconciliation, ledger);
@@ -170,8 +182,7 @@ public final class RedisLimiter implements Limiter {
   }
 
   private Holding first(Quota quota, long tokens, long nanoUsd) {
-    return Holding.first(
-        subjects.get(quota), quota, tokens, nanoUsd, periods.of(quota.budget()));
+    return Holding.first(subjects.get(quota), quota, tokens, nanoUsd, periods.of(quota.budget()));
   }
 
   private Holding more(Quota quota, long tokens, long nanoUsd) {
@@ -224,16 +235,14 @@ public final class RedisLimiter implements Limiter {
     fallbacks.increment();
     return memory
         .acquire(charge)
-        .thenApply(
-            permit -> {
-              reconciliation.memoryUsed();
-              return new LocalPermit(permit, reconciliation);
-            });
+        .thenApply(permit -> {
+          reconciliation.memoryUsed();
+          return new LocalPermit(permit, reconciliation);
+        });
   }
 
   /** Takes from memory what {@code covered} is more than {@code held}. */
-  private CompletableFuture<Permit> beyond(
-      SharedPermit permit, Charge held, Charge covered) {
+  private CompletableFuture<Permit> beyond(SharedPermit permit, Charge held, Charge covered) {
     LimitsUnknownException closed = closed(covered.quotas());
     if (closed != null) {
       return CompletableFuture.failedFuture(closed);
@@ -251,19 +260,16 @@ public final class RedisLimiter implements Limiter {
       }
     }
     Charge more =
-        new Charge(
-            grown, covered.tokens() - held.tokens(), covered.nanoUsd() - held.nanoUsd());
+        new Charge(grown, covered.tokens() - held.tokens(), covered.nanoUsd() - held.nanoUsd());
     return local(more)
-        .thenCompose(
-            first ->
-                local(new Charge(added, covered.tokens(), covered.nanoUsd()))
-                    .whenComplete(
-                        (second, failure) -> {
-                          if (failure != null) {
-                            first.settle(0, 0);
-                          }
-                        })
-                    .thenApply(second -> permit.coversBeyond(covered, List.of(first, second))));
+        .thenCompose(first ->
+            local(new Charge(added, covered.tokens(), covered.nanoUsd()))
+                .whenComplete((second, failure) -> {
+                  if (failure != null) {
+                    first.settle(0, 0);
+                  }
+                })
+                .thenApply(second -> permit.coversBeyond(covered, List.of(first, second))));
   }
 
   /** Why requests with such quotas are refused while Redis is away; null: they are not. */

@@ -1,6 +1,7 @@
 package io.iir.throttle.shared;
 
 import io.iir.redis.Redis;
+import io.iir.throttle.BudgetWatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -16,9 +17,12 @@ final class Settlements {
   private final Redis redis;
   private final Scripts scripts;
   private final Membership membership;
+  private final BudgetWatch watch;
   private final Queue<Settlement> kept = new ConcurrentLinkedQueue<>();
 
-  Settlements(Redis redis, Scripts scripts, Membership membership) {
+  /** Tells {@code watch} what has been spent when something was. */
+  Settlements(Redis redis, Scripts scripts, Membership membership, BudgetWatch watch) {
+    this.watch = watch;
     this.redis = redis;
     this.scripts = scripts;
     this.membership = membership;
@@ -67,13 +71,23 @@ final class Settlements {
             settlement.keys(generation),
             settlement.words(generation, membership.replica()),
             late -> {})
-        .handle(
-            (answer, failure) -> {
-              int code = Answer.code(answer, failure);
-              if (code != Answer.DONE && code != Answer.NOT_HELD) {
-                kept.add(settlement);
-              }
-              return null;
-            });
+        .handle((answer, failure) -> {
+          int code = Answer.code(answer, failure);
+          if (code != Answer.DONE && code != Answer.NOT_HELD) {
+            kept.add(settlement);
+          } else if (code == Answer.DONE) {
+            tell(settlement, new Answer(answer));
+          }
+          return null;
+        });
+  }
+
+  private void tell(Settlement settlement, Answer answer) {
+    for (int i = 0; i < settlement.parts().length; i++) {
+      if (settlement.parts()[i].cost() > 0 && answer.number(i + 1) >= 0) {
+        Holding holding = settlement.grant().holdings.get(i);
+        watch.spent(holding.quota(), holding.span().start() * 1000, answer.number(i + 1));
+      }
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.iir.redis.Redis;
 import io.iir.redis.TestRedis;
 import io.iir.testing.RedisServer;
 import io.iir.throttle.Budget;
+import io.iir.throttle.BudgetWatch;
 import io.iir.throttle.Charge;
 import io.iir.throttle.Limiter;
 import io.iir.throttle.Limits;
@@ -84,6 +85,7 @@ class SharedLimiterTest {
             () -> 1,
             ledger,
             OPEN,
+            BudgetWatch.NONE,
             Scripts.of(text -> text.replace("redis.call('TIME')", CLOCK)),
             clock);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -105,8 +107,7 @@ class SharedLimiterTest {
             Permit[] pair = running.get(random.nextInt(running.size()));
             Charge held = pair[0].charge();
             Charge wanted =
-                new Charge(
-                    held.quotas(), held.tokens(), held.nanoUsd() + random.nextInt(2_000));
+                new Charge(held.quotas(), held.tokens(), held.nanoUsd() + random.nextInt(2_000));
             assertSame(step, outcome(pair[0].cover(wanted)), outcome(pair[1].cover(wanted)));
           }
         }
@@ -147,7 +148,8 @@ class SharedLimiterTest {
   private static String words(Outcome outcome) {
     RateLimitedException refusal = outcome.refusal();
     return refusal == null
-        ? "passes, %s, %d left".formatted(outcome.permit().snapshot(), outcome.permit().budgetLeft())
+        ? "passes, %s, %d left"
+            .formatted(outcome.permit().snapshot(), outcome.permit().budgetLeft())
         : "%s of %s refuses %d for %s, %s"
             .formatted(
                 refusal.kind(),
@@ -169,9 +171,7 @@ class SharedLimiterTest {
     quotas.add(quota(random, new Subject(Scope.KEY, "1", "web")));
     quotas.add(quota(random, new Subject(Scope.KEY, "2", "app")));
     quotas.add(quota(random, new Subject(Scope.TEAM, "red", "red")));
-    quotas.add(
-        new Quota(
-            new Subject(Scope.MODEL, "m/a", "m/a"), limits(random), null));
+    quotas.add(new Quota(new Subject(Scope.MODEL, "m/a", "m/a"), limits(random), null));
     quotas.add(quota(random, Subject.GATEWAY));
     return quotas;
   }
@@ -197,7 +197,8 @@ class SharedLimiterTest {
         some.add(quota);
       }
     }
-    return new Charge(some, random.nextInt(60), random.nextInt(4) == 0 ? 0 : random.nextInt(1_500));
+    return new Charge(
+        some, 1 + random.nextInt(60), random.nextInt(4) == 0 ? 0 : random.nextInt(1_500));
   }
 
   private static long spent(Subject subject, Instant start) {
