@@ -111,7 +111,11 @@ public final class Variables {
 
   /** What the request holds of its limits, settled when the answer has ended. */
   public static final Variable<Permit> PERMIT =
-      own("permit", Permit.class, "throttle", "the answer's headers");
+      own(
+          "permit",
+          Permit.class,
+          "throttle",
+          "provider-choice, backend-call, the answer's headers");
 
   /** Ends the request's account when its answer ends. */
   public static final Variable<Settlement> SETTLEMENT =
