@@ -54,9 +54,10 @@ class UsageKillIT {
           Gateway.all(
               Gateway.provider("p", provider.baseUrl()),
               new String[] {
-                "iir.limits.default.rpm=0",
-                "iir.limits.default.tpm=0",
-                "iir.limits.default.concurrency=0",
+                "iir.limits.default.rpm=1000000",
+                "iir.limits.default.tpm=100000000",
+                "iir.limits.default.concurrency=1000",
+                "iir.usage.flush=20s", // so that rows are in the journal alone when it is killed
                 "iir.models[0].id=p/m",
                 "iir.models[0].price.input=1",
                 "iir.models[0].price.output=2"
