@@ -6,6 +6,7 @@ import io.iir.auth.Lookup;
 import io.iir.backend.EventCopy;
 import io.iir.backend.Tally;
 import io.iir.backend.UpstreamException;
+import io.iir.cache.Place;
 import io.iir.flow.relay.Hedge;
 import io.iir.flow.relay.RelayCall;
 import io.iir.local.Lease;
@@ -83,6 +84,16 @@ public final class Variables {
   /** The SHA-256 of the secret that was sent, in hex; set where the database is to be asked. */
   public static final Variable<String> KEY_HASH =
       fact("keyHash", String.class, "authenticate", "key-lookup");
+
+  // ---- idempotency
+
+  /** What is kept of the answer, for the request has an Idempotency-Key and is its first. */
+  public static final Variable<AnswerRecord> ANSWER_RECORD =
+      own("answerRecord", AnswerRecord.class, "idempotency", "the entry");
+
+  /** What an Idempotency-Key has done: {@code replayed} or {@code unavailable}. */
+  public static final Variable<String> IDEMPOTENCY =
+      own("idempotency", String.class, "idempotency", "the answer's headers");
 
   // ---- throttle
 
@@ -170,13 +181,13 @@ public final class Variables {
 
   // ---- cache-lookup
 
-  /** What the cache did: {@code hit}, {@code miss} or {@code bypass}. */
+  /** What the cache did: {@code hit}, {@code miss}, {@code bypass} or {@code coalesced}. */
   public static final Variable<String> CACHE =
-      own("cache", String.class, "cache-lookup", "cache-lookup, the answer's headers");
+      own("cache", String.class, "cache-lookup", "the answer's headers");
 
-  /** Where the answer is to be kept; not set where it may not be. */
-  public static final Variable<String> CACHE_KEY =
-      own("cacheKey", String.class, "cache-lookup", "cache-store");
+  /** Where the answer is to be kept, and who waits for it; not set where it may not be kept. */
+  public static final Variable<Place> CACHE_PLACE =
+      own("cachePlace", Place.class, "cache-lookup", "backend-call, cache-store");
 
   /** How old an answer from the cache is, in seconds. */
   public static final Variable<Long> CACHE_AGE =
