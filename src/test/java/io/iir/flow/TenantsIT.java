@@ -88,8 +88,7 @@ class TenantsIT {
     NewKey key =
         gateway.newKey(
             "{\"name\":\"%s\",\"models\":[\"%s\"]%s}"
-                .formatted(
-                    name, models, team == null ? "" : ",\"team\":\"" + team + "\""));
+                .formatted(name, models, team == null ? "" : ",\"team\":\"" + team + "\""));
     String shared = team == null ? key.id() + " alone" : team + " " + models;
     TENANTS.add(new Tenant(key, key.id(), shared));
     return key.id();
@@ -97,8 +96,7 @@ class TenantsIT {
 
   @Property(tries = 15)
   void noKeyGetsAnothersAnswer(
-      @ForAll @Size(min = 10, max = 20) List<@IntRange(max = 215) Integer> asks)
-      throws Exception {
+      @ForAll @Size(min = 10, max = 20) List<@IntRange(max = 215) Integer> asks) throws Exception {
     series++;
     tenants(byKey);
     for (int ask : asks) {
@@ -108,8 +106,7 @@ class TenantsIT {
 
   @Property(tries = 15)
   void noTeamGetsAnothersAnswer(
-      @ForAll @Size(min = 10, max = 20) List<@IntRange(max = 215) Integer> asks)
-      throws Exception {
+      @ForAll @Size(min = 10, max = 20) List<@IntRange(max = 215) Integer> asks) throws Exception {
     series++;
     tenants(byTeam);
     for (int ask : asks) {

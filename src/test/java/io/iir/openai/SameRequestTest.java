@@ -25,7 +25,8 @@ class SameRequestTest {
   private static final List<String> SCALARS =
       List.of("null", "true", "false", "0", "1", "1.0", "1e0", "-0.25", "9007199254740993");
   private static final String[] PIECES = {
-    "a", "b", "\"", "\\", "/", "\n", "\t", "\u0000", "\u001f", ",", ":", "}", "é", "\u2028", "😀", "中"
+    "a", "b", "\"", "\\", "/", "\n", "\t", "\u0000", "\u001f", ",", ":", "}", "é", "\u2028", "😀",
+    "中"
   };
 
   @Provide
@@ -36,14 +37,19 @@ class SameRequestTest {
   /** A chat request with unknown fields of all kinds. */
   @Provide
   Arbitrary<ObjectNode> requests() {
-    return Arbitraries.longs().map(seed -> {
-      Random random = new Random(seed);
-      ObjectNode request = JsonBytes.TREE.createObjectNode().put("model", "p/m");
-      request.putArray("messages").addObject().put("role", "user").put("content", string(random));
-      request.set("extra", value(random, 4));
-      request.set("more", value(random, 4));
-      return request;
-    });
+    return Arbitraries.longs()
+        .map(seed -> {
+          Random random = new Random(seed);
+          ObjectNode request = JsonBytes.TREE.createObjectNode().put("model", "p/m");
+          request
+              .putArray("messages")
+              .addObject()
+              .put("role", "user")
+              .put("content", string(random));
+          request.set("extra", value(random, 4));
+          request.set("more", value(random, 4));
+          return request;
+        });
   }
 
   private static JsonNode value(Random random, int depth) {
@@ -96,8 +102,7 @@ class SameRequestTest {
 
   @Property(tries = 400)
   void eachChangeOfOneValueCounts(
-      @ForAll("requests") ObjectNode request, @ForAll("values") JsonNode value)
-      throws Exception {
+      @ForAll("requests") ObjectNode request, @ForAll("values") JsonNode value) throws Exception {
     for (String field : List.of("extra", "more")) {
       ObjectNode changed = request.deepCopy();
       JsonNode before = changed.replace(field, value);
@@ -172,7 +177,8 @@ class SameRequestTest {
       } else if (c == '\n' && !escapeAll) {
         out.append("\\n");
       } else if (c < ' ' || escapeAll) {
-        out.append(random.nextBoolean() ? "\\u%04x".formatted((int) c) : "\\u%04X".formatted((int) c));
+        out.append(
+            random.nextBoolean() ? "\\u%04x".formatted((int) c) : "\\u%04X".formatted((int) c));
       } else if (c == '"' || c == '\\') {
         out.append('\\').append(c);
       } else {
