@@ -2,7 +2,7 @@ package io.iir.flow;
 
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelName;
-import io.iir.throttle.Admission;
+import io.iir.throttle.Permit;
 import io.iir.throttle.RateLimitHeaders;
 import io.netty.util.AsciiString;
 import java.util.List;
@@ -27,6 +27,8 @@ public final class AnswerHeaders {
   private static final AsciiString PROVIDER = AsciiString.cached("X-Route-Provider");
   private static final AsciiString MODEL = AsciiString.cached("X-Route-Model");
   private static final AsciiString DROPPED = AsciiString.cached("x-iir-dropped");
+  private static final AsciiString REPLAYED = AsciiString.cached("Idempotent-Replayed");
+  private static final AsciiString IDEMPOTENCY = AsciiString.cached("x-iir-idempotency");
   private static final AsciiString REASON = AsciiString.cached("X-Route-Reason");
 
   /** A longer name of a field is cut. */
@@ -42,14 +44,15 @@ public final class AnswerHeaders {
     route(exchange, out);
     List<String> dropped = Variables.DROPPED.find(exchange);
     set(out, DROPPED, dropped == null ? null : names(dropped));
+    idempotency(exchange, out);
     ApiException refusal = Variables.ERROR.find(exchange);
     if (refusal != null) {
       set(out, ERROR_SOURCE, refusal.error().source().headerValue());
       refusal.headers().forEach(out);
     }
-    Admission admission = Variables.ADMISSION.find(exchange);
-    if (admission != null) {
-      RateLimitHeaders.write(admission.snapshot(), out);
+    Permit permit = Variables.PERMIT.find(exchange);
+    if (permit != null) {
+      RateLimitHeaders.write(permit.snapshot(), out);
     }
     Timings timings = Variables.TIMINGS.find(exchange);
     if (timings != null) {
@@ -83,6 +86,15 @@ public final class AnswerHeaders {
       set(out, MODEL, answered.model());
     }
     set(out, REASON, Variables.REASON.find(exchange));
+  }
+
+  private static void idempotency(Exchange exchange, BiConsumer<CharSequence, String> out) {
+    String word = Variables.IDEMPOTENCY.find(exchange);
+    if (IdempotencyStep.REPLAYED.equals(word)) {
+      out.accept(REPLAYED, "true");
+    } else {
+      set(out, IDEMPOTENCY, word);
+    }
   }
 
   /** Names of fields, which clients choose: nothing in them may end the header. */

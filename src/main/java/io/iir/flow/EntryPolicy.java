@@ -41,6 +41,10 @@ public final class EntryPolicy extends RoutePolicySupport {
     if (api != null) {
       AnswerForm.apply(api, exchange);
     }
+    AnswerRecord record = Variables.ANSWER_RECORD.find(exchange);
+    if (record != null) {
+      record.take(exchange); // in the form that the client gets
+    }
     Settlement settlement = Variables.SETTLEMENT.find(exchange);
     if (settlement != null) {
       settlement.answered(exchange);

@@ -34,7 +34,7 @@ final class RequestOutcome {
 
   private static boolean left(Exchange exchange) {
     ClientLink link = Variables.CLIENT_LINK.find(exchange);
-    return link != null && link.left();
+    return link != null && link.absent();
   }
 
   /** The status that the client was told or is to be told; 499 if it had left. */

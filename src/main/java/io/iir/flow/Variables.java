@@ -16,7 +16,7 @@ import io.iir.provider.ModelName;
 import io.iir.rules.Decision;
 import io.iir.rules.DecisionRecord;
 import io.iir.rules.language.Facts;
-import io.iir.throttle.Admission;
+import io.iir.throttle.Permit;
 import io.iir.transport.ClientLink;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +85,16 @@ public final class Variables {
   public static final Variable<String> KEY_HASH =
       fact("keyHash", String.class, "authenticate", "key-lookup");
 
+  // ---- idempotency
+
+  /** What is kept of the answer, for the request has an Idempotency-Key and is its first. */
+  public static final Variable<AnswerRecord> ANSWER_RECORD =
+      own("answerRecord", AnswerRecord.class, "idempotency", "the entry");
+
+  /** What an Idempotency-Key has done: {@code replayed} or {@code unavailable}. */
+  public static final Variable<String> IDEMPOTENCY =
+      own("idempotency", String.class, "idempotency", "the answer's headers");
+
   // ---- throttle
 
   /** The API that the client speaks; not set: OpenAI's chat completions. */
@@ -99,9 +109,9 @@ public final class Variables {
           "throttle",
           "classify, cache-lookup, backend-call, cache-store");
 
-  /** The reservation under the key's limits, settled when the answer has ended. */
-  public static final Variable<Admission> ADMISSION =
-      own("admission", Admission.class, "throttle", "the answer's headers");
+  /** What the request holds of its limits, settled when the answer has ended. */
+  public static final Variable<Permit> PERMIT =
+      own("permit", Permit.class, "throttle", "the answer's headers");
 
   /** Ends the request's account when its answer ends. */
   public static final Variable<Settlement> SETTLEMENT =

@@ -39,8 +39,24 @@ public enum Meters {
   BACKEND_HEDGES("iir.backend.hedges"),
   /** Streams that another {@code provider} went on with, by {@code outcome}: resumed, restarted. */
   BACKEND_RESUMES("iir.backend.resumes"),
-  /** Refusals by the limit that was reached: requests, tokens, concurrency. */
+  /** Refusals by the {@code limit} that was reached and the {@code scope} of whose it is. */
   THROTTLE_REFUSALS("iir.throttle.refusals"),
+  /** Tokens of prompts as their provider counted them, divided by the estimate, by provider. */
+  THROTTLE_ESTIMATE_ERROR("iir.throttle.estimate.error"),
+  /** Decisions about limits that were made without Redis. */
+  THROTTLE_FALLBACKS("iir.throttle.fallbacks"),
+  /** Ends of requests that Redis has not heard of yet. */
+  THROTTLE_UNDELIVERED("iir.throttle.undelivered"),
+  /** Times that what was let in without Redis was added to its limits. */
+  THROTTLE_MERGES("iir.throttle.merges"),
+  /** Times that this gateway told a Redis that it holds requests, and which. */
+  THROTTLE_JOINS("iir.throttle.joins"),
+  /** Alerts that a budget is nearly used up, by the {@code scope} of whose it is. */
+  BUDGET_ALERTS("iir.budget.alerts"),
+  /** Requests that cost more than was reserved for them. */
+  BUDGET_OVERSHOOT("iir.budget.overshoot"),
+  /** The used share of the budgets of the gateway and of teams, by {@code scope} and name. */
+  BUDGET_USED("iir.budget.used"),
   /** Models that are started on demand: 1 for the {@code state} that the {@code model} is in. */
   LOCAL_STATE("iir.local.state"),
   /** Requests that use such a {@code model}, or wait for it. */

@@ -17,6 +17,8 @@ import org.reactivestreams.Subscription;
  * <p>A client that reads slowly pauses the source: what waits here is what came before the pause
  * took hold. Holds references to the buffers it was given and hands them on. One subscriber; all
  * methods are to be called on {@link #loop}.
+ *
+ * <p>Longer than 300 lines because what waits, who takes it and how it ends share one state.
  */
 public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
 
@@ -48,6 +50,9 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   private boolean done;
   private boolean delivered;
   private boolean draining;
+  private boolean wantedAnyway;
+  private boolean unattended;
+  private @Nullable Runnable afterwards;
   private boolean closing;
   private @Nullable Runnable beforeLast;
 
@@ -80,16 +85,19 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   }
 
   /**
-   * From now on, and for what still waits, the client gets what {@code encoder} makes of the
-   * stream. To be called once, before anyone subscribes.
+   * From now on, and for what still waits, the client gets what {@code next} makes of the stream,
+   * behind encoders that were given before. To be called before anyone subscribes.
    */
-  public void through(StreamEncoder encoder) {
-    this.encoder = encoder;
+  public void through(StreamEncoder next) {
     for (int i = waiting.size(); i > 0; i--) {
-      take(waiting.remove());
+      ByteBuf encoded = next.encode(waiting.remove());
+      if (encoded != null) {
+        waiting.add(encoded);
+      }
     }
-    if (ended) {
-      finish(encoder);
+    encoder = encoder == null ? next : new EncoderChain(encoder, next);
+    if (ended && !cut) {
+      finish(next);
     }
   }
 
@@ -168,10 +176,60 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     this.writable = writable;
   }
 
+  /** The rest is made to its end although the subscriber cancels. To be said before it is sent. */
+  public void wantAnyway() {
+    wantedAnyway = true;
+  }
+
+  /**
+   * Nobody takes the rest, which is made to its end all the same, as fast as it can be: who
+   * subscribed hears and asks nothing any more. Then {@code afterwards} runs, also where the source
+   * breaks off or is cancelled; at once if the stream is over.
+   */
+  public void unattended(Runnable afterwards) {
+    this.afterwards = afterwards;
+    leaveUnattended();
+  }
+
+  private void leaveUnattended() {
+    unattended = true;
+    discardWaiting();
+    if (done || ended) {
+      over();
+    } else if (paused) {
+      paused = false;
+      source.resume();
+    }
+  }
+
+  private void over() {
+    done = true;
+    Runnable then = afterwards;
+    afterwards = null;
+    if (then != null) {
+      then.run();
+    }
+  }
+
   @Override
   public void subscribe(Subscriber<? super ByteBuf> subscriber) {
     this.subscriber = subscriber;
-    subscriber.onSubscribe(this);
+    subscriber.onSubscribe(
+        new Subscription() {
+          @Override
+          public void request(long n) {
+            AnswerStream.this.request(n);
+          }
+
+          @Override
+          public void cancel() {
+            if (wantedAnyway) {
+              leaveUnattended();
+            } else {
+              AnswerStream.this.cancel();
+            }
+          }
+        });
   }
 
   @Override
@@ -193,11 +251,19 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     if (!ended) {
       source.cancel();
     }
+    over();
   }
 
   /** Hands on what waits, as far as the client takes it; pauses or resumes the source. */
   public void drain() {
     if (done || draining) {
+      return;
+    }
+    if (unattended) {
+      discardWaiting();
+      if (ended) {
+        over();
+      }
       return;
     }
     Subscriber<? super ByteBuf> to = subscriber;
@@ -206,12 +272,14 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
       return;
     }
     draining = true;
-    while (!done && demand > 0 && !waiting.isEmpty() && writable.getAsBoolean()) {
+    while (!done && !unattended && demand > 0 && !waiting.isEmpty() && writable.getAsBoolean()) {
       demand--;
       to.onNext(waiting.remove());
     }
     draining = false;
-    if (!done && ended && waiting.isEmpty()) {
+    if (unattended) {
+      drain();
+    } else if (!done && ended && waiting.isEmpty()) {
       done = true;
       delivered = !cut;
       if (cut) {

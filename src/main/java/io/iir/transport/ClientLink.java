@@ -5,14 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What ties an exchange to the client it runs for: the event loop of the client's connection, and
- * what to abort when the client leaves.
+ * what to abort when the client leaves; unless the answer is wanted without the client, too.
  *
- * <p>All but {@link #left} is to be called on {@link #loop}.
+ * <p>All but {@link #left} and {@link #absent} is to be called on {@link #loop}.
  */
 public final class ClientLink {
 
   private final EventLoop loop;
   private volatile boolean left;
+  private volatile boolean absent;
+  private boolean wantedAnyway;
   private @Nullable Runnable abort;
 
   /** The link of a client whose connection lives on {@code loop}. */
@@ -25,9 +27,24 @@ public final class ClientLink {
     return loop;
   }
 
-  /** Whether the client has gone. Any thread may ask. */
+  /** Whether the client has gone, and nobody else wants its answer. Any thread may ask. */
   public boolean left() {
     return left;
+  }
+
+  /** Whether the client has gone. Any thread may ask. */
+  public boolean absent() {
+    return absent;
+  }
+
+  /** Whether the answer is made to its end although the client leaves. */
+  public boolean isWantedAnyway() {
+    return wantedAnyway;
+  }
+
+  /** From now on the answer is made to its end although the client leaves. */
+  public void wantAnyway() {
+    wantedAnyway = true;
   }
 
   /** Runs {@code abort} when the client leaves; at once if it has. Replaces the one before. */
@@ -39,10 +56,13 @@ public final class ClientLink {
     }
   }
 
-  /** The client has left: what was to be aborted is. */
+  /** The client has left: what was to be aborted is, unless the answer is wanted anyway. */
   public void leave() {
-    left = true;
-    abortNow();
+    absent = true;
+    if (!wantedAnyway) {
+      left = true;
+      abortNow();
+    }
   }
 
   /** Aborts what still runs although the client has its answer or will get another one. */

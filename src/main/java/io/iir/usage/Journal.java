@@ -30,6 +30,9 @@ final class Journal implements Ledger, AutoCloseable {
   private final UsageMeters meters;
   private final AtomicBoolean preparing = new AtomicBoolean();
 
+  /** Whether the last try to make a segment has failed: the next one is the writer's. */
+  private volatile boolean warned;
+
   private final Object guard = new Object();
   // The fields below are read and written under the guard.
   private final ByteBuffer scratch = ByteBuffer.allocate(RowCodec.MOST_BYTES);
@@ -39,7 +42,6 @@ final class Journal implements Ledger, AutoCloseable {
   private int written;
   private long waiting;
   private int number;
-  private boolean warned;
   private boolean closed;
 
   /**
@@ -102,7 +104,7 @@ final class Journal implements Ledger, AutoCloseable {
   }
 
   private void prepareBeside() {
-    if (!preparing.get()) {
+    if (!preparing.get() && !warned) {
       Thread.ofVirtual().name("usage-segment").start(this::prepare);
     }
   }
@@ -266,9 +268,15 @@ final class Journal implements Ledger, AutoCloseable {
     }
   }
 
+  private boolean inMemoryIsEmpty() {
+    synchronized (guard) {
+      return inMemory.isEmpty();
+    }
+  }
+
   /**
-   * Takes no more rows on the disk. Where all have been written nothing stays; otherwise the
-   * segments do, for the next process.
+   * Takes no more rows. Where all have been written nothing stays; otherwise the segments do, for
+   * the next process.
    */
   @Override
   public void close() throws IOException {
@@ -281,7 +289,7 @@ final class Journal implements Ledger, AutoCloseable {
     if (unused != null) {
       delete(unused);
     }
-    if (first() == null) {
+    if (first() == null && inMemoryIsEmpty()) {
       lock.delete();
       return;
     }
@@ -289,6 +297,8 @@ final class Journal implements Ledger, AutoCloseable {
     synchronized (guard) {
       rest = List.copyOf(segments);
       segments.clear();
+      meters.lost(inMemory.size());
+      inMemory.clear();
     }
     rest.forEach(Segment::close);
     lock.release();

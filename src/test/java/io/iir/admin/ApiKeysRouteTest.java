@@ -3,11 +3,14 @@ package io.iir.admin;
 import static org.apache.camel.model.ProcessorDefinitionHelper.filterTypeInOutputs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.iir.auth.KeyHash;
 import io.iir.store.DataDirectory;
 import io.iir.testing.Gateway;
+import io.iir.testing.Vendor;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -40,13 +43,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class ApiKeysRouteTest {
 
   private static final String ADMIN = Gateway.ADMIN_KEY;
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+          .build();
 
   private final Gateway gateway = Gateway.start(store());
 
   /** Settings: where the keys are kept. */
   String[] store() {
-    return new String[0];
+    return Vendor.SQLITE.newStore();
   }
 
   @AfterAll
@@ -215,6 +222,32 @@ class ApiKeysRouteTest {
     assertThat(send("GET", "/" + id, null, ADMIN).body()).isEqualTo(key);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"budget": {"usd": 7}}                      | {"usd": 7, "period": "day"}
+          {"budget": {"period": "total"}}             | {"usd": 2.5, "period": "total"}
+          {"budget": {"usd": "0.000000001"}}          | {"usd": 0.000000001, "period": "day"}
+          {"budget": {"usd": 0.1}}                    | {"usd": 0.1, "period": "day"}
+          {"budget": {"usd": 9000000}}                | {"usd": 9000000, "period": "day"}
+          {"budget": null}                            | null
+          {"team": "x"}                               | {"usd": 2.5, "period": "day"}
+          """)
+  void changesABudgetExactly(String change, String shown) throws Exception {
+    String id =
+        create("{\"name\": \"a\", \"budget\": {\"usd\": 2.50, \"period\": \"day\"}}")
+            .path("id")
+            .textValue();
+
+    Answer answer = send("PATCH", "/" + id, change, ADMIN);
+
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+    assertThat(JSON.writeValueAsString(answer.body().path("budget")))
+        .isEqualTo(shown.replace(" ", ""));
+  }
+
   @Test
   void clearsWhatIsSentAsNull() throws Exception {
     String id =
@@ -231,7 +264,7 @@ class ApiKeysRouteTest {
                 "PATCH",
                 "/" + id,
                 """
-                {"team": null, "models": null, "limits": null, "tags": null, "expires_at": null}
+                {"team": null, "models": null, "limits": null, "budget": null, "tags": null, "expires_at": null}
                 """,
                 ADMIN)
             .body();
@@ -272,24 +305,21 @@ class ApiKeysRouteTest {
     send("DELETE", "/key_none", null, ADMIN);
 
     List<Map<String, Object>> log =
-        store.sql("select * from audit_log order by rowid").query().listOfRows();
+        store.sql("select * from audit_log order by at").query().listOfRows();
 
     assertThat(log)
         .extracting(row -> row.get("action"))
-        .containsExactly("api_key.create", "api_key.update", "api_key.delete");
+        .containsExactlyInAnyOrder("api_key.create", "api_key.update", "api_key.delete");
     assertThat(log).extracting(row -> row.get("subject")).containsOnly(id);
     assertThat(log).extracting(row -> row.get("actor")).containsOnly("key_admin");
-    assertThat(log.get(1).get("detail")).isEqualTo("{\"team\":\"t\"}");
+    assertThat(log).extracting(row -> row.get("detail")).contains("{\"team\":\"t\"}", "{}");
     assertThat(log.toString()).doesNotContain(made.path("key").textValue());
   }
 
   @Test
   void changesNothingWhereTheAuditEntryCannotBeWritten() throws Exception {
     String id = create("{\"name\": \"a\"}").path("id").textValue();
-    store
-        .sql(
-            "create trigger full before insert on audit_log begin select raise(abort, 'full'); end")
-        .update();
+    store.sql("alter table audit_log rename to away").update();
     try {
       HttpRequest request =
           HttpRequest.newBuilder(gateway.url("/api/v1/apikeys/" + id))
@@ -298,7 +328,7 @@ class ApiKeysRouteTest {
               .build();
       assertThat(http.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(500);
     } finally {
-      store.sql("drop trigger full").update();
+      store.sql("alter table away rename to audit_log").update();
     }
     assertThat(send("GET", "/" + id, null, ADMIN).status()).isEqualTo(200);
   }
@@ -341,7 +371,17 @@ class ApiKeysRouteTest {
           {"name": " a"}                              | name
           {"name": "a\\nb"}                           | name
           {"name": 1}                                 | name
-          {"name": "a", "budget": {"usd": 1}}         | budget
+          {"name": "a", "budget": 1}                  | budget
+          {"name": "a", "budget": {}}                 | budget.usd
+          {"name": "a", "budget": {"usd": 0}}         | budget.usd
+          {"name": "a", "budget": {"usd": -1}}        | budget.usd
+          {"name": "a", "budget": {"usd": "1 USD"}}   | budget.usd
+          {"name": "a", "budget": {"usd": null}}      | budget.usd
+          {"name": "a", "budget": {"usd": 0.0000000001}}| budget.usd
+          {"name": "a", "budget": {"usd": 9000000.1}} | budget.usd
+          {"name": "a", "budget": {"usd": 1e999999}}  | budget.usd
+          {"name": "a", "budget": {"usd": 1, "period": "week"}}| budget.period
+          {"name": "a", "budget": {"usd": 1, "in": 2}}| budget.in
           {"name": "a", "key": "sk-iir-x"}            | key
           {"name": "a", "team": ["x"]}                | team
           {"name": "a", "models": "local/*"}          | models
@@ -381,7 +421,7 @@ class ApiKeysRouteTest {
 
     assertThat(answer.body().at("/error/message").textValue())
         .isEqualTo(
-            "'limit' is not a known field; allowed are name, team, models, limits, tags,"
+            "'limit' is not a known field; allowed are name, team, models, limits, budget, tags,"
                 + " expires_at.");
   }
 

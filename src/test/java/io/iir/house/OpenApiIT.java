@@ -219,6 +219,22 @@ class OpenApiIT {
     all.add(
         new Promise(
             operation,
+            200,
+            () -> {
+              gateway.chat(body("sim/echo"), "Idempotency-Key", "\"again\"");
+              return gateway.chat(body("sim/echo"), "Idempotency-Key", "\"again\"");
+            }));
+    all.add(
+        new Promise(
+            operation,
+            422,
+            () -> {
+              gateway.chat(body("sim/echo"), "Idempotency-Key", "reused");
+              return gateway.chat(body("sim/lorem"), "Idempotency-Key", "reused");
+            }));
+    all.add(
+        new Promise(
+            operation,
             429,
             () -> {
               String key = secret("{\"name\":\"b\",\"limits\":{\"rpm\":1}}");

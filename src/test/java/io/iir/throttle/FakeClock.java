@@ -1,25 +1,31 @@
 package io.iir.throttle;
 
-import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** A clock that stands still until it is told to go on. */
-final class FakeClock implements TimeMeter {
+final class FakeClock implements InstantSource, LongSupplier {
 
-  private final AtomicLong nanos = new AtomicLong(1_000_000_000L);
+  private final AtomicLong millis;
+
+  FakeClock(Instant start) {
+    millis = new AtomicLong(start.toEpochMilli());
+  }
 
   void advance(Duration time) {
-    nanos.addAndGet(time.toNanos());
+    millis.addAndGet(time.toMillis());
   }
 
   @Override
-  public long currentTimeNanos() {
-    return nanos.get();
+  public long getAsLong() {
+    return millis.get();
   }
 
   @Override
-  public boolean isWallClockBased() {
-    return false;
+  public Instant instant() {
+    return Instant.ofEpochMilli(millis.get());
   }
 }

@@ -22,6 +22,7 @@ public final class RequestHeaders {
           "cache-control",
           "content-type",
           "http-referer",
+          "idempotency-key",
           "openai-beta",
           "traceparent",
           "tracestate",

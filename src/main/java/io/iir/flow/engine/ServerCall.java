@@ -214,10 +214,14 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     Message message = exchange.getMessage();
     Object result = message.getBody();
     if (over) {
+      if (result instanceof AnswerStream unattended && !link.left()) {
+        unattended.unattended(() -> finish(null));
+        return;
+      }
       if (result instanceof AnswerStream unwanted) {
         unwanted.cancel();
       }
-      finish(new ClientLeftException());
+      finish(link.left() ? new ClientLeftException() : null);
     } else if (exchange.getException() != null || !headWritten(exchange)) {
       ApiException refusal = ErrorMapper.map(exchange.getException());
       answer(refusal.error(), refusal.headers());
@@ -225,6 +229,9 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       if (result instanceof AnswerStream answer) {
         stream = answer;
         answer.writableWhile(channel::isWritable);
+        if (link.isWantedAnyway()) {
+          answer.wantAnyway();
+        }
         guard.streaming(answer);
         server.streams(exchange);
         send(response.send(answer, chunk -> true));
@@ -339,7 +346,12 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       finish(null); // by its source: the client is still there, and sees it by its connection's end
     } else if (cut || failure != null) {
       link.leave();
-      finish(new ClientLeftException());
+      if (stream != null && !link.left()) {
+        over = true;
+        stream.unattended(() -> finish(null));
+      } else {
+        finish(new ClientLeftException());
+      }
     } else {
       finish(null);
     }
@@ -380,7 +392,10 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   @Override
   public void request(long n) {}
 
-  /** The client has left, or reactor-netty is done with this call. */
+  /**
+   * The client has left, or reactor-netty is done with this call. Where the answer is wanted
+   * anyway, the exchange goes on, and ends with the answer.
+   */
   @Override
   public void cancel() {
     if (over) {
@@ -393,10 +408,14 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     }
     Subscription answering = sending;
     link.leave();
+    boolean goesOn = running != null && !link.left();
+    if (goesOn && stream != null) {
+      stream.unattended(() -> finish(null));
+    }
     if (answering != null) {
       answering.cancel();
     }
-    if (answering != null || running == null) {
+    if (!goesOn && (answering != null || running == null)) {
       finish(new ClientLeftException());
     }
   }

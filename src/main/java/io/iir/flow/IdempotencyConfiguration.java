@@ -1,0 +1,61 @@
+package io.iir.flow;
+
+import io.iir.cluster.Announcements;
+import io.iir.cluster.Replicas;
+import io.iir.config.IirProperties;
+import io.iir.idempotency.Idempotency;
+import io.iir.idempotency.IdempotencyStore;
+import io.iir.transport.EventLoops;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Requests with keys of their own, and the step that looks for them. */
+@Configuration(proxyBeanMethods = false)
+public class IdempotencyConfiguration {
+
+  @Bean
+  IdempotencyStore idempotencyStore(DataSource database, Clock clock, IirProperties properties) {
+    return new IdempotencyStore(database, clock, properties.idempotency().ttl());
+  }
+
+  @Bean(destroyMethod = "close")
+  Idempotency idempotentRequests(
+      IdempotencyStore store,
+      ObjectProvider<Replicas> replicas,
+      ObjectProvider<Announcements> announcements,
+      @Qualifier(FlowConfiguration.BLOCKING) ExecutorService blocking,
+      IirProperties properties) {
+    return new Idempotency(
+        store,
+        replicas.getIfAvailable(() -> Replicas.alone(Long.toHexString(System.nanoTime()))).self(),
+        announcements.getIfAvailable(() -> silent()),
+        blocking,
+        properties.state().onFailure().idempotency());
+  }
+
+  private static Announcements silent() {
+    return new Announcements() {
+      @Override
+      public void tell(Topic topic, String text) {}
+
+      @Override
+      public void listen(Topic topic, java.util.function.Consumer<String> listener) {}
+    };
+  }
+
+  /** What entries name in their step behind {@code authenticate}. */
+  @Bean
+  IdempotencyStep idempotency(
+      Idempotency requests,
+      IirProperties properties,
+      EventLoops loops,
+      @Qualifier(FlowConfiguration.BLOCKING) ExecutorService blocking) {
+    return new IdempotencyStep(
+        requests, properties.idempotency().maxAnswer().toBytes(), loops, blocking);
+  }
+}
