@@ -153,6 +153,17 @@ public final class Tally {
   }
 
   /**
+   * How many times the estimated tokens the prompt had by the provider's own count; 0: it gave
+   * none, or there was nothing to count.
+   */
+  public double promptRatio() {
+    Usage known = usage;
+    return !called || known == null || promptEstimate == 0
+        ? 0
+        : (double) known.promptTokens() / promptEstimate;
+  }
+
+  /**
    * Tokens of the answer: reported, else what was sent. Most servers send a token an event, some
    * several, so it is the larger of the events and of the estimate from the text.
    */

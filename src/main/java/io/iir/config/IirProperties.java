@@ -102,7 +102,18 @@ public record IirProperties(
   public record Limits(
       @DefaultValue @Valid @Name("default") Limit defaults,
       @DefaultValue @Valid OpenLimit gateway,
-      @DefaultValue Map<@NotBlank String, @Valid OpenLimit> models) {}
+      @DefaultValue
+          Map<
+                  @Pattern(
+                      regexp =
+                          "\\*|[A-Za-z0-9][A-Za-z0-9._-]*/"
+                              + "(\\*|[^\\s/*\\p{Cntrl}][^\\s*\\p{Cntrl}]*)",
+                      message =
+                          "must be named by a model, '<provider>/<model>', or a pattern,"
+                              + " '<provider>/*' or '*'")
+                  String,
+                  @Valid OpenLimit>
+              models) {}
 
   /**
    * What others than single keys may use; 0 is without limit.

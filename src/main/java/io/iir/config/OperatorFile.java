@@ -31,8 +31,8 @@ import org.yaml.snakeyaml.error.YAMLException;
  * is there; {@code IIR_CONFIG} set to nothing means none. It holds {@code iir:} and, if wanted,
  * {@code logging:}. Environment variables and the command line win over it.
  *
- * <p>A provider's name and an alias may hold any letter here: Boot itself would drop {@code _},
- * {@code :} and {@code /} from a key that is not in brackets.
+ * <p>Names of providers, aliases, teams and models with limits may hold any letter here: Boot
+ * itself would drop {@code _}, {@code :} and {@code /} from a key that is not in brackets.
  */
 public final class OperatorFile implements EnvironmentPostProcessor, Ordered {
 
@@ -40,6 +40,8 @@ public final class OperatorFile implements EnvironmentPostProcessor, Ordered {
   private static final String DEFAULT = "config/iir.yaml";
   private static final String ALIASES = "iir.aliases.";
   private static final String PROVIDERS = "iir.providers.";
+  private static final String MODEL_LIMITS = "iir.limits.models.";
+  private static final String TEAMS = "iir.teams.";
 
   @Override
   public int getOrder() {
@@ -152,6 +154,21 @@ public final class OperatorFile implements EnvironmentPostProcessor, Ordered {
         return "iir.providers[" + name + "]" + (end < 0 ? "" : key.substring(end));
       }
     }
+    if (key.startsWith(MODEL_LIMITS)) {
+      return named(key, MODEL_LIMITS, key.lastIndexOf('.'));
+    }
+    if (key.startsWith(TEAMS)) {
+      int end = Math.max(key.lastIndexOf(".limits"), key.lastIndexOf(".budget"));
+      return named(key, TEAMS, end);
+    }
     return key;
+  }
+
+  /** The key with the name between {@code prefix} and {@code end} in brackets. */
+  private static String named(String key, String prefix, int end) {
+    int from = prefix.length();
+    return key.charAt(from) == '[' || end <= from
+        ? key
+        : prefix.substring(0, from - 1) + "[" + key.substring(from, end) + "]" + key.substring(end);
   }
 }

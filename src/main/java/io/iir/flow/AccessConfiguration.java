@@ -7,10 +7,14 @@ import io.iir.auth.KeyLookups;
 import io.iir.config.IirProperties;
 import io.iir.config.Secret;
 import io.iir.store.DataDirectory;
-import io.iir.throttle.Limits;
-import io.iir.throttle.MemoryRateLimiter;
-import io.iir.throttle.RateLimiter;
+import io.iir.throttle.Limiter;
+import io.iir.throttle.MemoryLimiter;
+import io.iir.throttle.Spent;
+import io.iir.throttle.Subject;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -47,13 +51,14 @@ public class AccessConfiguration {
   }
 
   @Bean
-  Limits defaultLimits(IirProperties properties) {
-    IirProperties.Limit limit = properties.limits().defaults();
-    return new Limits(limit.rpm(), limit.tpm(), limit.concurrency());
+  Limiter limiter(IirProperties properties, ObjectProvider<Spent> ledger) {
+    return new MemoryLimiter(
+        ledger.getIfAvailable(() -> AccessConfiguration::nothing),
+        properties.state().onFailure().budgets(),
+        () -> 1);
   }
 
-  @Bean
-  RateLimiter rateLimiter() {
-    return new MemoryRateLimiter();
+  private static CompletableFuture<Long> nothing(Subject subject, Instant start) {
+    return CompletableFuture.completedFuture(0L);
   }
 }

@@ -39,6 +39,9 @@ final class Accounting extends SynchronizationAdapter {
     if (tally != null && answered != null && tally.called()) {
       String provider = answered.provider();
       meters.tokens(provider, tally.promptTokens(), tally.completionTokens());
+      if (tally.promptRatio() > 0) {
+        meters.estimateError(provider, tally.promptRatio());
+      }
       if (tally.clientFirstTokenNanos() != 0) {
         meters.firstToken(provider, tally.clientFirstTokenNanos() - timings.startNanos());
       }

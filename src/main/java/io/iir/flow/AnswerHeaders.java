@@ -2,7 +2,7 @@ package io.iir.flow;
 
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelName;
-import io.iir.throttle.Admission;
+import io.iir.throttle.Permit;
 import io.iir.throttle.RateLimitHeaders;
 import io.netty.util.AsciiString;
 import java.util.List;
@@ -50,9 +50,9 @@ public final class AnswerHeaders {
       set(out, ERROR_SOURCE, refusal.error().source().headerValue());
       refusal.headers().forEach(out);
     }
-    Admission admission = Variables.ADMISSION.find(exchange);
-    if (admission != null) {
-      RateLimitHeaders.write(admission.snapshot(), out);
+    Permit permit = Variables.PERMIT.find(exchange);
+    if (permit != null) {
+      RateLimitHeaders.write(permit.snapshot(), out);
     }
     Timings timings = Variables.TIMINGS.find(exchange);
     if (timings != null) {

@@ -3,7 +3,7 @@ package io.iir.flow;
 import io.iir.auth.ApiKey;
 import io.iir.backend.Tally;
 import io.iir.provider.ModelName;
-import io.iir.throttle.Admission;
+import io.iir.throttle.Permit;
 import io.iir.transport.AnswerStream;
 import io.iir.usage.Ledger;
 import io.iir.usage.RowIds;
@@ -57,9 +57,9 @@ final class Settlement extends SynchronizationAdapter {
     }
     Tally tally = Variables.TALLY.find(exchange);
     long cost = Costs.nanoUsd(exchange);
-    Admission admission = Variables.ADMISSION.find(exchange);
-    if (admission != null) {
-      admission.settle(tally == null ? 0 : tally.totalTokens());
+    Permit permit = Variables.PERMIT.find(exchange);
+    if (permit != null) {
+      permit.settle(tally == null ? 0 : tally.totalTokens(), cost);
     }
     ledger.append(row(exchange, tally, cost));
   }

@@ -15,7 +15,7 @@ import io.iir.provider.ModelName;
 import io.iir.rules.Decision;
 import io.iir.rules.DecisionRecord;
 import io.iir.rules.language.Facts;
-import io.iir.throttle.Admission;
+import io.iir.throttle.Permit;
 import io.iir.transport.ClientLink;
 import java.util.List;
 import java.util.Map;
@@ -108,9 +108,9 @@ public final class Variables {
           "throttle",
           "classify, cache-lookup, backend-call, cache-store");
 
-  /** The reservation under the key's limits, settled when the answer has ended. */
-  public static final Variable<Admission> ADMISSION =
-      own("admission", Admission.class, "throttle", "the answer's headers");
+  /** What the request holds of its limits, settled when the answer has ended. */
+  public static final Variable<Permit> PERMIT =
+      own("permit", Permit.class, "throttle", "the answer's headers");
 
   /** Ends the request's account when its answer ends. */
   public static final Variable<Settlement> SETTLEMENT =

@@ -80,6 +80,19 @@ public final class Wishes {
     return new Wish(name.provider(), name.model(), chosen ? asked : PASS_THROUGH);
   }
 
+  /**
+   * The model, {@code <provider>/<model>}, that a request for {@code model} with the header {@code
+   * strategy} names and no other; null: it leaves the choice to the router. It need not exist.
+   */
+  @Nullable String exactly(String model, @Nullable Object strategy) {
+    if (strategy != null && !strategy.toString().trim().equals(PASS_THROUGH)) {
+      return null;
+    }
+    String alias = directory.alias(model);
+    String named = alias == null ? model : alias;
+    return named.startsWith(AUTO + "/") || named.indexOf('/') <= 0 ? null : named;
+  }
+
   private static String ofAuto(String model) {
     if (model.equals(AUTO)) {
       return AUTO;

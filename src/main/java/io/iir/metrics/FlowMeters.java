@@ -22,6 +22,7 @@ public final class FlowMeters {
       millis(10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000);
   private static final Duration[] REQUEST_BUCKETS =
       millis(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000);
+  private static final double[] ESTIMATE_BUCKETS = {0.5, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 4};
 
   private final MeterRegistry registry;
   private final ConcurrentMap<Key, Timer> timers = new ConcurrentHashMap<>();
@@ -59,9 +60,22 @@ public final class FlowMeters {
     count(Meters.CACHE_LOOKUPS, Tags.of("result", result), result, "");
   }
 
-  /** A limit was reached. */
-  public void refusal(String limit) {
-    count(Meters.THROTTLE_REFUSALS, Tags.of("limit", limit), limit, "");
+  /** A limit of someone of {@code scope} was reached. */
+  public void refusal(String limit, String scope) {
+    count(Meters.THROTTLE_REFUSALS, Tags.of("limit", limit, "scope", scope), limit, scope);
+  }
+
+  /** A prompt for {@code provider} had {@code ratio} times the tokens that were estimated. */
+  public void estimateError(String provider, double ratio) {
+    summaries
+        .computeIfAbsent(
+            new Key(Meters.THROTTLE_ESTIMATE_ERROR, provider, ""),
+            key ->
+                DistributionSummary.builder(key.meter().id())
+                    .tag(PROVIDER, provider)
+                    .serviceLevelObjectives(ESTIMATE_BUCKETS)
+                    .register(registry))
+        .record(ratio);
   }
 
   /** The server has refused a request with {@code status} before any route has seen it. */

@@ -33,8 +33,10 @@ public enum Meters {
   BACKEND_HEDGES("iir.backend.hedges"),
   /** Streams that another {@code provider} went on with, by {@code outcome}: resumed, restarted. */
   BACKEND_RESUMES("iir.backend.resumes"),
-  /** Refusals by the limit that was reached: requests, tokens, concurrency. */
+  /** Refusals by the {@code limit} that was reached and the {@code scope} of whose it is. */
   THROTTLE_REFUSALS("iir.throttle.refusals"),
+  /** Tokens of prompts as their provider counted them, divided by the estimate, by provider. */
+  THROTTLE_ESTIMATE_ERROR("iir.throttle.estimate.error"),
   /** Models that are started on demand: 1 for the {@code state} that the {@code model} is in. */
   LOCAL_STATE("iir.local.state"),
   /** Requests that use such a {@code model}, or wait for it. */

@@ -5,6 +5,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
@@ -56,6 +57,7 @@ final class RedisConnections implements AutoCloseable {
             .autoReconnect(false)
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
             .requestQueueSize(MOST_UNANSWERED)
+            .timeoutOptions(TimeoutOptions.create()) // none: late answers are to be told
             .socketOptions(SocketOptions.builder().connectTimeout(PATIENCE).keepAlive(true).build())
             .sslOptions(SslOptions.builder().trustManager(trust).build())
             .build());

@@ -32,8 +32,7 @@ record RedisFault(Kind kind, String words) {
   static final RedisFault LOST = new RedisFault(Kind.CONNECTION, "the connection was lost");
 
   /** Something came that is no answer to what was asked. */
-  static final RedisFault NONSENSE =
-      new RedisFault(Kind.CONNECTION, "its answers mean nothing: is it a Redis?");
+  static final RedisFault NONSENSE = new RedisFault(Kind.CONNECTION, "its answers mean nothing");
 
   private static final Set<String> WRITES =
       Set.of("OOM", "MISCONF", "NOREPLICAS", "READONLY", "NOPERM");
@@ -57,23 +56,32 @@ record RedisFault(Kind kind, String words) {
     };
   }
 
-  /** What an answer that is an error tells; its first word says which. */
+  /**
+   * What an answer that is an error tells. Its first word says which, or, if a script met it, a
+   * word behind a dash.
+   */
   private static RedisFault answer(String error) {
-    int space = error.indexOf(' ');
-    String word = space < 0 ? error : error.substring(0, space);
-    if (WRITES.contains(word)) {
-      return new RedisFault(
-          Kind.WRITES,
-          word.equals("OOM")
-              ? "it refuses to write: its memory is full"
-              : "it refuses to write (" + word + ")");
+    for (String word : WRITES) {
+      if (tells(error, word)) {
+        return new RedisFault(
+            Kind.WRITES,
+            word.equals("OOM")
+                ? "it refuses to write: its memory is full"
+                : "it refuses to write (" + word + ")");
+      }
     }
-    if (ALL.contains(word)) {
-      return new RedisFault(Kind.ALL, "it answers " + word);
+    for (String word : ALL) {
+      if (tells(error, word)) {
+        return new RedisFault(Kind.ALL, "it answers " + word);
+      }
     }
     if (error.contains("max number of clients")) {
       return new RedisFault(Kind.ALL, "it has as many clients as it takes");
     }
-    return new RedisFault(Kind.CALL, "it answers with an error: " + word);
+    return new RedisFault(Kind.CALL, "it answers with an error: " + error);
+  }
+
+  private static boolean tells(String error, String word) {
+    return error.startsWith(word + " ") || error.contains("-" + word + " ");
   }
 }

@@ -9,11 +9,22 @@ import org.jspecify.annotations.Nullable;
 /** How long a budget lasts; days and months are the calendar's, in UTC. */
 public enum Period {
   /** From midnight to midnight. */
-  DAY,
+  DAY(" a day"),
   /** From the first of a month to the next. */
-  MONTH,
+  MONTH(" a month"),
   /** For ever. */
-  TOTAL;
+  TOTAL("");
+
+  private final String behindAmount;
+
+  Period(String behindAmount) {
+    this.behindAmount = behindAmount;
+  }
+
+  /** What follows an amount a period: {@code " a month"}; nothing where it is for ever. */
+  String behindAmount() {
+    return behindAmount;
+  }
 
   private final String word = name().toLowerCase(Locale.ROOT);
 

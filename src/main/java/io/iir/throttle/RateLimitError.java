@@ -2,9 +2,11 @@ package io.iir.throttle;
 
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The 429 that a client sees for a {@link RateLimitedException}. Pure functions. */
 public final class RateLimitError {
@@ -16,10 +18,8 @@ public final class RateLimitError {
   /**
    * The answer: whose limit, which, how high, when to ask again; with {@code Retry-After} in whole
    * seconds unless the request can never pass.
-   *
-   * @param keyName the name of the key whose limit it is
    */
-  public static ApiException of(RateLimitedException refusal, String keyName) {
+  public static ApiException of(RateLimitedException refusal) {
     Map<String, String> headers = new LinkedHashMap<>();
     RateLimitHeaders.write(
         refusal.snapshot(), (name, value) -> headers.put(name.toString(), value));
@@ -28,37 +28,51 @@ public final class RateLimitError {
       headers.put(
           "Retry-After", Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds())));
     }
+    LimitKind kind = refusal.kind();
     return new ApiException(
         new ApiError(
-            STATUS,
-            refusal.kind().word(),
-            "rate_limit_exceeded",
-            message(refusal, keyName),
-            null,
-            ApiError.Source.GATEWAY),
+            STATUS, kind.type(), kind.code(), message(refusal), null, ApiError.Source.GATEWAY),
         headers);
   }
 
-  private static String message(RateLimitedException refusal, String keyName) {
+  /** The refusal in a sentence or two. */
+  public static String message(RateLimitedException refusal) {
+    String who = refusal.quota().subject().words();
+    String whose = Character.toUpperCase(who.charAt(0)) + who.substring(1);
     Duration wait = refusal.retryAfter();
-    if (wait == null) {
-      return ("This request asks for %d tokens, more than key '%s' may use in a whole minute (%d):"
-              + " it can never pass. Shorten the prompt, or have the key's limit raised.")
-          .formatted(refusal.asked(), keyName, refusal.limit());
-    }
-    String again = RateLimitHeaders.format(wait);
+    String again = wait == null ? "" : " Try again in " + RateLimitHeaders.format(wait) + ".";
     return switch (refusal.kind()) {
       case REQUESTS ->
-          "Key '%s' has reached its limit of %d requests a minute. Try again in %s."
-              .formatted(keyName, refusal.limit(), again);
+          "%s has reached its limit of %d requests a minute.%s"
+              .formatted(whose, refusal.limit(), again);
       case TOKENS ->
-          ("Key '%s' has reached its limit of %d tokens a minute; this request asks for %d."
-                  + " Try again in %s.")
-              .formatted(keyName, refusal.limit(), refusal.asked(), again);
+          wait == null
+              ? ("This request asks for %d tokens, more than %s may use in a whole minute (%d):"
+                      + " it can never pass. Shorten the prompt, or have the limit raised.")
+                  .formatted(refusal.asked(), who, refusal.limit())
+              : "%s has reached its limit of %d tokens a minute; this request asks for %d.%s"
+                  .formatted(whose, refusal.limit(), refusal.asked(), again);
       case CONCURRENCY ->
-          ("Key '%s' has reached its limit of %d requests at a time."
+          ("%s has reached its limit of %d requests at a time."
                   + " Try again when one of them has ended.")
-              .formatted(keyName, refusal.limit());
+              .formatted(whose, refusal.limit());
+      case BUDGET -> budget(refusal, whose, wait, again);
     };
+  }
+
+  private static String budget(
+      RateLimitedException refusal, String whose, @Nullable Duration wait, String again) {
+    Budget budget = refusal.quota().budget();
+    String amount =
+        usd(refusal.limit()) + " USD" + (budget == null ? "" : budget.period().behindAmount());
+    String raise = wait == null ? " Have the budget raised." : again;
+    return refusal.asked() == 0
+        ? "%s has used up its budget of %s.%s".formatted(whose, amount, raise)
+        : "%s has too little left of its budget of %s: this request may cost %s USD.%s"
+            .formatted(whose, amount, usd(refusal.asked()), raise);
+  }
+
+  private static String usd(long nanoUsd) {
+    return BigDecimal.valueOf(nanoUsd, 9).stripTrailingZeros().toPlainString();
   }
 }

@@ -4,50 +4,61 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refusal by a {@link RateLimiter} or an {@link Admission}. Carries no stack trace: it is an
- * answer, not a defect. Immutable.
+ * A refusal by a {@link Limiter} or a {@link Permit}: of all limits that forbid the request, the
+ * one that does so longest. Carries no stack trace: it is an answer, not a defect. Immutable.
  */
 public final class RateLimitedException extends RuntimeException {
 
+  private final transient Quota quota;
   private final LimitKind kind;
-  private final long limit;
   private final long asked;
   private final @Nullable Duration retryAfter;
   private final transient RateLimitSnapshot snapshot;
 
   /**
-   * A refusal by the limit {@code kind}.
+   * A refusal by the limit {@code kind} of {@code quota}.
    *
-   * @param limit the limit's value
-   * @param asked how much the request asked of it
+   * @param asked how much the request asked of it; of a budget, in billionths of a USD, 0 where
+   *     that was not known yet
    * @param retryAfter when the same request may pass; null if it never can
-   * @param snapshot where the subject's limits stand
+   * @param snapshot where the tightest of the request's limits stand
    */
   public RateLimitedException(
+      Quota quota,
       LimitKind kind,
-      long limit,
       long asked,
       @Nullable Duration retryAfter,
       RateLimitSnapshot snapshot) {
-    super("limit of %d %s reached".formatted(limit, kind.word()), null, false, false);
+    super("%s of %s reached".formatted(kind.word(), quota.subject().words()), null, false, false);
+    this.quota = quota;
     this.kind = kind;
-    this.limit = limit;
     this.asked = asked;
     this.retryAfter = retryAfter;
     this.snapshot = snapshot;
   }
 
-  /** Which limit refused. */
+  /** Whose limits refused. */
+  public Quota quota() {
+    return quota;
+  }
+
+  /** Which of them did. */
   public LimitKind kind() {
     return kind;
   }
 
-  /** The limit's value. */
+  /** The limit's value; of a budget, in billionths of a USD. */
   public long limit() {
-    return limit;
+    Budget budget = quota.budget();
+    return switch (kind) {
+      case REQUESTS -> quota.limits().rpm();
+      case TOKENS -> quota.limits().tpm();
+      case CONCURRENCY -> quota.limits().concurrency();
+      case BUDGET -> budget == null ? 0 : budget.nanoUsd();
+    };
   }
 
-  /** How much the request asked of it. */
+  /** How much the request asked of it; of a budget, 0 where that was not known yet. */
   public long asked() {
     return asked;
   }
@@ -57,7 +68,7 @@ public final class RateLimitedException extends RuntimeException {
     return retryAfter;
   }
 
-  /** Where the subject's limits stand. */
+  /** Where the tightest of the request's limits stand. */
   public RateLimitSnapshot snapshot() {
     return snapshot;
   }

@@ -1,88 +1,112 @@
 package io.iir.throttle;
 
-import io.github.bucket4j.TimeMeter;
-import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one subject has used. Thread-safe by a lock held for less than a microsecond, which makes
- * each of its methods one step.
+ * What one subject has used. Guarded by its own lock, which is held for less than a microsecond.
  */
 final class SubjectState {
 
-  /** How soon to ask again for a slot: nobody knows when a running request ends. */
-  private static final Duration SLOT_RETRY = Duration.ofSeconds(1);
+  /** The order in which locks are taken. */
+  static final Comparator<SubjectState> ORDER =
+      Comparator.comparing((SubjectState state) -> state.scope).thenComparing(state -> state.id);
 
-  private final TimeMeter clock;
-  private @Nullable MinuteBucket requests;
-  private @Nullable MinuteBucket tokens;
-  private volatile int running;
+  final Scope scope;
+  final String id;
+  final ReentrantLock lock = new ReentrantLock();
 
-  SubjectState(TimeMeter clock) {
-    this.clock = clock;
+  /** What its limits were when it was last asked for. */
+  Quota quota;
+
+  /** Requests within the last minute; null: they were never limited. Once there, it stays. */
+  @Nullable Window requests;
+
+  /** Tokens within the last minute; as {@link #requests}. */
+  @Nullable Window tokens;
+
+  /** What was spent in the current period of its budget; null: it never had one. */
+  @Nullable Account account;
+
+  int running;
+  long usedAt;
+
+  /** Nobody finds it any more: who has it asks for another. */
+  boolean dropped;
+
+  SubjectState(Quota quota, long millis) {
+    this.scope = quota.subject().scope();
+    this.id = quota.subject().id();
+    this.quota = quota;
+    this.usedAt = millis;
   }
 
-  /** What one request was granted, and where its tokens come from. */
-  record Grant(SubjectState state, @Nullable MinuteBucket tokens, RateLimitSnapshot snapshot) {
-
-    /** Takes tokens; or refuses, and frees the slot. */
-    RateLimitSnapshot reserve(long amount) {
-      return state.reserve(tokens, amount);
+  /** Brings it up to {@code now} and makes it keep what {@code current} limits. */
+  void use(Quota current, Moment now) {
+    quota = current;
+    usedAt = now.millis();
+    if (requests == null && current.limits().rpm() > 0) {
+      requests = new Window();
     }
-
-    /** Frees the slot and evens out the difference between what was reserved and what was used. */
-    void giveBack(long reserved, long actual) {
-      state.giveBack(tokens, reserved, actual);
+    if (tokens == null && current.limits().tpm() > 0) {
+      tokens = new Window();
     }
+    Budget budget = current.budget();
+    if (budget != null && (account == null || account.period != budget.period())) {
+      account = Account.unknown(budget.period(), now.wall());
+    }
+    moveTo(now);
   }
 
-  boolean isRunning() {
-    return running > 0;
-  }
-
-  synchronized Grant admit(Limits limits) {
-    requests = MinuteBucket.resize(requests, limits.rpm(), clock);
-    tokens = MinuteBucket.resize(tokens, limits.tpm(), clock);
-    Duration wait = requests == null ? Duration.ZERO : requests.waitFor(1);
-    if (requests != null && wait.isPositive()) {
-      throw new RateLimitedException(LimitKind.REQUESTS, requests.limit(), 1, wait, snapshot());
-    }
-    if (limits.concurrency() > 0 && running >= limits.concurrency()) {
-      throw new RateLimitedException(
-          LimitKind.CONCURRENCY, limits.concurrency(), 1, SLOT_RETRY, snapshot());
-    }
+  /** Brings it up to {@code now}. */
+  void moveTo(Moment now) {
     if (requests != null) {
-      requests.charge(1);
+      requests.moveTo(now.millis());
     }
-    running++;
-    return new Grant(this, tokens, snapshot());
+    if (tokens != null) {
+      tokens.moveTo(now.millis());
+    }
+    if (account != null && !account.covers(now.wall())) {
+      account = account.next(now.wall());
+    }
   }
 
-  private synchronized RateLimitSnapshot reserve(@Nullable MinuteBucket from, long amount) {
-    if (from != null) {
-      boolean never = amount > from.limit();
-      Duration wait = never ? Duration.ZERO : from.waitFor(amount);
-      if (never || wait.isPositive()) {
-        running--;
-        throw new RateLimitedException(
-            LimitKind.TOKENS, from.limit(), amount, never ? null : wait, snapshot());
+  /** Whether nothing is lost without it, if it was not used since {@code millis}. */
+  boolean isIdleSince(long millis) {
+    return running == 0 && usedAt < millis;
+  }
+
+  /** Hands out what was used and forgets it; null: nothing was and nothing runs. */
+  @Nullable Used drain() {
+    Map<Long, long[]> slots = new TreeMap<>();
+    if (requests != null) {
+      requests.drain((second, amount) -> slot(slots, second)[0] = amount);
+    }
+    if (tokens != null) {
+      tokens.drain((second, amount) -> slot(slots, second)[1] = amount);
+    }
+    List<Used.Slot> used =
+        slots.entrySet().stream()
+            .map(each -> new Used.Slot(each.getKey(), each.getValue()[0], each.getValue()[1]))
+            .toList();
+    long spent = account == null ? 0 : account.spent;
+    long reserved = account == null ? 0 : account.reserved;
+    if (account != null) {
+      account.drained();
+      if (running == 0) {
+        account = null; // others spend from now on: the ledger will know better
       }
-      from.charge(amount);
     }
-    return snapshot();
+    return used.isEmpty() && spent == 0 && running == 0
+        ? null
+        : new Used(quota, used, spent, reserved, running);
   }
 
-  private synchronized void giveBack(
-      @Nullable MinuteBucket reservedFrom, long reserved, long actual) {
-    running--;
-    if (reservedFrom != null) {
-      reservedFrom.refund(reserved - actual);
-      reservedFrom.charge(actual - reserved);
-    }
-  }
-
-  private RateLimitSnapshot snapshot() {
-    return new RateLimitSnapshot(
-        requests == null ? null : requests.level(), tokens == null ? null : tokens.level());
+  private static long[] slot(Map<Long, long[]> slots, long second) {
+    return slots.computeIfAbsent(second, each -> new long[2]);
   }
 }

@@ -266,9 +266,15 @@ final class Journal implements Ledger, AutoCloseable {
     }
   }
 
+  private boolean inMemoryIsEmpty() {
+    synchronized (guard) {
+      return inMemory.isEmpty();
+    }
+  }
+
   /**
-   * Takes no more rows on the disk. Where all have been written nothing stays; otherwise the
-   * segments do, for the next process.
+   * Takes no more rows. Where all have been written nothing stays; otherwise the segments do, for
+   * the next process.
    */
   @Override
   public void close() throws IOException {
@@ -281,7 +287,7 @@ final class Journal implements Ledger, AutoCloseable {
     if (unused != null) {
       delete(unused);
     }
-    if (first() == null) {
+    if (first() == null && inMemoryIsEmpty()) {
       lock.delete();
       return;
     }
@@ -289,6 +295,8 @@ final class Journal implements Ledger, AutoCloseable {
     synchronized (guard) {
       rest = List.copyOf(segments);
       segments.clear();
+      meters.lost(inMemory.size());
+      inMemory.clear();
     }
     rest.forEach(Segment::close);
     lock.release();

@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LedgerTables {
 
+  /** No {@code values}: PostgreSQL's driver would join the rows, and not say which were there. */
   private static final String INSERT =
       "insert into usage_ledger (id, journal, at, request_id, key_id, team, route, model,"
           + " prompt_tokens, cached_tokens, completion_tokens, cost_nano_usd, status, outcome,"
           + " cache, latency_ms, first_token_ms)"
-          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? where true"
           + " on conflict (id, journal) do nothing";
 
   private static final String ADD =

@@ -52,7 +52,8 @@ final class UsageMeters {
   void lost(int rows) {
     double before = lost.count();
     lost.increment(rows);
-    if (before == 0 || Math.floor(before / LOUD) < Math.floor((before + rows) / LOUD)) {
+    if (rows > 0
+        && (before == 0 || Math.floor(before / LOUD) < Math.floor((before + rows) / LOUD))) {
       LOG.error("{} rows of the usage ledger are lost so far", (long) (before + rows));
     }
   }

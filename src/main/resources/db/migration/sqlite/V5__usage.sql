@@ -20,7 +20,7 @@ create table usage_ledger (
   latency_ms        bigint  not null,
   first_token_ms    bigint  not null,       -- -1: there was none
   primary key (id, journal)
-) without rowid;
+);
 
 create table usage_daily (
   day               text    not null,       -- of the requests' arrival, in UTC: 2026-07-31
@@ -34,7 +34,7 @@ create table usage_daily (
   completion_tokens bigint  not null,
   cost_nano_usd     bigint  not null,
   primary key (day, key_id, team, model)
-) without rowid;
+);
 
 create index usage_daily_by_key on usage_daily (key_id, day);
 create index usage_daily_by_team on usage_daily (team, day);

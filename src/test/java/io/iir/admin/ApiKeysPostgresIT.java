@@ -2,7 +2,7 @@ package io.iir.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.iir.testing.PostgresServer;
+import io.iir.testing.Vendor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +11,7 @@ class ApiKeysPostgresIT extends ApiKeysRouteTest {
 
   @Override
   String[] store() {
-    return new String[] {PostgresServer.shared().setting()};
+    return Vendor.POSTGRESQL.newStore();
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.iir.auth.KeyHash;
 import io.iir.store.DataDirectory;
 import io.iir.testing.Gateway;
+import io.iir.testing.Vendor;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -46,7 +47,7 @@ class ApiKeysRouteTest {
 
   /** Settings: where the keys are kept. */
   String[] store() {
-    return new String[0];
+    return Vendor.SQLITE.newStore();
   }
 
   @AfterAll
@@ -272,24 +273,21 @@ class ApiKeysRouteTest {
     send("DELETE", "/key_none", null, ADMIN);
 
     List<Map<String, Object>> log =
-        store.sql("select * from audit_log order by rowid").query().listOfRows();
+        store.sql("select * from audit_log order by at").query().listOfRows();
 
     assertThat(log)
         .extracting(row -> row.get("action"))
-        .containsExactly("api_key.create", "api_key.update", "api_key.delete");
+        .containsExactlyInAnyOrder("api_key.create", "api_key.update", "api_key.delete");
     assertThat(log).extracting(row -> row.get("subject")).containsOnly(id);
     assertThat(log).extracting(row -> row.get("actor")).containsOnly("key_admin");
-    assertThat(log.get(1).get("detail")).isEqualTo("{\"team\":\"t\"}");
+    assertThat(log).extracting(row -> row.get("detail")).contains("{\"team\":\"t\"}", "{}");
     assertThat(log.toString()).doesNotContain(made.path("key").textValue());
   }
 
   @Test
   void changesNothingWhereTheAuditEntryCannotBeWritten() throws Exception {
     String id = create("{\"name\": \"a\"}").path("id").textValue();
-    store
-        .sql(
-            "create trigger full before insert on audit_log begin select raise(abort, 'full'); end")
-        .update();
+    store.sql("alter table audit_log rename to away").update();
     try {
       HttpRequest request =
           HttpRequest.newBuilder(gateway.url("/api/v1/apikeys/" + id))
@@ -298,7 +296,7 @@ class ApiKeysRouteTest {
               .build();
       assertThat(http.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(500);
     } finally {
-      store.sql("drop trigger full").update();
+      store.sql("alter table away rename to audit_log").update();
     }
     assertThat(send("GET", "/" + id, null, ADMIN).status()).isEqualTo(200);
   }

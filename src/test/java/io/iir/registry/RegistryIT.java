@@ -11,6 +11,7 @@ import io.iir.hardware.Memory;
 import io.iir.recommend.Recommendation;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
+import io.iir.testing.Vendor;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -28,6 +29,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What is known of providers and the machine: asked anew on request, and kept over restarts. */
@@ -48,13 +51,6 @@ class RegistryIT {
           0.7,
           Map.of("llama.cpp", "llama-server -hf some/model"),
           List.of());
-
-  private final String[] store = store();
-
-  /** Settings: where the registry is kept. */
-  String[] store() {
-    return new String[0];
-  }
 
   /** A provider whose list of models a test changes. */
   private static final class Lister implements AutoCloseable {
@@ -136,10 +132,11 @@ class RegistryIT {
             assertThat(named(status(gateway), provider).path("state").asText()).isEqualTo(state));
   }
 
-  @Test
-  void tellsWhatIsNewGoneAndBack() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void tellsWhatIsNewGoneAndBack(Vendor vendor) throws Exception {
     try (Lister one = new Lister("a", "b");
-        Gateway gateway = Gateway.start(Gateway.all(store, one.settings("one")))) {
+        Gateway gateway = Gateway.start(Gateway.all(vendor.newStore(), one.settings("one")))) {
       await()
           .untilAsserted(() ->
               assertThat(named(status(gateway), "one").path("last_listed").isNull()).isFalse());
@@ -184,8 +181,7 @@ class RegistryIT {
   void providersAreAskedOnRequestOnly() throws Exception {
     try (Lister one = new Lister("a");
         Lister two = new Lister("x");
-        Gateway gateway =
-            Gateway.start(Gateway.all(store, one.settings("one"), two.settings("two")))) {
+        Gateway gateway = Gateway.start(Gateway.all(one.settings("one"), two.settings("two")))) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
       assertThat(refresh(gateway, "?provider=two").path("providers"))
@@ -203,8 +199,7 @@ class RegistryIT {
   void twentyAtOnceAreOneRefresh() throws Exception {
     try (Lister one = new Lister("a");
         Lister two = new Lister("x");
-        Gateway gateway =
-            Gateway.start(Gateway.all(store, one.settings("one"), two.settings("two")));
+        Gateway gateway = Gateway.start(Gateway.all(one.settings("one"), two.settings("two")));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
@@ -232,25 +227,27 @@ class RegistryIT {
     }
   }
 
-  @Test
-  void whatWasListedIsKnownAfterARestartWithoutNetwork(@TempDir Path data) throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void whatWasListedIsKnownAfterARestartWithoutNetwork(Vendor vendor, @TempDir Path data)
+      throws Exception {
     String[] settings;
     try (Lister one = new Lister("a", "b")) {
-      settings = one.settings("one");
-      try (Gateway gateway = Gateway.startIn(data, Gateway.all(store, settings))) {
+      settings = Gateway.all(one.settings("one"), vendor.newStore());
+      try (Gateway gateway = Gateway.startIn(data, settings)) {
         awaitState(gateway, "one", "ok");
         await()
             .untilAsserted(() ->
                 assertThat(named(status(gateway), "one").path("last_listed").isNull()).isFalse());
       }
       assertThat(one.asked).hasValue(1);
-      try (Gateway gateway = Gateway.startIn(data, Gateway.all(store, settings))) {
+      try (Gateway gateway = Gateway.startIn(data, settings)) {
         assertThat(named(status(gateway), "one").path("state").asText())
             .isEqualTo("listed before the restart");
         assertThat(one.asked).hasValue(1);
       }
     }
-    try (Gateway gateway = Gateway.startIn(data, Gateway.all(store, settings))) {
+    try (Gateway gateway = Gateway.startIn(data, settings)) {
       JsonNode before = status(gateway);
       assertThat(named(before, "one").path("models").asInt()).isEqualTo(2);
       assertThat(before.path("models").path("stale").asInt()).isEqualTo(2);
@@ -268,13 +265,14 @@ class RegistryIT {
     }
     String[] elsewhere = settings.clone();
     elsewhere[1] = settings[1].replace("127.0.0.1", "127.0.0.2");
-    try (Gateway gateway = Gateway.startIn(data, Gateway.all(store, elsewhere))) {
+    try (Gateway gateway = Gateway.startIn(data, elsewhere)) {
       assertThat(named(status(gateway), "one").path("models").asInt()).isZero();
     }
   }
 
-  @Test
-  void theMachineIsLookedAtAndKept(@TempDir Path data) throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void theMachineIsLookedAtAndKept(Vendor vendor, @TempDir Path data) throws Exception {
     Hardware machine =
         new Hardware(
             "Linux test",
@@ -294,7 +292,7 @@ class RegistryIT {
                   () -> (hardware, context) -> List.of(BEST),
                   b -> b.setPrimary(true));
             },
-            store)) {
+            vendor.newStore())) {
       JsonNode never = status(gateway);
       assertThat(never.path("hardware").isNull()).isTrue();
       assertThat(never.path("last_refresh").isNull()).isTrue();
@@ -319,7 +317,7 @@ class RegistryIT {
   @Test
   void progressIsStreamed() throws Exception {
     try (Lister one = new Lister("a");
-        Gateway gateway = Gateway.start(Gateway.all(store, one.settings("one")))) {
+        Gateway gateway = Gateway.start(one.settings("one"))) {
       awaitState(gateway, "one", "ok");
       one.gate = new CountDownLatch(1);
       HttpResponse<Stream<String>> first = stream(gateway, "");
@@ -370,7 +368,7 @@ class RegistryIT {
   @Test
   void aRefusedKeyIsTheProvidersErrorAndANextStep() throws Exception {
     try (Lister one = new Lister("a");
-        Gateway gateway = Gateway.start(Gateway.all(store, one.settings("my-one")))) {
+        Gateway gateway = Gateway.start(one.settings("my-one"))) {
       awaitState(gateway, "my-one", "ok");
       one.status = 401;
       JsonNode failed = named(refresh(gateway, ""), "my-one");
@@ -387,28 +385,23 @@ class RegistryIT {
     }
   }
 
-  @Test
-  void oneWriteThatFailsFailsNothingElse() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void oneWriteThatFailsFailsNothingElse(Vendor vendor) throws Exception {
     try (Lister one = new Lister("a");
         Lister two = new Lister("x");
         Gateway gateway =
-            Gateway.start(Gateway.all(store, one.settings("one"), two.settings("two")))) {
+            Gateway.start(
+                Gateway.all(vendor.newStore(), one.settings("one"), two.settings("two")))) {
       awaitState(gateway, "one", "ok");
       awaitState(gateway, "two", "ok");
       JdbcClient rows = gateway.bean(JdbcClient.class);
-      rows.sql(
-              """
-              create trigger t before insert on registry_models when new.provider = 'one'
-              begin select raise(abort, 'no'); end
-              """)
+      rows.sql("create unique index only_one on registry_models (provider) where provider = 'one'")
           .update();
-      rows.sql(
-              """
-              create trigger h before insert on registry_hardware
-              begin select raise(abort, 'no'); end
-              """)
-          .update();
+      one.models = List.of("a", "b");
+      rows.sql("alter table registry_hardware rename to away").update();
       JsonNode report = refresh(gateway, "");
+      rows.sql("alter table away rename to registry_hardware").update();
       assertThat(named(report, "one").path("status").asText()).isEqualTo("failed");
       assertThat(named(report, "one").path("error").asText()).contains("could not be kept");
       assertThat(named(report, "two").path("status").asText()).isEqualTo("ok");
@@ -418,20 +411,21 @@ class RegistryIT {
     }
   }
 
-  @Test
-  void theKindIsKnownAfterARestartAndAFailure(@TempDir Path data) throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void theKindIsKnownAfterARestartAndAFailure(Vendor vendor, @TempDir Path data) throws Exception {
     String[] settings;
     String kind;
     try (Lister one = new Lister("a")) {
-      settings = one.settings("one");
-      try (Gateway gateway = Gateway.startIn(data, Gateway.all(store, settings))) {
+      settings = Gateway.all(one.settings("one"), vendor.newStore());
+      try (Gateway gateway = Gateway.startIn(data, settings)) {
         awaitState(gateway, "one", "ok");
         kind = named(refresh(gateway, ""), "one").path("kind").asText();
       }
     }
     assertThat(kind).isNotIn("local", "hosted", "sim");
     for (int start = 1; start <= 2; start++) {
-      try (Gateway gateway = Gateway.startIn(data, Gateway.all(store, settings))) {
+      try (Gateway gateway = Gateway.startIn(data, settings)) {
         assertThat(named(status(gateway), "one").path("kind").asText()).isEqualTo(kind);
         assertThat(named(refresh(gateway, ""), "one").path("kind").asText()).isEqualTo(kind);
         assertThat(named(status(gateway), "one").path("kind").asText()).isEqualTo(kind);
@@ -441,7 +435,7 @@ class RegistryIT {
 
   @Test
   void refusesWhoMayNotAndWhatIsNot() throws IOException {
-    try (Gateway gateway = Gateway.start(store)) {
+    try (Gateway gateway = Gateway.start()) {
       String user = gateway.newKey("{\"name\":\"u\"}").secret();
       String[] asUser = {"Authorization", "Bearer " + user};
       assertThat(gateway.get(STATUS, asUser).statusCode()).isEqualTo(200);

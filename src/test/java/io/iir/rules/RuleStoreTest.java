@@ -6,6 +6,7 @@ import io.iir.rules.RuleVersion.Outcome;
 import io.iir.rules.RuleVersion.Source;
 import io.iir.rules.language.Problem;
 import io.iir.testing.TestStore;
+import io.iir.testing.Vendor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ class RuleStoreTest {
 
   /** Where they are kept. */
   TestStore open() {
-    return TestStore.sqlite();
+    return TestStore.open(Vendor.SQLITE);
   }
 
   @AfterAll

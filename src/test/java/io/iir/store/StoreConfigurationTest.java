@@ -12,12 +12,15 @@ import io.iir.flow.AccessConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -48,10 +51,14 @@ class StoreConfigurationTest {
   @EnableConfigurationProperties(IirProperties.class)
   static class Application {}
 
-  private static ConfigurableApplicationContext start(Path directory, String adminKey) {
+  private static ConfigurableApplicationContext start(
+      Path directory, String adminKey, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.add("--iir.data-dir=" + directory);
+    arguments.add("--iir.admin-key=" + adminKey);
     return new SpringApplicationBuilder(Application.class)
         .web(WebApplicationType.NONE)
-        .run("--iir.data-dir=" + directory, "--iir.admin-key=" + adminKey);
+        .run(arguments.toArray(String[]::new));
   }
 
   private static @Nullable String generatedKey(ConfigurableApplicationContext gateway) {
@@ -136,6 +143,20 @@ class StoreConfigurationTest {
         .contains("The data directory " + file + " cannot be created or written")
         .contains("name another in IIR_DATA_DIR")
         .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mysql://iir:hidden@db/gateway, does not begin with postgres://",
+    "postgres://iir:hidden@db, is not of this form",
+  })
+  void saysThatTheUrlOfTheDatabaseCannotBeUsed(String url, String problem, CapturedOutput output) {
+    assertThatThrownBy(() -> start(temp, "", "--iir.database-url=" + url))
+        .hasRootCauseInstanceOf(StartException.class);
+    assertThat(output.getAll())
+        .contains("DATABASE_URL", problem, "percent-encode")
+        .doesNotContain("hidden", "\tat ");
+    assertThat(temp.resolve("iir.db")).doesNotExist();
   }
 
   @Test

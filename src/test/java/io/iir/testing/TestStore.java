@@ -8,7 +8,6 @@ import io.iir.store.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -19,18 +18,11 @@ import org.springframework.util.FileSystemUtils;
 public record TestStore(Database database, HikariDataSource pool, Path directory)
     implements AutoCloseable {
 
-  /** A file of its own. */
-  public static TestStore sqlite() {
-    return open(null);
-  }
-
-  /** A database of its own in the shared PostgreSQL. */
-  public static TestStore postgres() {
-    return open(Secret.of(PostgresServer.shared().newDatabase()));
-  }
-
-  private static TestStore open(@Nullable Secret url) {
+  /** A file, or a database of the shared PostgreSQL, of its own. */
+  public static TestStore open(Vendor vendor) {
     try {
+      Secret url =
+          vendor == Vendor.SQLITE ? null : Secret.of(PostgresServer.shared().newDatabase());
       Path directory = Files.createTempDirectory("iir-store");
       Database database = Database.open(new DataDirectory(directory), url);
       HikariConfig pool = database.pool();

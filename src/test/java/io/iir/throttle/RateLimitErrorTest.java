@@ -14,7 +14,12 @@ class RateLimitErrorTest {
   private static ApiException error(LimitKind kind, @Nullable Duration wait) {
     RateLimitSnapshot snapshot =
         new RateLimitSnapshot(new RateLimitSnapshot.Level(60, 0, Duration.ofSeconds(60)), null);
-    return RateLimitError.of(new RateLimitedException(kind, 60, 70, wait, snapshot), "ci");
+    Quota quota =
+        new Quota(
+            new Subject(Scope.KEY, "key_1", "ci"),
+            new Limits(60, 60, 60),
+            new Budget(60_500_000_000L, Period.MONTH));
+    return RateLimitError.of(new RateLimitedException(quota, kind, 70, wait, snapshot));
   }
 
   @ParameterizedTest

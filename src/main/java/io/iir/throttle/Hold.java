@@ -1,0 +1,144 @@
+package io.iir.throttle;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request holds of one quota. Guarded by the lock of its {@link SubjectState}.
+ *
+ * <p>All tokens that it holds are in one slot: where it comes to hold more they move to the slot of
+ * then. What it costs is charged to the period in which it began, as the ledger counts it.
+ */
+final class Hold {
+
+  private static final long NONE = Long.MIN_VALUE;
+
+  /** How soon to ask again for what running requests hold: nobody knows when they end. */
+  private static final long RUNNING_RETRY = 1000;
+
+  final SubjectState state;
+  final Quota quota;
+  private boolean placed;
+  private long tokens;
+  private long slot = NONE;
+  private long nanoUsd;
+  private @Nullable Account account;
+  private long since;
+
+  Hold(SubjectState state, Quota quota) {
+    this.state = state;
+    this.quota = quota;
+  }
+
+  boolean isOf(Subject subject) {
+    return state.scope == subject.scope() && state.id.equals(subject.id());
+  }
+
+  /** Tells {@code verdict} what forbids this to hold so much. */
+  void check(long wantedTokens, long wantedNanoUsd, Moment now, Verdict verdict) {
+    Limits limits = quota.limits();
+    if (!placed) {
+      if (limits.rpm() > 0 && state.requests != null) {
+        long wait = state.requests.waitFor(1, now.share(limits.rpm()), now.millis());
+        verdict.add(quota, LimitKind.REQUESTS, 1, wait);
+      }
+      if (limits.concurrency() > 0 && state.running >= now.share(limits.concurrency())) {
+        verdict.add(quota, LimitKind.CONCURRENCY, 1, RUNNING_RETRY);
+      }
+    }
+    if (limits.tpm() > 0 && wantedTokens > tokens && state.tokens != null) {
+      verdict.add(quota, LimitKind.TOKENS, wantedTokens, waitForTokens(wantedTokens, now));
+    }
+    Budget budget = quota.budget();
+    Account current = account == null ? state.account : account;
+    if (budget != null
+        && current != null
+        && current.period == budget.period()
+        && (!placed || wantedNanoUsd > nanoUsd)) {
+      verdict.add(
+          quota, LimitKind.BUDGET, wantedNanoUsd, waitForUsd(budget, current, wantedNanoUsd, now));
+    }
+  }
+
+  private long waitForTokens(long wanted, Moment now) {
+    int limit = quota.limits().tpm();
+    if (state.tokens == null) {
+      return 0;
+    }
+    if (wanted > limit) {
+      return Verdict.NEVER;
+    }
+    // More than this gateway's part, but not more than all: it passes where nothing else was used.
+    long share = now.share(limit);
+    return state.tokens.waitFor(
+        Math.min(wanted, share) - Math.min(tokens, share), share, now.millis());
+  }
+
+  private long waitForUsd(Budget budget, Account current, long wanted, Moment now) {
+    long own = account == current ? nanoUsd : 0;
+    if (fits(wanted, current.left(budget, now.replicas()) + own)) {
+      return 0;
+    }
+    if (fits(wanted, budget.nanoUsd() - current.total())) {
+      return RUNNING_RETRY;
+    }
+    return wanted > budget.nanoUsd() || current.end == Long.MAX_VALUE
+        ? Verdict.NEVER
+        : Math.max(1, current.end - now.wall());
+  }
+
+  private static boolean fits(long wanted, long left) {
+    return wanted == 0 ? left > 0 : wanted <= left;
+  }
+
+  /** Holds so much from now on, whether it is there or not. */
+  void take(long wantedTokens, long wantedNanoUsd, Moment now) {
+    if (!placed) {
+      placed = true;
+      since = now.wall();
+      state.running++;
+      account = quota.budget() == null ? null : state.account;
+      if (state.requests != null) {
+        state.requests.take(1);
+      }
+    }
+    if (wantedTokens > tokens) {
+      if (state.tokens != null) {
+        state.tokens.giveBack(tokens, slot);
+        slot = state.tokens.take(wantedTokens);
+      }
+      tokens = wantedTokens;
+    }
+    if (account != null && wantedNanoUsd > nanoUsd) {
+      account.reserved += wantedNanoUsd - nanoUsd;
+      nanoUsd = wantedNanoUsd;
+    }
+  }
+
+  /** Ends it: what was used stays, the rest is given back. */
+  void end(long usedTokens, long costNanoUsd) {
+    state.running--;
+    if (state.tokens != null && slot != NONE) {
+      if (usedTokens < tokens) {
+        state.tokens.giveBack(tokens - usedTokens, slot);
+      } else if (usedTokens > tokens) {
+        state.tokens.take(usedTokens - tokens);
+      }
+    }
+    if (account != null) {
+      account.reserved -= nanoUsd;
+    }
+    Account current = state.account;
+    if (current != null && (current == account || since >= current.start)) {
+      current.spent += Math.clamp(costNanoUsd, 0, Budget.MOST);
+    }
+  }
+
+  /** What is left of the budget if this holds nothing of it. */
+  long budgetLeft(Moment now) {
+    Budget budget = quota.budget();
+    Account current = account;
+    return budget == null || current == null
+        ? Long.MAX_VALUE
+        : Math.max(0, current.left(budget, now.replicas()) + nanoUsd);
+  }
+}

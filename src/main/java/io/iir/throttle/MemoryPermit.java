@@ -1,0 +1,93 @@
+package io.iir.throttle;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A permit of the {@link MemoryLimiter}. Its lock comes before those of subjects. */
+final class MemoryPermit implements Permit {
+
+  /** One of its changes runs at a time. */
+  final ReentrantLock lock = new ReentrantLock();
+
+  private final MemoryLimiter limiter;
+  private List<Hold> holds = List.of();
+  private volatile Charge charge = new Charge(List.of(), 0, 0);
+  private volatile RateLimitSnapshot snapshot = RateLimitSnapshot.UNLIMITED;
+  private volatile long budgetLeft = Long.MAX_VALUE;
+  private boolean settled;
+
+  /** A permit that holds nothing yet. */
+  MemoryPermit(MemoryLimiter limiter) {
+    this.limiter = limiter;
+  }
+
+  @Override
+  public RateLimitSnapshot snapshot() {
+    return snapshot;
+  }
+
+  @Override
+  public Charge charge() {
+    return charge;
+  }
+
+  @Override
+  public long budgetLeft() {
+    return budgetLeft;
+  }
+
+  @Override
+  public CompletableFuture<Permit> cover(Charge wanted) {
+    return isEnoughFor(wanted)
+        ? CompletableFuture.completedFuture(this)
+        : limiter.change(this, wanted);
+  }
+
+  @Override
+  public void settle(long tokens, long nanoUsd) {
+    lock.lock();
+    try {
+      if (!settled) {
+        settled = true;
+        limiter.end(holds, Math.max(0, tokens), nanoUsd);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isSettled() {
+    return settled;
+  }
+
+  private boolean isEnoughFor(Charge wanted) {
+    Charge held = charge;
+    return wanted.tokens() <= held.tokens()
+        && wanted.nanoUsd() <= held.nanoUsd()
+        && wanted.quotas().equals(held.quotas());
+  }
+
+  List<Hold> holds() {
+    return holds;
+  }
+
+  /** What it holds of {@code subject}; null: nothing. */
+  @Nullable Hold find(Subject subject) {
+    for (Hold hold : holds) {
+      if (hold.isOf(subject)) {
+        return hold;
+      }
+    }
+    return null;
+  }
+
+  /** It holds this from now on. */
+  void hold(List<Hold> changed, Charge covered, RateLimitSnapshot seen, long left) {
+    holds = changed;
+    charge = covered;
+    snapshot = seen;
+    budgetLeft = left;
+  }
+}
