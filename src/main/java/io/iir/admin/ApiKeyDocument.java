@@ -5,7 +5,9 @@ import io.iir.auth.ApiKey;
 import io.iir.auth.Role;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelPattern;
+import io.iir.throttle.Budget;
 import io.iir.throttle.LimitOverrides;
+import io.iir.throttle.Period;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +44,7 @@ final class ApiKeyDocument {
     if (!root.has("name")) {
       throw ApiException.invalidRequest("'name' is missing: a key needs a name.", "name");
     }
-    return applyTo(blank(id), now);
+    return applyTo(blank(id, null), now);
   }
 
   /**
@@ -50,7 +52,7 @@ final class ApiKeyDocument {
    * nothing.
    */
   void check(Instant now) {
-    applyTo(blank("key"), now);
+    applyTo(blank("key", new Budget(1, Period.MONTH)), now);
   }
 
   /** The key {@code key} with this document merged into it. */
@@ -73,9 +75,17 @@ final class ApiKeyDocument {
     return root.toString();
   }
 
-  private static ApiKey blank(String id) {
+  private static ApiKey blank(String id, @Nullable Budget budget) {
     return new ApiKey(
-        id, "", null, List.of(ModelPattern.ALL), LimitOverrides.NONE, Map.of(), null, Role.USER);
+        id,
+        "",
+        null,
+        List.of(ModelPattern.ALL),
+        LimitOverrides.NONE,
+        budget,
+        Map.of(),
+        null,
+        Role.USER);
   }
 
   private static @Nullable String team(JsonNode node) {

@@ -20,6 +20,11 @@ public final class Tally {
   private long firstTokenNanos;
   private long finishedNanos;
   private boolean goesOn;
+  private long promptBefore;
+  private long completionBefore;
+  private long nanoUsdBefore;
+  private long promptAside;
+  private long nanoUsdAside;
   private @Nullable String finishReason;
   private @Nullable String failure;
 
@@ -41,14 +46,25 @@ public final class Tally {
     finishReason = null;
     finishedNanos = 0;
     goesOn = false;
+    promptBefore = 0;
+    completionBefore = 0;
+    nanoUsdBefore = 0;
     failure = null;
   }
 
   /**
    * Another provider goes on with the answer: what was sent so far counts on, and the client has
    * had its first token. How fast the other one is counts from its own first token.
+   *
+   * @param nanoUsd what the answer has cost so far
    */
-  public void goingOn() {
+  public void goingOn(long nanoUsd) {
+    if (deltas > 0) {
+      long prompt = promptTokens();
+      completionBefore = completionTokens();
+      promptBefore = prompt;
+      nanoUsdBefore = nanoUsd;
+    }
     usage = null;
     firstTokenNanos = 0;
     goesOn = goesOn || deltas > 0;
@@ -60,6 +76,20 @@ public final class Tally {
   /** The provider that was asked gave no answer: it has not used anything. */
   public void notAnswered() {
     called = false;
+  }
+
+  /**
+   * A provider was asked beside the one that is tallied and given up: its prompt of so many tokens
+   * is paid for, too.
+   */
+  public void aside(long promptTokens, long nanoUsd) {
+    promptAside += promptTokens;
+    nanoUsdAside += nanoUsd;
+  }
+
+  /** What was used beside {@code other} was used beside this. */
+  public void asideOf(Tally other) {
+    aside(other.promptAside, other.nanoUsdAside);
   }
 
   /** The provider's own count. */
@@ -140,10 +170,45 @@ public final class Tally {
     return failure;
   }
 
-  /** Tokens of the prompt: reported, else estimated; 0 if no provider answered. */
+  /**
+   * Tokens of the prompt: reported, else estimated; 0 if no provider answered. Where a provider
+   * went on with the answer of another, its prompt was that one's prompt and answer.
+   */
   public long promptTokens() {
     Usage known = usage;
-    return !called ? 0 : known != null ? known.promptTokens() : promptEstimate;
+    return !called
+        ? 0
+        : known != null ? known.promptTokens() : promptBefore + completionBefore + promptEstimate;
+  }
+
+  /** Of {@link #promptTokens} those that the providers before the last one were sent. */
+  public long promptTokensBefore() {
+    return promptBefore;
+  }
+
+  /** Of {@link #completionTokens} those that the providers before the last one gave. */
+  public long completionTokensBefore() {
+    return completionBefore;
+  }
+
+  /** What the answer had cost when the last provider went on with it, in billionths of a USD. */
+  public long nanoUsdBefore() {
+    return nanoUsdBefore;
+  }
+
+  /** Tokens of prompts that were sent to others beside the provider that answered. */
+  public long promptTokensAside() {
+    return promptAside;
+  }
+
+  /** What those cost, in billionths of a USD. */
+  public long nanoUsdAside() {
+    return nanoUsdAside;
+  }
+
+  /** Whether the provider has said what it counted. */
+  public boolean isReported() {
+    return usage != null;
   }
 
   /** Those of them that the provider says it had in its cache. */
@@ -174,6 +239,6 @@ public final class Tally {
 
   /** What the request costs of a token limit. */
   public long totalTokens() {
-    return promptTokens() + completionTokens();
+    return promptTokens() + completionTokens() + promptAside;
   }
 }

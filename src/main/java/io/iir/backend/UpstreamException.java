@@ -25,6 +25,8 @@ public final class UpstreamException extends IOException {
     INVALID,
     /** The request says what the provider's protocol cannot carry; it was not called. */
     UNABLE,
+    /** A limit or a budget forbids the call; it was not made. */
+    FORBIDDEN,
     /** The client left; nobody is to be told. */
     CLIENT_LEFT
   }
@@ -38,6 +40,13 @@ public final class UpstreamException extends IOException {
   public static UpstreamException unable(ApiException refusal) {
     UpstreamException failure =
         new UpstreamException(Kind.UNABLE, String.valueOf(refusal.getMessage()));
+    failure.initCause(refusal);
+    return failure;
+  }
+
+  /** No call was made: {@code refusal}, in the client's words {@code message}, forbids it. */
+  public static UpstreamException forbidden(String message, RuntimeException refusal) {
+    UpstreamException failure = new UpstreamException(Kind.FORBIDDEN, message);
     failure.initCause(refusal);
     return failure;
   }

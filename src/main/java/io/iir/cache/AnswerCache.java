@@ -1,42 +1,255 @@
 package io.iir.cache;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
-import java.time.Duration;
+import io.iir.cluster.Announcements;
+import io.iir.cluster.Announcements.Topic;
+import io.iir.cluster.Replicas;
+import io.iir.redis.Redis;
+import io.iir.redis.RedisUnavailableException;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers in memory, the least useful dropped when they take more room than they may. Thread-safe.
+ * Complete answers, kept in memory and, where there is one, in the Redis that gateways share. What
+ * goes wrong there is as if nothing were there. Thread-safe; never blocks.
  */
-public final class AnswerCache {
+public final class AnswerCache implements AutoCloseable {
 
-  private final Cache<String, CachedAnswer> answers;
+  private static final long UNKNOWN = -1;
+
+  private final MemoryAnswers memory;
+  private final @Nullable SharedAnswers shared;
+  private final @Nullable SharedStock stock;
+  private final Announcements announcements;
+  private final Flights flights;
+  private final AtomicLong local = new AtomicLong();
+  private final AtomicLong generation = new AtomicLong(UNKNOWN);
+  private final CacheCounts counts = new CacheCounts();
 
   /**
-   * A cache of at most {@code maxBytes}, each answer kept for {@code ttl} unless it says otherwise.
+   * What the cache takes.
+   *
+   * @param maxBytes how much memory all answers may take
+   * @param maxEntries how many there may be in memory
    */
-  public AnswerCache(long maxBytes, Duration ttl) {
-    this.answers =
-        Caffeine.newBuilder()
-            .maximumWeight(maxBytes)
-            .weigher((String key, CachedAnswer answer) -> answer.weight() + 2 * key.length())
-            .expireAfter(
-                Expiry.creating(
-                    (String key, CachedAnswer answer) -> answer.ttl() == null ? ttl : answer.ttl()))
-            // On the caller's thread: answers are dropped by the byte array, at no cost, and each
-            // other thread that is woken costs the caller a system call.
-            .executor(Runnable::run)
-            .build();
+  public record Bounds(long maxBytes, int maxEntries) {}
+
+  /**
+   * A cache within {@code bounds}.
+   *
+   * @param redis where gateways share answers; null: nowhere
+   * @param blocking makes bytes of long answers, and answers of bytes
+   */
+  public AnswerCache(
+      Bounds bounds,
+      @Nullable Redis redis,
+      Announcements announcements,
+      Replicas replicas,
+      Executor blocking,
+      Clock clock) {
+    this.memory = new MemoryAnswers(bounds.maxBytes(), bounds.maxEntries(), clock);
+    this.shared = redis == null ? null : new SharedAnswers(redis, blocking, replicas.self());
+    this.stock = shared == null ? null : new SharedStock(shared);
+    this.announcements = announcements;
+    this.flights = new Flights(this, shared, announcements);
+    announcements.listen(Topic.CACHE_CLEARED, this::clearedElsewhere);
   }
 
-  /** The answer under {@code key}, or null. */
+  /** The answer under {@code key} if it is in memory, else null. */
   public @Nullable CachedAnswer find(String key) {
-    return answers.getIfPresent(key);
+    return memory.find(key);
   }
 
-  /** Keeps {@code answer} under {@code key}. */
-  public void store(String key, CachedAnswer answer) {
-    answers.put(key, answer);
+  /** Whether there is anywhere to look besides memory. */
+  public boolean isShared() {
+    return shared != null && shared.isAvailable();
+  }
+
+  /** The answer under {@code key} if it is in Redis; done with null in all other cases. */
+  public CompletableFuture<@Nullable CachedAnswer> findShared(String key) {
+    if (shared == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    long since = localGeneration();
+    return shared
+        .find(key)
+        .handle((look, failure) -> {
+          if (failure != null) {
+            return null;
+          }
+          seen(look.generation());
+          CachedAnswer answer = look.answer();
+          if (answer != null) {
+            remember(key, answer, since);
+          }
+          return answer;
+        });
+  }
+
+  /**
+   * {@code waiter} wants the answer under {@code key}, which is not in memory: where others want it
+   * too, one has it made for all.
+   *
+   * @return null: it waits, and will be resumed
+   */
+  public @Nullable Outcome await(String key, Waiter waiter) {
+    return flights.join(key, waiter);
+  }
+
+  /** {@code waiter} waits no longer; without effect where it has been resumed. */
+  public void leave(String key, Waiter waiter) {
+    flights.leave(key, waiter);
+  }
+
+  /** Where the answer to a request for which nobody waits is to be kept. */
+  public Place place(String key) {
+    return place(key, null);
+  }
+
+  Place place(String key, @Nullable Flight flight) {
+    return new Place(key, new Generation(local.get(), generation.get()), flight);
+  }
+
+  /** Keeps {@code answer}, and gives it to those who wait for it. */
+  public void keep(Place place, CachedAnswer answer) {
+    String key = place.key();
+    remember(key, answer, place.generation().local());
+    place.land(answer);
+    if (shared == null || !shared.isAvailable()) {
+      return;
+    }
+    boolean leads = place.isAwaited();
+    shared
+        .store(key, answer, place.generation().shared(), leads)
+        .whenComplete((stored, failure) -> {
+          if (stored != null) {
+            seen(stored.generation());
+          }
+          if (leads) {
+            announcements.tell(Topic.ANSWER_ENDED, key);
+          }
+        });
+  }
+
+  /** How often answers were cleared in this process. */
+  long localGeneration() {
+    return local.get();
+  }
+
+  /**
+   * Puts {@code answer} into memory, unless answers were cleared since there had been {@code since}
+   * clearings. Looked at behind the store: what is cleared between the two is taken back.
+   */
+  void remember(String key, CachedAnswer answer, long since) {
+    memory.store(key, answer);
+    if (local.get() != since) {
+      memory.drop(key, answer);
+    }
+  }
+
+  /** How requests fared. */
+  public CacheCounts counts() {
+    return counts;
+  }
+
+  /** How many answers are in memory. */
+  public long entries() {
+    return memory.entries();
+  }
+
+  /** How much memory they take, in bytes. */
+  public long bytes() {
+    return memory.bytes();
+  }
+
+  /** How many were dropped from memory for want of room. */
+  public long evictions() {
+    return memory.evictions();
+  }
+
+  /** How the cache is. Blocks while Redis is asked. */
+  public CacheReport report() {
+    return new CacheReport(
+        new CacheReport.Stock(memory.entries(), memory.bytes()),
+        memory.evictions(),
+        counts.inMemory(),
+        counts.inRedis(),
+        counts.misses(),
+        counts.coalesced(),
+        countShared());
+  }
+
+  private CacheReport.@Nullable Stock countShared() {
+    try {
+      return stock == null ? null : stock.count();
+    } catch (CompletionException unavailable) {
+      return null;
+    }
+  }
+
+  // ---- clearing
+
+  /**
+   * Drops the answers that {@code filter} means, here, in Redis and in the memory of other
+   * gateways; those that are being made now will not be kept. Blocks while Redis works.
+   *
+   * @throws RedisUnavailableException if Redis did not do all of it; this process's memory is
+   *     cleared then
+   */
+  public CacheReport.Cleared clear(CacheFilter filter) {
+    if (shared == null || stock == null) {
+      return new CacheReport.Cleared(clearMemory(filter), null);
+    }
+    long cleared = clearMemory(filter);
+    try {
+      announce(filter, shared.nextGeneration().join());
+      long inRedis = stock.clear(filter);
+      // Once more, for what a gateway has read from Redis before it was dropped there.
+      announce(filter, shared.nextGeneration().join());
+      return new CacheReport.Cleared(cleared, inRedis);
+    } catch (CompletionException e) {
+      throw new RedisUnavailableException(
+          e.getCause() instanceof RedisUnavailableException why
+              ? String.valueOf(why.getMessage())
+              : "it refused a command");
+    }
+  }
+
+  private void announce(CacheFilter filter, long next) {
+    generation.set(next);
+    clearMemory(filter);
+    announcements.tell(
+        Topic.CACHE_CLEARED, filter.toJson().put(CacheFilter.GENERATION, next).toString());
+  }
+
+  private void clearedElsewhere(String text) {
+    long now = CacheFilter.generation(text);
+    long before = generation.getAndSet(now);
+    if (before != now) {
+      clearMemory(before == now - 1 ? CacheFilter.of(text) : CacheFilter.ALL);
+    }
+  }
+
+  /**
+   * Redis says how often answers were cleared: where this process has missed one, it clears all.
+   */
+  void seen(long current) {
+    long before = generation.getAndSet(current);
+    if (before != current && before != UNKNOWN) {
+      clearMemory(CacheFilter.ALL);
+    }
+  }
+
+  private int clearMemory(CacheFilter filter) {
+    local.incrementAndGet();
+    return memory.clear(filter);
+  }
+
+  @Override
+  public void close() {
+    flights.close();
   }
 }

@@ -4,13 +4,18 @@ import io.iir.auth.AdminAccess;
 import io.iir.auth.ApiKeys;
 import io.iir.auth.FirstStart;
 import io.iir.auth.KeyLookups;
+import io.iir.cluster.Replicas;
 import io.iir.config.IirProperties;
 import io.iir.config.Secret;
+import io.iir.config.StateSettings;
+import io.iir.redis.Redis;
 import io.iir.store.DataDirectory;
 import io.iir.throttle.Limiter;
 import io.iir.throttle.MemoryLimiter;
 import io.iir.throttle.Spent;
 import io.iir.throttle.Subject;
+import io.iir.throttle.shared.RedisLimiter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -51,11 +56,22 @@ public class AccessConfiguration {
   }
 
   @Bean
-  Limiter limiter(IirProperties properties, ObjectProvider<Spent> ledger) {
-    return new MemoryLimiter(
-        ledger.getIfAvailable(() -> AccessConfiguration::nothing),
-        properties.state().onFailure().budgets(),
-        () -> 1);
+  Limiter limiter(
+      IirProperties properties,
+      ObjectProvider<Spent> ledger,
+      ObjectProvider<Redis> redis,
+      ObjectProvider<Replicas> replicas,
+      ObjectProvider<MeterRegistry> registry) {
+    Spent spent = ledger.getIfAvailable(() -> AccessConfiguration::nothing);
+    StateSettings.OnFailure onFailure = properties.state().onFailure();
+    Redis shared = redis.getIfAvailable();
+    if (shared == null) {
+      return new MemoryLimiter(spent, onFailure.budgets(), () -> 1);
+    }
+    Replicas all = replicas.getObject();
+    RedisLimiter limiter = new RedisLimiter(shared, all.self(), all::count, spent, onFailure);
+    registry.ifAvailable(limiter::bindTo);
+    return limiter;
   }
 
   private static CompletableFuture<Long> nothing(Subject subject, Instant start) {

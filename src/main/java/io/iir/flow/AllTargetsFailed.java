@@ -4,6 +4,10 @@ import io.iir.flow.Attempts.Failing;
 import io.iir.flow.Attempts.Failure;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
+import io.iir.throttle.RateLimitError;
+import io.iir.throttle.RateLimitedException;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +23,10 @@ final class AllTargetsFailed {
     ApiException refusal = attempts.failures().refusal();
     if (refusal != null) {
       return refusal;
+    }
+    List<RateLimitedException> forbidden = attempts.failures().forbidden();
+    if (!forbidden.isEmpty() && worst(attempts.failures().all()) == Failing.FORBIDDEN) {
+      return forbidden(attempts.failures().all(), forbidden);
     }
     if (!attempts.outOfTime() || isStarting(attempts.failures().all())) {
       return explain(attempts.failures().all());
@@ -45,16 +53,48 @@ final class AllTargetsFailed {
   /** The worst failure decides the status; a rate limit counts only if nothing else went wrong. */
   static ApiException explain(List<Failure> failures) {
     String message = "no target answered: " + reasons(failures);
-    Failing worst =
-        failures.stream().map(Failure::failing).max(Failing::compareTo).orElse(Failing.UNREACHABLE);
+    Failing worst = worst(failures);
     return switch (worst) {
       case RATE_LIMITED -> new ApiException(rateLimited(message), retryAfter(failures, worst));
-      case UNABLE, UNREACHABLE ->
+      case UNABLE, FORBIDDEN, UNREACHABLE ->
           new ApiException(
               provider(503, "no_target_available", message), retryAfter(failures, worst));
       case TIMEOUT -> new ApiException(provider(504, "provider_timeout", message));
       case FAILED -> new ApiException(provider(502, "provider_error", message));
     };
+  }
+
+  /** What may pass first is what the client is told to wait for. */
+  private static ApiException forbidden(
+      List<Failure> failures, List<RateLimitedException> refusals) {
+    RateLimitedException first =
+        refusals.stream().min(Comparator.comparing(AllTargetsFailed::millis)).orElseThrow();
+    ApiException one = RateLimitError.of(first);
+    if (failures.stream().map(Failure::reason).distinct().count() == 1) {
+      return one;
+    }
+    ApiError error = one.error();
+    return new ApiException(
+        new ApiError(
+            error.status(),
+            error.type(),
+            error.code(),
+            "no target may be asked: " + reasons(failures),
+            error.param(),
+            error.source()),
+        one.headers());
+  }
+
+  private static long millis(RateLimitedException refusal) {
+    Duration wait = refusal.retryAfter();
+    return wait == null ? Long.MAX_VALUE : wait.toMillis();
+  }
+
+  private static Failing worst(List<Failure> failures) {
+    return failures.stream()
+        .map(Failure::failing)
+        .max(Failing::compareTo)
+        .orElse(Failing.UNREACHABLE);
   }
 
   private static String reasons(List<Failure> failures) {

@@ -8,6 +8,7 @@ import io.iir.provider.ModelCall;
 import io.iir.provider.ModelName;
 import io.iir.provider.ModelTraffic;
 import io.iir.provider.Unavailable;
+import io.iir.throttle.RateLimitedException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ public final class Attempts {
   enum Failing {
     /** It cannot take this request: it is too long for it, or its protocol cannot carry it. */
     UNABLE,
+    /** A limit or a budget of the gateway's forbids it. */
+    FORBIDDEN,
     /** The provider's own rate limit. */
     RATE_LIMITED,
     /** It could not be reached, or had no place. */
@@ -518,6 +521,14 @@ public final class Attempts {
   void fail(Failing failing, String reason, @Nullable String retryAfter, Again again) {
     call().wentWrong(reason);
     failures.add(new Failure(current(), failing, reason, retryAfter, again));
+  }
+
+  /** The current target may not be asked, and was not, for {@code refusal}, which says why. */
+  void forbid(RateLimitedException refusal, String reason) {
+    drop();
+    failures.notCalled();
+    failures.forbid(refusal);
+    failures.add(new Failure(current(), Failing.FORBIDDEN, reason, null, Again.NEVER));
   }
 
   /**

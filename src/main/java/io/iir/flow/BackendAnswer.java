@@ -17,6 +17,7 @@ import io.iir.openai.OperationAnswerReader;
 import io.iir.openai.ProviderErrorBody;
 import io.iir.openai.Usage;
 import io.iir.provider.ModelName;
+import io.iir.throttle.RateLimitedException;
 import io.iir.transport.AnswerStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -253,13 +254,17 @@ public final class BackendAnswer {
     return switch (kind) {
       case UNREACHABLE, RESET -> true;
       case TIMEOUT -> retryTimeouts;
-      case NOT_READY, BUSY, INVALID, UNABLE, CLIENT_LEFT -> false;
+      case NOT_READY, BUSY, INVALID, UNABLE, FORBIDDEN, CLIENT_LEFT -> false;
     };
   }
 
   /** What a call that brought no answer says of its model, and whom not to ask then. */
   private void over(Attempts attempts, UpstreamException failure, String reason) {
     UpstreamException.Kind kind = failure.kind();
+    if (failure.getCause() instanceof RateLimitedException forbidden) {
+      attempts.forbid(forbidden, reason);
+      return;
+    }
     switch (kind) {
       case TIMEOUT -> {
         if (attempts.outOfTime()) {
@@ -269,7 +274,8 @@ public final class BackendAnswer {
         }
       }
       case UNREACHABLE, RESET, INVALID -> attempts.call().failed();
-      case NOT_READY, BUSY, UNABLE, CLIENT_LEFT -> attempts.drop(); // says nothing of the model
+      case NOT_READY, BUSY, UNABLE, FORBIDDEN, CLIENT_LEFT ->
+          attempts.drop(); // says nothing of the model
     }
     if (kind == UpstreamException.Kind.UNREACHABLE || kind == UpstreamException.Kind.BUSY) {
       attempts.skipProvider();

@@ -15,16 +15,19 @@ public final class BackendCallRoute extends RouteBuilder {
 
   private final BackendRequest request;
   private final BackendAnswer answer;
+  private final Cover cover;
   private final Retries retries;
   private final StreamResume resume;
   private final Hedges hedges;
 
   /**
-   * A step that asks by {@code request}, judges by {@code answer}, repeats by {@code retries}, and
-   * goes on with streams by {@code resume}, and asks two at a time by {@code hedges}.
+   * A step that asks by {@code request} whom {@code cover} lets it ask, judges by {@code answer},
+   * repeats by {@code retries}, and goes on with streams by {@code resume}, and asks two at a time
+   * by {@code hedges}.
    */
   public BackendCallRoute(
       BackendRequest request,
+      Cover cover,
       BackendAnswer answer,
       Retries retries,
       StreamResume resume,
@@ -32,6 +35,7 @@ public final class BackendCallRoute extends RouteBuilder {
     this.hedges = hedges;
     this.resume = resume;
     this.request = request;
+    this.cover = cover;
     this.answer = answer;
     this.retries = retries;
   }
@@ -46,6 +50,8 @@ public final class BackendCallRoute extends RouteBuilder {
         .id("backend-call.each-target")
         .process(request)
         .id("backend-call.request")
+        .process(cover)
+        .id("backend-call.cover")
         .filter(exchange -> Variables.CALL_FAILURE.find(exchange) == null)
         .id("backend-call.callable")
         .process(retries::pause)

@@ -93,12 +93,15 @@ public final class BackendRequest implements Processor {
   private final int copyLimit;
   private final CopyRoom copyRoom;
   private final Protocols protocols;
+  private final Cover cover;
 
   /**
    * Calls in {@code protocols} as {@code properties} say; streams are copied for the cache in
-   * {@code copyRoom}.
+   * {@code copyRoom}, and answers limited as {@code cover} says.
    */
-  public BackendRequest(IirProperties properties, CopyRoom copyRoom, Protocols protocols) {
+  public BackendRequest(
+      IirProperties properties, CopyRoom copyRoom, Protocols protocols, Cover cover) {
+    this.cover = cover;
     this.protocols = protocols;
     long keepAlive = properties.stream().keepAlive().toNanos();
     this.keepAliveNanos = keepAlive == 0 ? Long.MAX_VALUE : keepAlive;
@@ -109,8 +112,7 @@ public final class BackendRequest implements Processor {
   @Override
   public void process(Exchange exchange) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    ModelRequest request = Variables.REQUEST.get(exchange);
-    attempts.advance();
+    ModelRequest request = cover.request(exchange, attempts.advance());
     Resolved target = attempts.call().resolved();
     Tally tally = Variables.TALLY.get(exchange);
     tally.calling();
@@ -217,7 +219,7 @@ public final class BackendRequest implements Processor {
       return new OperationTap(request.operation(), tally, provider.name());
     }
     EventCopy copy = null;
-    if (request.stream() && Variables.CACHE_KEY.find(exchange) != null) {
+    if (request.stream() && Variables.CACHE_PLACE.find(exchange) != null) {
       copy = new EventCopy(copyLimit, copyRoom);
       EventCopy before = Variables.EVENT_COPY.find(exchange);
       Variables.EVENT_COPY.set(exchange, copy);

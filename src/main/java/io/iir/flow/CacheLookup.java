@@ -1,7 +1,5 @@
 package io.iir.flow;
 
-import io.iir.auth.ApiKey;
-import io.iir.auth.Sha256;
 import io.iir.cache.AnswerCache;
 import io.iir.cache.CacheDirectives;
 import io.iir.cache.CachedAnswer;
@@ -9,105 +7,127 @@ import io.iir.config.IirProperties;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ModelRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Looks for a request's answer in the cache; counts nothing. Thread-safe. */
+/** Tells what a request may have of the cache; counts nothing. Thread-safe. */
 @Component
 public final class CacheLookup {
 
   /** The answer is there. */
   static final String HIT = "hit";
 
-  private static final String MISS = "miss";
-  private static final String BYPASS = "bypass";
+  /** It is not. */
+  static final String MISS = "miss";
+
+  /** The cache was not asked. */
+  static final String BYPASS = "bypass";
 
   private final AnswerCache cache;
+  private final CacheKeys keys;
   private final boolean enabled;
+  private final double maxTemperature;
   private final Clock clock;
 
-  /** Looks into {@code cache}. */
-  public CacheLookup(AnswerCache cache, IirProperties properties, Clock clock) {
+  /** Looks into {@code cache} under {@code keys}. */
+  public CacheLookup(AnswerCache cache, CacheKeys keys, IirProperties properties, Clock clock) {
     this.cache = cache;
+    this.keys = keys;
     this.enabled = properties.cache().enabled();
+    this.maxTemperature = properties.cache().maxTemperature();
     this.clock = clock;
   }
 
   /**
-   * What came of looking.
+   * What a request wants of the cache.
+   *
+   * @param key where its answer is; null: nowhere
+   * @param directives what it says itself
+   */
+  record Wish(@Nullable String key, CacheDirectives directives) {
+
+    /** Where the answer is to be looked for; null: nowhere. */
+    @Nullable String lookUp() {
+      return directives.lookUp() ? key : null;
+    }
+
+    /** Where it may be kept; null: nowhere. */
+    @Nullable String store() {
+      return directives.store() ? key : null;
+    }
+  }
+
+  /**
+   * What came of looking, for people who ask what would be done.
    *
    * @param word {@code hit}, {@code miss} or {@code bypass}
-   * @param found the answer; null: it is not there
-   * @param storeKey where a new answer is to be kept; null: nowhere
-   * @param onlyIfCached whether nothing but an answer from the cache will do
+   * @param refusal why the request would get no answer at all; null: it would get one, or other
+   *     steps would be asked
    */
-  public record Result(
-      String word, @Nullable CachedAnswer found, @Nullable String storeKey, boolean onlyIfCached) {
+  public record Result(String word, @Nullable ApiException refusal) {
 
     /** Whether the answer is there. */
     public boolean isHit() {
-      return found != null;
-    }
-
-    /** Why the request gets no answer at all; null if it gets one, or other steps are asked. */
-    public @Nullable ApiException refusal() {
-      return onlyIfCached && found == null
-          ? new ApiException(
-              ApiError.server(
-                  504,
-                  "not_cached",
-                  "the answer is not in the cache, and Cache-Control: only-if-cached wants no"
-                      + " other"))
-          : null;
+      return HIT.equals(word);
     }
   }
 
-  /** Looks for the answer to the request that the steps before have read. */
-  public Result ask(Exchange exchange) {
+  /** What the request that the steps before have read wants. */
+  Wish wish(Exchange exchange) {
     ModelRequest request = Variables.REQUEST.get(exchange);
-    CacheDirectives wanted =
+    CacheDirectives directives =
         CacheDirectives.parse(exchange.getMessage().getHeader("cache-control", String.class));
     Double temperature = request.temperature();
-    boolean wantsVariety = temperature != null && temperature > 0 && !wanted.asksForCache();
-    boolean usable = enabled && !wantsVariety && request.operation().isRepeatable();
-    String key = usable && (wanted.lookUp() || wanted.store()) ? key(exchange, request) : null;
-    CachedAnswer found = key != null && wanted.lookUp() ? find(key, wanted) : null;
-    return new Result(
-        found != null ? HIT : key != null && wanted.lookUp() ? MISS : BYPASS,
-        found,
-        wanted.store() ? key : null,
-        wanted.onlyIfCached());
+    boolean varied =
+        temperature != null && temperature > maxTemperature && !directives.asksForCache();
+    boolean usable =
+        enabled
+            && !varied
+            && request.operation().isRepeatable()
+            && (directives.lookUp() || directives.store());
+    return new Wish(usable ? keys.of(exchange) : null, directives);
   }
 
-  private @Nullable CachedAnswer find(String key, CacheDirectives wanted) {
-    CachedAnswer found = cache.find(key);
-    return found != null && age(found).toSeconds() <= wanted.maxAgeSeconds() ? found : null;
+  /** The answer in memory, if it will do for {@code wish}. */
+  @Nullable CachedAnswer inMemory(Wish wish) {
+    String key = wish.lookUp();
+    return key == null ? null : fitting(cache.find(key), wish);
   }
 
+  /** {@code found} if it will do, else null. */
+  @Nullable CachedAnswer fitting(@Nullable CachedAnswer found, Wish wish) {
+    return found != null && age(found).toSeconds() <= wish.directives().maxAgeSeconds()
+        ? found
+        : null;
+  }
+
+  /** How old {@code answer} is. */
   Duration age(CachedAnswer answer) {
-    return Duration.between(answer.storedAt(), clock.instant());
+    return answer.age(clock.instant());
   }
 
-  /** Two requests share a key only if the same API key, with the same rights, sent both. */
-  private static String key(Exchange exchange, ModelRequest request) {
-    ApiKey tenant = Variables.PRINCIPAL.get(exchange);
-    MessageDigest digest = Sha256.digest();
-    add(digest, tenant.id());
-    tenant.models().forEach(pattern -> add(digest, pattern.text()));
-    add(digest, Variables.PROVIDER.get(exchange));
-    add(digest, Variables.STRATEGY.get(exchange));
-    request.digestInto(digest);
-    return HexFormat.of().formatHex(digest.digest());
+  /** Why a request that wants nothing but an answer from the cache gets none. */
+  static ApiException notCached() {
+    return new ApiException(
+        ApiError.server(
+            504,
+            "not_cached",
+            "the answer is not in the cache, and Cache-Control: only-if-cached wants no other"));
   }
 
-  private static void add(MessageDigest digest, String part) {
-    digest.update(part.getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) 0);
+  /** Looks for the answer to the request that the steps before have read; blocks. */
+  public Result ask(Exchange exchange) {
+    Wish wish = wish(exchange);
+    String key = wish.lookUp();
+    CachedAnswer found = inMemory(wish);
+    if (found == null && key != null && cache.isShared()) {
+      found = fitting(cache.findShared(key).join(), wish);
+    }
+    return new Result(
+        found != null ? HIT : key == null ? BYPASS : MISS,
+        found == null && wish.directives().onlyIfCached() ? notCached() : null);
   }
 }

@@ -1,8 +1,6 @@
 package io.iir.flow;
 
 import io.iir.cache.CachedAnswer;
-import io.iir.metrics.FlowMeters;
-import io.iir.openai.ApiException;
 import io.iir.openai.ModelRequest;
 import io.iir.provider.ModelName;
 import org.apache.camel.Exchange;
@@ -11,9 +9,10 @@ import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
 /**
- * The step {@code cache-lookup}: answers from the cache where the same key has asked exactly the
- * same before, and ends the flow there. A request whose temperature is above 0 wants variety: it is
- * cached only if its Cache-Control asks for that by {@code max-age} or {@code only-if-cached}.
+ * The step {@code cache-lookup}: answers from the cache where the same was asked before by whoever
+ * may share its answer, or is being asked now, and ends the flow there. A request of a higher
+ * temperature than is configured wants variety: it is cached only if its Cache-Control asks for
+ * that by {@code max-age} or {@code only-if-cached}.
  */
 @Component
 public final class CacheLookupRoute extends RouteBuilder {
@@ -21,24 +20,22 @@ public final class CacheLookupRoute extends RouteBuilder {
   /** A longer answer takes too long to make a stream of on an event loop: 16 KiB. */
   static final int LONG_REPLAY = 16 << 10;
 
-  private final CacheLookup lookup;
-  private final FlowMeters meters;
+  private final CacheStep step;
 
-  /** A step that looks up by {@code lookup}. */
-  public CacheLookupRoute(CacheLookup lookup, FlowMeters meters) {
-    this.lookup = lookup;
-    this.meters = meters;
+  /** A step that looks up by {@code step}. */
+  public CacheLookupRoute(CacheStep step) {
+    this.step = step;
   }
 
   @Override
   public void configure() {
     from("direct:cache-lookup")
         .routeId("cache-lookup")
-        .description("Answer from the cache where the same key asked the same before")
+        .description("Answer from the cache where the same was asked before, or is being asked")
         .errorHandler(noErrorHandler())
-        .process(this::lookUp)
+        .process(step)
         .id("cache-lookup.look-up")
-        .filter(exchange -> CacheLookup.HIT.equals(Variables.CACHE.find(exchange)))
+        .filter(exchange -> exchange.getMessage().getBody() instanceof CachedAnswer)
         .id("cache-lookup.hit")
         .choice()
         .id("cache-lookup.by-size")
@@ -49,27 +46,11 @@ public final class CacheLookupRoute extends RouteBuilder {
         .id("cache-lookup.off-the-loop")
         .end()
         .end()
-        .process(this::answer)
+        .process(CacheLookupRoute::answer)
         .id("cache-lookup.answer")
         .stop()
         .id("cache-lookup.end")
         .end();
-  }
-
-  private void lookUp(Exchange exchange) {
-    CacheLookup.Result result = lookup.ask(exchange);
-    if (result.storeKey() != null) {
-      Variables.CACHE_KEY.set(exchange, result.storeKey());
-    }
-    Variables.CACHE.set(exchange, result.word());
-    meters.cache(result.word());
-    ApiException refusal = result.refusal();
-    if (refusal != null) {
-      throw refusal;
-    }
-    if (result.found() != null) {
-      exchange.getMessage().setBody(result.found());
-    }
   }
 
   private static boolean takesLong(Exchange exchange) {
@@ -78,7 +59,7 @@ public final class CacheLookupRoute extends RouteBuilder {
         && found.completion().length > LONG_REPLAY;
   }
 
-  private void answer(Exchange exchange) {
+  private static void answer(Exchange exchange) {
     Message message = exchange.getMessage();
     ModelRequest request = Variables.REQUEST.get(exchange);
     CachedAnswer found = message.getBody(CachedAnswer.class);
@@ -86,7 +67,6 @@ public final class CacheLookupRoute extends RouteBuilder {
     boolean stream = request.stream();
     message.setHeader(Exchange.CONTENT_TYPE, stream ? "text/event-stream" : "application/json");
     message.setBody(stream ? Replay.of(found.completion(), request) : found.completion());
-    Variables.CACHE_AGE.set(exchange, Math.max(0, lookup.age(found).toSeconds()));
     Variables.REASON.set(exchange, "cache");
     Variables.ANSWERED_BY.set(exchange, new ModelName(found.provider(), found.model()));
   }

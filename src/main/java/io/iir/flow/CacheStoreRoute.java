@@ -1,9 +1,11 @@
 package io.iir.flow;
 
+import io.iir.auth.ApiKey;
 import io.iir.backend.EventCopy;
 import io.iir.backend.Tally;
 import io.iir.cache.AnswerCache;
 import io.iir.cache.CachedAnswer;
+import io.iir.cache.Place;
 import io.iir.config.IirProperties;
 import io.iir.openai.CompletionAssembler;
 import io.iir.provider.ModelName;
@@ -30,6 +32,7 @@ public final class CacheStoreRoute extends RouteBuilder {
 
   private final AnswerCache cache;
   private final long maxEntry;
+  private final Duration ttl;
   private final ExecutorService blocking;
   private final Clock clock;
 
@@ -41,6 +44,7 @@ public final class CacheStoreRoute extends RouteBuilder {
       Clock clock) {
     this.cache = cache;
     this.maxEntry = properties.cache().maxEntry().toBytes();
+    this.ttl = properties.cache().ttl();
     this.blocking = blocking;
     this.clock = clock;
   }
@@ -56,42 +60,52 @@ public final class CacheStoreRoute extends RouteBuilder {
   }
 
   private void store(Exchange exchange) {
-    String key = Variables.CACHE_KEY.find(exchange);
-    Duration ttl = Variables.DECISION.get(exchange).cacheTtl();
-    if (key == null || Variables.ERROR.find(exchange) != null || (ttl != null && ttl.isZero())) {
+    Place place = Variables.CACHE_PLACE.find(exchange);
+    if (place == null || Variables.ERROR.find(exchange) != null) {
+      return;
+    }
+    Duration wanted = Variables.DECISION.get(exchange).cacheTtl();
+    if (wanted != null && wanted.isZero()) {
+      place.letGo();
       return;
     }
     Object body = exchange.getMessage().getBody();
     if (body instanceof AnswerStream) {
-      exchange.getExchangeExtension().addOnCompletion(new StoreStream(key));
+      exchange.getExchangeExtension().addOnCompletion(new StoreStream(place));
     } else if (body instanceof byte[] completion
         && Variables.TALLY.get(exchange).finishReason() != null
         && !Variables.REQUEST.get(exchange).stream()) {
-      keep(key, exchange, completion);
+      keep(place, exchange, completion);
     }
   }
 
-  private void keep(String key, Exchange exchange, byte[] completion) {
+  private void keep(Place place, Exchange exchange, byte[] completion) {
     ModelName answered = Variables.ANSWERED_BY.find(exchange);
-    if (completion.length <= maxEntry && answered != null) {
-      cache.store(
-          key,
-          new CachedAnswer(
-              completion,
-              answered.provider(),
-              answered.model(),
-              clock.instant(),
-              Variables.DECISION.get(exchange).cacheTtl()));
+    if (completion.length > maxEntry || answered == null) {
+      place.letGo();
+      return;
     }
+    Duration wanted = Variables.DECISION.get(exchange).cacheTtl();
+    ApiKey tenant = Variables.PRINCIPAL.get(exchange);
+    cache.keep(
+        place,
+        new CachedAnswer(
+            completion,
+            answered.provider(),
+            answered.model(),
+            tenant.id(),
+            tenant.team(),
+            clock.instant(),
+            wanted == null ? ttl : wanted));
   }
 
   /** Keeps a stream that has passed whole and unbroken. */
   private final class StoreStream extends SynchronizationAdapter {
 
-    private final String key;
+    private final Place place;
 
-    StoreStream(String key) {
-      this.key = key;
+    StoreStream(Place place) {
+      this.place = place;
     }
 
     @Override
@@ -106,13 +120,15 @@ public final class CacheStoreRoute extends RouteBuilder {
       }
       // Completions run in the reverse order of their registration: taken before it is dropped.
       Variables.EVENT_COPY.remove(exchange);
+      place.keeping();
       blocking.execute(() -> {
         try (copy) {
           CompletionAssembler assembler = new CompletionAssembler();
           copy.events().forEach(assembler::add);
-          keep(key, exchange, assembler.toJson());
+          keep(place, exchange, assembler.toJson());
         } catch (RuntimeException e) {
           LOG.warn("a stream could not be kept in the cache", e);
+          place.letGo();
         }
       });
     }

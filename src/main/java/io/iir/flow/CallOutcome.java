@@ -12,6 +12,7 @@ final class CallOutcome {
   static Failing failing(Kind kind) {
     return switch (kind) {
       case UNABLE -> Failing.UNABLE;
+      case FORBIDDEN -> Failing.FORBIDDEN;
       case UNREACHABLE, NOT_READY, BUSY -> Failing.UNREACHABLE;
       case TIMEOUT -> Failing.TIMEOUT;
       case RESET, INVALID, CLIENT_LEFT -> Failing.FAILED;
@@ -22,7 +23,7 @@ final class CallOutcome {
   static boolean concernsTheEndpoint(Kind kind) {
     return switch (kind) {
       case UNREACHABLE, RESET, INVALID, BUSY -> true;
-      case TIMEOUT, NOT_READY, UNABLE, CLIENT_LEFT -> false;
+      case TIMEOUT, NOT_READY, UNABLE, FORBIDDEN, CLIENT_LEFT -> false;
     };
   }
 
@@ -30,6 +31,7 @@ final class CallOutcome {
   static String word(Kind kind) {
     return switch (kind) {
       case UNABLE -> "unable";
+      case FORBIDDEN -> "forbidden";
       case UNREACHABLE, NOT_READY -> "unreachable";
       case BUSY -> "busy";
       case TIMEOUT -> "timeout";

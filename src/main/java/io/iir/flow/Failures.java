@@ -5,6 +5,7 @@ import io.iir.flow.Attempts.Failing;
 import io.iir.flow.Attempts.Failure;
 import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
+import io.iir.throttle.RateLimitedException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +16,7 @@ final class Failures {
 
   private final List<Failure> all = new ArrayList<>(2);
   private int notCalled;
+  private final List<RateLimitedException> forbidden = new ArrayList<>(0);
   private @Nullable ApiException refusal;
 
   void add(Failure failure) {
@@ -46,6 +48,16 @@ final class Failures {
   /** A target cannot take the request, and the client is told so by {@code how}. */
   void refuse(ApiException how) {
     refusal = refusal == null ? how : refusal;
+  }
+
+  /** A target may not be asked because of {@code how}. */
+  void forbid(RateLimitedException how) {
+    forbidden.add(how);
+  }
+
+  /** The limits and budgets for which targets may not be asked. */
+  List<RateLimitedException> forbidden() {
+    return forbidden;
   }
 
   /** What the client is told if no target can take the request; null: one can. */

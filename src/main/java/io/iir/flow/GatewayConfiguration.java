@@ -1,9 +1,7 @@
 package io.iir.flow;
 
 import io.iir.auth.ApiKeys;
-import io.iir.backend.CopyRoom;
 import io.iir.backend.UpstreamClient;
-import io.iir.cache.AnswerCache;
 import io.iir.classify.Classifier;
 import io.iir.config.IirProperties;
 import io.iir.config.StartException;
@@ -143,19 +141,6 @@ public class GatewayConfiguration {
   @Bean
   FlowMeters flowMeters(MeterRegistry registry) {
     return new FlowMeters(registry);
-  }
-
-  @Bean
-  AnswerCache answerCache(IirProperties properties) {
-    return new AnswerCache(properties.cache().maxSize().toBytes(), properties.cache().ttl());
-  }
-
-  /** A quarter of what the cache may take, but not less than an answer that it can keep. */
-  @Bean
-  CopyRoom copyRoom(IirProperties properties) {
-    long size = properties.cache().maxSize().toBytes();
-    long entry = properties.cache().maxEntry().toBytes();
-    return new CopyRoom(Math.max(size / 4, Math.min(entry, size)));
   }
 
   @Bean

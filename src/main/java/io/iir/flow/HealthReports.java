@@ -10,6 +10,7 @@ import io.iir.provider.ProviderStatus;
 import io.iir.rules.Rules;
 import io.iir.rules.language.Problem;
 import io.iir.store.StoreHealth;
+import io.iir.usage.LedgerWriter;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,7 +35,8 @@ public class HealthReports {
       ProviderDirectory directory,
       ProviderHealth health,
       Rules rules,
-      StoreHealth store) {
+      StoreHealth store,
+      LedgerWriter ledger) {
     return exchange -> {
       ObjectNode report = JSON.createObjectNode();
       List<Problem> problems = rules.problems();
@@ -44,7 +46,7 @@ public class HealthReports {
               .filter(provider -> provider.state() == ProviderReport.State.DOWN)
               .map(ProviderReport::name)
               .collect(Collectors.toSet());
-      boolean degraded = !problems.isEmpty() || !store.isOk() || !down.isEmpty();
+      boolean degraded = !problems.isEmpty() || !store.isOk() || !down.isEmpty() || ledger.late();
       String status = server.equals("ok") && degraded ? "degraded" : server;
       report.put("status", status);
       BuildProperties known = build.getIfAvailable();
@@ -59,6 +61,7 @@ public class HealthReports {
           .putObject("store")
           .put("status", store.isOk() ? "ok" : "degraded")
           .put("database", store.vendor());
+      components.putObject("usage").put("status", ledger.late() ? "degraded" : "ok");
       ObjectNode providers = components.putObject("providers");
       for (ProviderStatus each : directory.status()) {
         providers

@@ -15,6 +15,7 @@ import io.iir.openai.Operation;
 import io.iir.protocol.Protocols;
 import io.iir.protocol.WireCall;
 import io.iir.provider.Candidate;
+import io.iir.throttle.Permit;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
@@ -41,11 +42,12 @@ public final class Hedges {
   private final Protocols protocols;
   private final Retries retries;
   private final BackendAnswer judge;
+  private final Cover cover;
   private final FlowMeters meters;
 
   /**
-   * As {@code properties} say: calls are made by {@code requests}, paid for by {@code retries} and
-   * judged by {@code judge}.
+   * As {@code properties} say: calls are made by {@code requests}, paid for by {@code retries},
+   * covered by {@code cover} and judged by {@code judge}.
    */
   public Hedges(
       IirProperties properties,
@@ -53,12 +55,14 @@ public final class Hedges {
       Protocols protocols,
       Retries retries,
       BackendAnswer judge,
+      Cover cover,
       FlowMeters meters) {
     this.after = properties.hedge().after();
     this.requests = requests;
     this.protocols = protocols;
     this.retries = retries;
     this.judge = judge;
+    this.cover = cover;
     this.meters = meters;
   }
 
@@ -88,12 +92,15 @@ public final class Hedges {
   private final class Beside implements Hedge {
 
     private final Exchange exchange;
+    private final Candidate firstTarget;
     private @Nullable Tally tally;
+    private @Nullable Candidate target;
     private String provider = "";
     private List<String> dropped = List.of();
 
     Beside(Exchange exchange) {
       this.exchange = exchange;
+      this.firstTarget = Variables.ATTEMPTS.get(exchange).current();
     }
 
     @Override
@@ -110,7 +117,9 @@ public final class Hedges {
       }
       provider = next.name().provider();
       try {
-        return call(attempts);
+        return call(attempts, next);
+      } catch (UpstreamException forbidden) {
+        judge.failedBeside(attempts, forbidden);
       } catch (ApiException unable) {
         judge.failedBeside(attempts, UpstreamException.unable(unable));
       } catch (IllegalArgumentException e) {
@@ -129,8 +138,8 @@ public final class Hedges {
       return may;
     }
 
-    private Second call(Attempts attempts) {
-      ModelRequest request = Variables.REQUEST.get(exchange);
+    private Second call(Attempts attempts, Candidate next) throws UpstreamException {
+      ModelRequest request = cover.request(exchange, next);
       WireCall wire = protocols.call(request, attempts.call().resolved());
       Tally own = new Tally(request.promptTokens());
       own.calling();
@@ -142,7 +151,12 @@ public final class Hedges {
               request.n(),
               null);
       RelayCall call = requests.call(exchange, request, wire, tap, wire.translator());
+      Permit permit = Variables.PERMIT.find(exchange);
+      if (permit != null) {
+        call = cover.once(cover.beside(exchange, permit, next), call);
+      }
       tally = own;
+      target = next;
       dropped = wire.dropped();
       return new Second(call.silent(), wire.body());
     }
@@ -186,7 +200,13 @@ public final class Hedges {
       }
       Variables.ATTEMPTS.get(exchange).settle(side);
       meters.backendHedge(provider, side == Side.SECOND ? "won" : "lost");
-      if (side == Side.SECOND) {
+      Tally first = Variables.TALLY.get(exchange);
+      long prompt = Variables.REQUEST.get(exchange).promptTokens();
+      if (side == Side.FIRST && target != null) {
+        Costs.givenUp(first, prompt, target.facts());
+      } else if (side == Side.SECOND) {
+        Costs.givenUp(second, prompt, firstTarget.facts());
+        second.asideOf(first);
         Variables.TALLY.set(exchange, second);
         BackendRequest.noteDropped(exchange, dropped);
         EventCopy copy = Variables.EVENT_COPY.find(exchange);

@@ -7,12 +7,14 @@ import io.iir.provider.ModelTraffic;
 import io.iir.provider.ProviderDirectory;
 import io.iir.rules.language.Fact;
 import io.iir.rules.language.Facts;
+import io.iir.throttle.Permit;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -68,7 +70,18 @@ public final class RequestFacts {
         .with(Fact.WEEKDAY, time.weekday())
         .with(Fact.DICE, Dice.of(key, request))
         .with(Fact.LOCAL_LOADED, directory.localModels())
-        .with(Fact.LOCAL_BUSY, traffic.localInFlight());
+        .with(Fact.LOCAL_BUSY, traffic.localInFlight())
+        .with(Fact.BUDGET_LEFT, budgetLeft(exchange));
+  }
+
+  /**
+   * USD left of the tightest budget; null: there is none. Rules compare, nobody reckons with it.
+   */
+  private static @Nullable Double budgetLeft(Exchange exchange) {
+    Permit permit = Variables.PERMIT.find(exchange);
+    return permit == null || permit.budgetLeft() == Long.MAX_VALUE
+        ? null
+        : permit.budgetLeft() / 1e9;
   }
 
   private static List<String> tags(ApiKey key) {

@@ -6,6 +6,7 @@ import io.iir.backend.ContinuedAnswer;
 import io.iir.backend.EventCopy;
 import io.iir.backend.Tally;
 import io.iir.backend.UpstreamClient;
+import io.iir.backend.UpstreamException;
 import io.iir.config.IirProperties;
 import io.iir.config.Protocol;
 import io.iir.flow.relay.RelayCall;
@@ -20,6 +21,7 @@ import io.iir.protocol.Protocols;
 import io.iir.protocol.WireCall;
 import io.iir.provider.Candidate;
 import io.iir.provider.Provider;
+import io.iir.throttle.Permit;
 import io.iir.transport.AnswerStream;
 import java.util.function.Predicate;
 import org.apache.camel.Exchange;
@@ -41,19 +43,25 @@ public final class StreamResume {
   private final BackendRequest requests;
   private final Protocols protocols;
   private final UpstreamClient client;
+  private final Cover cover;
   private final FlowMeters meters;
 
-  /** As {@code properties} say: calls are made by {@code requests} and {@code client}. */
+  /**
+   * As {@code properties} say: calls are made by {@code requests} and {@code client}, covered by
+   * {@code cover}.
+   */
   public StreamResume(
       IirProperties properties,
       BackendRequest requests,
       Protocols protocols,
       UpstreamClient client,
+      Cover cover,
       FlowMeters meters) {
     this.resumes = properties.backend().resume();
     this.requests = requests;
     this.protocols = protocols;
     this.client = client;
+    this.cover = cover;
     this.meters = meters;
   }
 
@@ -111,14 +119,15 @@ public final class StreamResume {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     String broken = attempts.current().name().id();
     attempts.call().failed();
+    long spent = Costs.ofAnswer(Variables.TALLY.get(exchange), attempts.current().facts());
     boolean seen = before.seen();
     Predicate<Candidate> suits = target -> suits(target, seen);
     for (Candidate target = attempts.goOnWith(suits);
         target != null;
         target = attempts.goOnWith(suits)) {
       try {
-        start(exchange, target, before, stream);
-      } catch (ApiException | IllegalArgumentException e) {
+        start(exchange, target, before, stream, before.seen() ? spent : 0);
+      } catch (ApiException | IllegalArgumentException | UpstreamException e) {
         LOG.info("{} cannot go on with the stream of {}: {}", target, broken, e.getMessage());
         continue;
       }
@@ -129,8 +138,10 @@ public final class StreamResume {
     return false;
   }
 
-  private void start(Exchange exchange, Candidate target, Handover before, AnswerStream stream) {
-    ModelRequest request = Variables.REQUEST.get(exchange);
+  private void start(
+      Exchange exchange, Candidate target, Handover before, AnswerStream stream, long spent)
+      throws UpstreamException {
+    ModelRequest request = cover.request(exchange, target);
     Tally tally = Variables.TALLY.get(exchange);
     StreamedText text = before.text();
     String shown = before.seen() && text != null ? text.text().stripTrailing() : "";
@@ -141,11 +152,6 @@ public final class StreamResume {
       String left = text.text().substring(shown.length());
       translator = new ContinuedAnswer(translator, text, left, tally);
     }
-    EventCopy copy = Variables.EVENT_COPY.find(exchange);
-    if (copy != null) {
-      copy.close(); // an answer of two models is not kept
-    }
-    tally.goingOn();
     ChatTap tap =
         new ChatTap(
             tally,
@@ -154,6 +160,15 @@ public final class StreamResume {
             request.n(),
             null);
     RelayCall call = requests.call(exchange, request, wire, tap, translator);
+    Permit permit = Variables.PERMIT.find(exchange);
+    if (permit != null) {
+      call = cover.once(cover.after(exchange, permit, target, asked, spent), call);
+    }
+    EventCopy copy = Variables.EVENT_COPY.find(exchange);
+    if (copy != null) {
+      copy.close(); // an answer of two models is not kept
+    }
+    tally.goingOn(spent);
     client.goOn(
         call.request(wire.body()),
         call.bounds(),

@@ -6,6 +6,7 @@ import io.iir.auth.Lookup;
 import io.iir.backend.EventCopy;
 import io.iir.backend.Tally;
 import io.iir.backend.UpstreamException;
+import io.iir.cache.Place;
 import io.iir.flow.relay.Hedge;
 import io.iir.flow.relay.RelayCall;
 import io.iir.local.Lease;
@@ -182,13 +183,13 @@ public final class Variables {
 
   // ---- cache-lookup
 
-  /** What the cache did: {@code hit}, {@code miss} or {@code bypass}. */
+  /** What the cache did: {@code hit}, {@code miss}, {@code bypass} or {@code coalesced}. */
   public static final Variable<String> CACHE =
-      own("cache", String.class, "cache-lookup", "cache-lookup, the answer's headers");
+      own("cache", String.class, "cache-lookup", "the answer's headers");
 
-  /** Where the answer is to be kept; not set where it may not be. */
-  public static final Variable<String> CACHE_KEY =
-      own("cacheKey", String.class, "cache-lookup", "cache-store");
+  /** Where the answer is to be kept, and who waits for it; not set where it may not be kept. */
+  public static final Variable<Place> CACHE_PLACE =
+      own("cachePlace", Place.class, "cache-lookup", "backend-call, cache-store");
 
   /** How old an answer from the cache is, in seconds. */
   public static final Variable<Long> CACHE_AGE =

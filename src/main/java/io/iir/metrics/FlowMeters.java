@@ -2,6 +2,7 @@ package io.iir.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The flow's own meters, each looked up in the registry once: recording costs one map read.
@@ -28,6 +30,8 @@ public final class FlowMeters {
   private final ConcurrentMap<Key, Timer> timers = new ConcurrentHashMap<>();
   private final ConcurrentMap<Key, Counter> counters = new ConcurrentHashMap<>();
   private final ConcurrentMap<Key, DistributionSummary> summaries = new ConcurrentHashMap<>();
+
+  private final ConcurrentMap<Key, AtomicLong> gauges = new ConcurrentHashMap<>();
 
   private record Key(Meters meter, String first, String second) {}
 
@@ -55,9 +59,9 @@ public final class FlowMeters {
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** The cache was asked. */
-  public void cache(String result) {
-    count(Meters.CACHE_LOOKUPS, Tags.of("result", result), result, "");
+  /** The cache was asked; what it had was {@code where}. */
+  public void cache(String result, String where) {
+    count(Meters.CACHE_LOOKUPS, Tags.of("result", result, "where", where), result, where);
   }
 
   /** A limit of someone of {@code scope} was reached. */
@@ -76,6 +80,32 @@ public final class FlowMeters {
                     .serviceLevelObjectives(ESTIMATE_BUCKETS)
                     .register(registry))
         .record(ratio);
+  }
+
+  /** A budget of someone of {@code scope} is nearly used up. */
+  public void budgetAlert(String scope) {
+    count(Meters.BUDGET_ALERTS, Tags.of("scope", scope), scope, "");
+  }
+
+  /** A request has cost more than was reserved for it. */
+  public void budgetOvershoot() {
+    count(Meters.BUDGET_OVERSHOOT, Tags.empty(), "", "");
+  }
+
+  /** So much of the budget of {@code name}, a team or the gateway, is used: 1 is all of it. */
+  public void budgetUsed(String scope, String name, double share) {
+    gauges
+        .computeIfAbsent(
+            new Key(Meters.BUDGET_USED, scope, name),
+            key -> {
+              AtomicLong value = new AtomicLong();
+              Gauge.builder(key.meter().id(), value, bits -> Double.longBitsToDouble(bits.get()))
+                  .tags("scope", scope, "name", name)
+                  .strongReference(true)
+                  .register(registry);
+              return value;
+            })
+        .set(Double.doubleToLongBits(share));
   }
 
   /** The server has refused a request with {@code status} before any route has seen it. */

@@ -17,8 +17,14 @@ public enum Meters {
   SERVER_HELD("iir.server.held"),
   /** How long a step took, by {@code step}. */
   STEP_DURATION("iir.step.duration"),
-  /** Look-ups in the cache by {@code result}: hit, miss, bypass. */
+  /** Look-ups in the cache by {@code result} and {@code where} the answer was. */
   CACHE_LOOKUPS("iir.cache.lookups"),
+  /** Answers in memory. */
+  CACHE_ENTRIES("iir.cache.entries"),
+  /** Bytes of memory that they take. */
+  CACHE_SIZE("iir.cache.size"),
+  /** Answers that were dropped from memory for want of room. */
+  CACHE_EVICTIONS("iir.cache.evictions"),
   /** Calls to providers by {@code provider} and {@code outcome}. */
   BACKEND_CALLS("iir.backend.calls"),
   /** Calls made once more by {@code provider} and {@code outcome}: made, no_budget. */
@@ -37,6 +43,20 @@ public enum Meters {
   THROTTLE_REFUSALS("iir.throttle.refusals"),
   /** Tokens of prompts as their provider counted them, divided by the estimate, by provider. */
   THROTTLE_ESTIMATE_ERROR("iir.throttle.estimate.error"),
+  /** Decisions about limits that were made without Redis. */
+  THROTTLE_FALLBACKS("iir.throttle.fallbacks"),
+  /** Ends of requests that Redis has not heard of yet. */
+  THROTTLE_UNDELIVERED("iir.throttle.undelivered"),
+  /** Times that what was let in without Redis was added to its limits. */
+  THROTTLE_MERGES("iir.throttle.merges"),
+  /** Times that this gateway told a Redis that it holds requests, and which. */
+  THROTTLE_JOINS("iir.throttle.joins"),
+  /** Alerts that a budget is nearly used up, by the {@code scope} of whose it is. */
+  BUDGET_ALERTS("iir.budget.alerts"),
+  /** Requests that cost more than was reserved for them. */
+  BUDGET_OVERSHOOT("iir.budget.overshoot"),
+  /** The used share of the budgets of the gateway and of teams, by {@code scope} and name. */
+  BUDGET_USED("iir.budget.used"),
   /** Models that are started on demand: 1 for the {@code state} that the {@code model} is in. */
   LOCAL_STATE("iir.local.state"),
   /** Requests that use such a {@code model}, or wait for it. */

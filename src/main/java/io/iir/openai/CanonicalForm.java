@@ -3,17 +3,17 @@ package io.iir.openai;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
- * A request's fields in one order, for a cache of exact repeats: sorted by name, each as the length
- * of its name, its name, the length of its value, its value's bytes; lengths as four bytes, so that
- * no two lists of fields have one form.
+ * A request in the one form that all requests of the same meaning share, for a cache of exact
+ * repeats: without blanks, the members of each object in the order of their bytes, strings with no
+ * escape but those of quote and backslash. Arrays keep their order. Numbers keep their characters:
+ * {@code 1} and {@code 1.0} are one value, but not to every server, and digits beyond a double's
+ * must not be lost. The form is told from its end by its length, four bytes before it.
  *
- * <p>Left out are the fields that cannot change what the model says:
+ * <p>Left out are the outermost fields that cannot change what the model says:
  *
  * <ul>
  *   <li>{@code stream}, {@code stream_options}: how the answer travels;
@@ -24,6 +24,9 @@ import java.util.Set;
  * </ul>
  *
  * <p>{@code service_tier} is kept: the answer names the tier that served it.
+ *
+ * <p>One pass over bytes that a strict parser has read before: they are not checked again. No form
+ * is longer than what it is made of. Used by one thread.
  */
 final class CanonicalForm {
 
@@ -38,21 +41,190 @@ final class CanonicalForm {
           "prompt_cache_key",
           "prompt_cache_retention");
 
-  private CanonicalForm() {}
+  private final byte[] in;
+  private final byte[] out;
+  private int at;
+  private int size;
 
-  static void digest(List<TopLevelField> fields, byte[] body, MessageDigest digest) {
-    List<TopLevelField> sorted = new ArrayList<>(fields);
-    sorted.sort(Comparator.comparing(TopLevelField::name));
-    ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
-    for (TopLevelField field : sorted) {
-      if (!WITHOUT_EFFECT.contains(field.name())) {
-        byte[] name = field.name().getBytes(StandardCharsets.UTF_8);
-        digest.update(length.clear().putInt(name.length).flip());
-        digest.update(name);
-        int size = field.end() - field.start();
-        digest.update(length.clear().putInt(size).flip());
-        digest.update(body, field.start(), size);
+  /** Where the members begin of all objects that are not closed, the innermost last. */
+  private int[] begins = new int[32];
+
+  private int members;
+
+  private CanonicalForm(byte[] in) {
+    this.in = in;
+    this.out = new byte[in.length];
+  }
+
+  /** Feeds {@code digest} the form of {@code json}, an object that was parsed before. */
+  static void digest(byte[] json, MessageDigest digest) {
+    CanonicalForm form = new CanonicalForm(json);
+    form.value(0);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(form.size).flip());
+    digest.update(form.out, 0, form.size);
+  }
+
+  private void value(int depth) {
+    skipBlanks();
+    switch (in[at]) {
+      case '{' -> object(depth);
+      case '[' -> array(depth);
+      case '"' -> string();
+      default -> scalar();
+    }
+  }
+
+  private void object(int depth) {
+    int first = members;
+    boolean sorted = true;
+    out[size++] = in[at++];
+    for (skipBlanks(); in[at] != '}'; skipBlanks()) {
+      int begin = size;
+      if (in[at] == ',') {
+        at++;
+        skipBlanks();
+      }
+      string();
+      boolean dropped = depth == 0 && hasNoEffect(begin);
+      skipBlanks();
+      out[size++] = in[at++]; // the colon
+      value(depth + 1);
+      if (dropped) {
+        size = begin;
+        continue;
+      }
+      out[size++] = ',';
+      sorted = sorted && (members == first || compare(begins[members - 1], begin, size) < 0);
+      push(begin);
+    }
+    at++;
+    if (!sorted) {
+      sort(first);
+    }
+    members = first;
+    // In the place of the last comma, so that no form is longer than its text.
+    size -= out[size - 1] == ',' ? 1 : 0;
+    out[size++] = '}';
+  }
+
+  private boolean hasNoEffect(int begin) {
+    int length = size - begin - 2;
+    return WITHOUT_EFFECT.contains(new String(out, begin + 1, length, StandardCharsets.UTF_8));
+  }
+
+  /** The member at {@code before}, which ends where the next begins, against that one. */
+  private int compare(int before, int begin, int end) {
+    return Arrays.compareUnsigned(out, before, begin, out, begin, end);
+  }
+
+  private void push(int begin) {
+    if (members == begins.length) {
+      begins = Arrays.copyOf(begins, members * 2);
+    }
+    begins[members++] = begin;
+  }
+
+  /** Puts the members from the one numbered {@code first} on into the order of their bytes. */
+  private void sort(int first) {
+    int start = begins[first];
+    int count = members - first;
+    byte[][] each = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      int end = i + 1 < count ? begins[first + i + 1] : size;
+      each[i] = Arrays.copyOfRange(out, begins[first + i], end);
+    }
+    Arrays.sort(each, Arrays::compareUnsigned);
+    int to = start;
+    for (byte[] member : each) {
+      System.arraycopy(member, 0, out, to, member.length);
+      to += member.length;
+    }
+  }
+
+  private void array(int depth) {
+    out[size++] = in[at++];
+    for (skipBlanks(); in[at] != ']'; skipBlanks()) {
+      if (in[at] == ',') {
+        out[size++] = in[at++];
+      }
+      value(depth + 1);
+    }
+    out[size++] = in[at++];
+  }
+
+  private void scalar() {
+    while (at < in.length && !isEnd(in[at])) {
+      out[size++] = in[at++];
+    }
+  }
+
+  private static boolean isEnd(byte next) {
+    return next == ',' || next == ']' || next == '}' || isBlank(next);
+  }
+
+  private void string() {
+    out[size++] = in[at++];
+    while (in[at] != '"') {
+      if (in[at] == '\\') {
+        at++;
+        escape();
+      } else {
+        out[size++] = in[at++];
       }
     }
+    out[size++] = in[at++];
+  }
+
+  private void escape() {
+    byte kind = in[at++];
+    switch (kind) {
+      case 'b' -> out[size++] = '\b';
+      case 'f' -> out[size++] = '\f';
+      case 'n' -> out[size++] = '\n';
+      case 'r' -> out[size++] = '\r';
+      case 't' -> out[size++] = '\t';
+      case 'u' -> character(codePoint());
+      default -> character(kind);
+    }
+  }
+
+  private int codePoint() {
+    char unit = unit();
+    if (!Character.isHighSurrogate(unit)) {
+      return unit;
+    }
+    at += 2; // the other half's backslash and u
+    return Character.toCodePoint(unit, unit());
+  }
+
+  private char unit() {
+    int value = 0;
+    for (int end = at + 4; at < end; at++) {
+      value = value << 4 | Character.digit(in[at], 16);
+    }
+    return (char) value;
+  }
+
+  private void character(int codePoint) {
+    if (codePoint == '"' || codePoint == '\\') {
+      out[size++] = '\\';
+      out[size++] = (byte) codePoint;
+    } else if (codePoint < 0x80) {
+      out[size++] = (byte) codePoint;
+    } else {
+      byte[] bytes = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
+      System.arraycopy(bytes, 0, out, size, bytes.length);
+      size += bytes.length;
+    }
+  }
+
+  private void skipBlanks() {
+    while (isBlank(in[at])) {
+      at++;
+    }
+  }
+
+  private static boolean isBlank(byte next) {
+    return next == ' ' || next == '\n' || next == '\r' || next == '\t';
   }
 }

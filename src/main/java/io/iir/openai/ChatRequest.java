@@ -2,6 +2,7 @@ package io.iir.openai;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatRequest implements ModelRequest {
 
+  private static final String[] LIMITS = {"max_tokens", "max_completion_tokens"};
+
   /** The longest name of a model, in characters. */
   public static final int MAX_MODEL = 512;
 
@@ -31,6 +34,8 @@ public final class ChatRequest implements ModelRequest {
   /** The most objects and arrays within each other. */
   public static final int MAX_DEPTH = 100;
 
+  private static final byte[] CHAT = "chat".getBytes(StandardCharsets.UTF_8);
+
   private final byte[] body;
   private final @Nullable Original original;
   private final List<TopLevelField> fields;
@@ -42,10 +47,13 @@ public final class ChatRequest implements ModelRequest {
   private final int messageCount;
   private final int promptTokens;
   private final int maxTokens;
+  private final int mostTokens;
+  private final int limit;
   private final int n;
   private final boolean stream;
   private final boolean tools;
-  private final boolean images;
+  private final int images;
+  private final int files;
   private final boolean jsonMode;
 
   ChatRequest(byte[] body, @Nullable Original original, String model, ChatRequestParser parsed) {
@@ -60,11 +68,36 @@ public final class ChatRequest implements ModelRequest {
     this.messageCount = parsed.messages.count();
     this.promptTokens = parsed.tokens.tokens();
     this.maxTokens = parsed.maxCompletionTokens > 0 ? parsed.maxCompletionTokens : parsed.maxTokens;
+    this.mostTokens = Math.max(parsed.maxCompletionTokens, parsed.maxTokens);
+    this.limit = 0;
     this.n = parsed.n;
     this.stream = parsed.stream;
     this.tools = parsed.tools;
-    this.images = parsed.messages.hasImages();
+    this.images = parsed.messages.images();
+    this.files = parsed.messages.files();
     this.jsonMode = parsed.jsonMode;
+  }
+
+  private ChatRequest(ChatRequest client, int limit) {
+    this.body = client.body;
+    this.original = client.original;
+    this.fields = client.fields;
+    this.streamOptions = client.streamOptions;
+    this.model = client.model;
+    this.text = client.text;
+    this.temperature = client.temperature;
+    this.fallbacks = client.fallbacks;
+    this.messageCount = client.messageCount;
+    this.promptTokens = client.promptTokens;
+    this.maxTokens = limit;
+    this.mostTokens = limit;
+    this.limit = limit;
+    this.n = client.n;
+    this.stream = client.stream;
+    this.tools = client.tools;
+    this.images = client.images;
+    this.files = client.files;
+    this.jsonMode = client.jsonMode;
   }
 
   /**
@@ -194,6 +227,24 @@ public final class ChatRequest implements ModelRequest {
     return maxTokens;
   }
 
+  /**
+   * The larger of {@code max_completion_tokens} and {@code max_tokens}, of which servers heed one
+   * or the other; -1 if neither is an integer of at least 1.
+   */
+  public int mostTokens() {
+    return mostTokens;
+  }
+
+  /** This request, whose answers have at most {@code most} tokens, whatever the client said. */
+  public ChatRequest limitedTo(int most) {
+    return new ChatRequest(this, most);
+  }
+
+  /** The limit that was set by {@link #limitedTo}; 0: the client's own holds. */
+  public int limit() {
+    return limit;
+  }
+
   /** How many answers the client wants, at least 1. */
   @Override
   public int n() {
@@ -215,7 +266,17 @@ public final class ChatRequest implements ModelRequest {
   /** Whether a message has an image. */
   @Override
   public boolean hasImages() {
+    return images > 0;
+  }
+
+  @Override
+  public int images() {
     return images;
+  }
+
+  @Override
+  public int files() {
+    return files;
   }
 
   /** Whether the answer must be JSON, with or without a schema. */
@@ -283,7 +344,11 @@ public final class ChatRequest implements ModelRequest {
       return new Strict(this, List.of());
     }
     StrictForm.Body strict = StrictForm.of(body);
-    return new Strict(strict.body() == body ? this : of(strict.body(), original), strict.removed());
+    if (strict.body() == body) {
+      return new Strict(this, strict.removed());
+    }
+    ChatRequest request = of(strict.body(), original);
+    return new Strict(limit == 0 ? request : request.limitedTo(limit), strict.removed());
   }
 
   /**
@@ -300,6 +365,9 @@ public final class ChatRequest implements ModelRequest {
    */
   @Override
   public byte[] forUpstream(String upstreamModel) {
+    if (limit > 0) {
+      return forUpstream(upstreamModel, FieldRules.NONE);
+    }
     boolean addUsage = stream && !includeUsage();
     if (!addUsage && upstreamModel.equals(model)) {
       return body;
@@ -315,22 +383,35 @@ public final class ChatRequest implements ModelRequest {
 
   /**
    * As {@link #forUpstream(String)}, with the fields renamed and left out that {@code rules} name.
-   * A request that has none of them is as it would be without rules.
+   * A request that has none of them is as it would be without rules. A limit that was set goes by
+   * the name that {@code max_tokens} has in them.
    */
   public byte[] forUpstream(String upstreamModel, FieldRules rules) {
-    FieldEdits edits = new FieldEdits(body, fields, rules);
+    FieldEdits edits = new FieldEdits(body, fields, limit > 0 ? rules.drop(LIMITS) : rules);
     boolean addUsage = stream && !includeUsage() && !rules.dropped().contains("stream_options");
-    if (edits.isEmpty() && (addUsage || !stream || includeUsage())) {
+    if (limit == 0 && edits.isEmpty() && (addUsage || !stream || includeUsage())) {
       return forUpstream(upstreamModel);
     }
     Splice splice = new Splice(body);
     TopLevelField field = field("model");
-    splice.replace(field.start(), field.end(), JsonBytes.quote(upstreamModel));
+    splice.replace(field.start(), field.end(), modelAndLimit(upstreamModel, rules));
     if (addUsage) {
       streamOptions.addUsage(splice, field.end());
     }
     edits.make(splice);
     return splice.apply();
+  }
+
+  private byte[] modelAndLimit(String upstreamModel, FieldRules rules) {
+    byte[] quoted = JsonBytes.quote(upstreamModel);
+    if (limit == 0) {
+      return quoted;
+    }
+    String name = rules.renamed().getOrDefault("max_tokens", "max_tokens");
+    byte[] more = ",\"%s\":%d".formatted(name, limit).getBytes(StandardCharsets.US_ASCII);
+    byte[] both = Arrays.copyOf(quoted, quoted.length + more.length);
+    System.arraycopy(more, 0, both, quoted.length, more.length);
+    return both;
   }
 
   /** The fields that {@code rules} leave out of this request, in its order. */
@@ -341,18 +422,18 @@ public final class ChatRequest implements ModelRequest {
   }
 
   /**
-   * Feeds {@code digest} what decides the answer: equal for two requests if and only if they differ
-   * in nothing but the order of the top-level fields, the blanks between them, and the fields that
-   * {@link CanonicalForm} leaves out. Values are compared byte for byte, {@code model} too.
+   * Feeds {@code digest} what decides the answer: equal for two requests if and only if they are of
+   * the same API and have the same {@link CanonicalForm}. Of a client's in another API its own
+   * bytes count, where a provider may get them; what answers repeat of it does not, for that is
+   * each request's own.
    */
   @Override
   public void digestInto(MessageDigest digest) {
-    CanonicalForm.digest(fields, body, digest);
-    if (original != null) {
-      digest.update(original.api().getBytes(StandardCharsets.UTF_8));
-      digest.update(original.body());
-      digest.update(original.echo());
-    }
+    byte[] api = original == null ? CHAT : original.api().getBytes(StandardCharsets.UTF_8);
+    digest.update((byte) api.length);
+    digest.update(api);
+    boolean own = original != null && original.body().length > 0;
+    CanonicalForm.digest(own ? original.body() : body, digest);
   }
 
   private TopLevelField field(String name) {

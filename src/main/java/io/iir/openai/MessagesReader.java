@@ -3,6 +3,7 @@ package io.iir.openai;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.Set;
 
 /**
  * Reads the {@code messages} of a request: counts them and their tokens, looks for images, and
@@ -11,13 +12,16 @@ import java.io.IOException;
 final class MessagesReader {
 
   private static final int NONE = -1;
+  private static final Set<String> FILES =
+      Set.of("file", "input_file", "document", "video_url", "input_video", "video");
 
   private final TokenEstimator tokens;
   private BoundedText text = new BoundedText();
   private BoundedText lastUserText = new BoundedText();
   private int count;
   private int notAnObject = NONE;
-  private boolean images;
+  private int images;
+  private int files;
 
   MessagesReader(TokenEstimator tokens) {
     this.tokens = tokens;
@@ -45,8 +49,14 @@ final class MessagesReader {
     return notAnObject;
   }
 
-  boolean hasImages() {
+  /** How many parts are images. */
+  int images() {
     return images;
+  }
+
+  /** How many parts are documents or films. */
+  int files() {
+    return files;
   }
 
   String lastUserText() {
@@ -99,12 +109,20 @@ final class MessagesReader {
       boolean string = in.nextToken() == JsonToken.VALUE_STRING;
       if (string && name.equals("text")) {
         text(in);
-      } else if (string && name.equals("type") && isImage(in.getText())) {
-        images = true;
-        tokens.addImage();
+      } else if (string && name.equals("type")) {
+        typed(in.getText());
       } else {
         in.skipChildren();
       }
+    }
+  }
+
+  private void typed(String type) {
+    if (isImage(type)) {
+      images++;
+      tokens.addImage();
+    } else if (FILES.contains(type)) {
+      files++;
     }
   }
 

@@ -59,6 +59,16 @@ public interface ModelRequest {
     return false;
   }
 
+  /** How many images there are to look at. */
+  default int images() {
+    return hasImages() ? 1 : 0;
+  }
+
+  /** How many documents and films there are to look at. */
+  default int files() {
+    return 0;
+  }
+
   /** Whether the answer must be JSON. */
   default boolean jsonMode() {
     return false;

@@ -132,8 +132,10 @@ public final class OperationRequest implements ModelRequest {
   /** As of a conversation, with the operation before it: the same body may be of several. */
   @Override
   public void digestInto(MessageDigest digest) {
-    digest.update(operation.word().getBytes(US_ASCII));
-    CanonicalForm.digest(fields, body, digest);
+    byte[] word = operation.word().getBytes(US_ASCII);
+    digest.update((byte) word.length);
+    digest.update(word);
+    CanonicalForm.digest(body, digest);
   }
 
   /** Says how large the request is, nothing of what it says. */

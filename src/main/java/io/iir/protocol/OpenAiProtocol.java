@@ -59,7 +59,10 @@ public final class OpenAiProtocol implements WireProtocol {
     }
     Vendor vendor = target.provider().vendor();
     boolean translated = request.original() != null;
-    FieldRules rules = translated && NEWER.contains(vendor.name()) ? NEWER_LIMIT : vendor.fields();
+    FieldRules rules =
+        (translated || request.limit() > 0) && NEWER.contains(vendor.name())
+            ? NEWER_LIMIT
+            : vendor.fields();
     ChatRequest.Original original = request.original();
     if (original != null && original.effortGuessed() && !Reasoners.include(target.upstream())) {
       rules = rules.drop("reasoning_effort");

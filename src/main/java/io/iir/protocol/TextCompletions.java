@@ -41,6 +41,9 @@ final class TextCompletions {
     Original original = request.original();
     ObjectNode body = JsonBytes.object(original == null ? request.body() : original.body());
     body.put("model", target.upstream());
+    if (request.limit() > 0) {
+      body.put("max_tokens", request.limit());
+    }
     if (request.stream()) {
       if (!(body.get("stream_options") instanceof ObjectNode)) {
         body.remove("stream_options");

@@ -21,11 +21,25 @@ public record Price(BigDecimal input, BigDecimal output) {
    * Long#MAX_VALUE}.
    */
   public long nanoUsd(long promptTokens, long completionTokens) {
+    return nanoUsd(promptTokens, completionTokens, RoundingMode.HALF_UP);
+  }
+
+  /** As {@link #nanoUsd}, rounded up. */
+  public long nanoUsdAtMost(long promptTokens, long completionTokens) {
+    return nanoUsd(promptTokens, completionTokens, RoundingMode.CEILING);
+  }
+
+  private long nanoUsd(long promptTokens, long completionTokens, RoundingMode rounding) {
     BigDecimal millionths =
         input
             .multiply(BigDecimal.valueOf(promptTokens))
             .add(output.multiply(BigDecimal.valueOf(completionTokens)));
-    return millionths.movePointRight(3).setScale(0, RoundingMode.HALF_UP).min(MAX).longValueExact();
+    return millionths.movePointRight(3).setScale(0, rounding).min(MAX).longValueExact();
+  }
+
+  /** Whether it costs nothing, however much is asked. */
+  public boolean isFree() {
+    return input.signum() == 0 && output.signum() == 0;
   }
 
   /** USD a million tokens, of which three in four are the prompt's. */

@@ -5,7 +5,6 @@ import io.iir.config.StartException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -41,15 +40,6 @@ record PostgresDatabase(PostgresUrl url, PGSimpleDataSource source) implements D
   private static final int IDLE = 2;
   private static final int WAIT_MILLIS = 2000;
   private static final int VALIDATION_MILLIS = 1000;
-
-  /**
-   * The states of failures that may pass: no connection, broken connection, too many, starting or
-   * stopping.
-   *
-   * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">Error codes</a>
-   */
-  private static final Set<String> MAY_PASS =
-      Set.of("08001", "08006", "53300", "57P01", "57P02", "57P03");
 
   /**
    * Waits until it answers, and brings its tables up to date.
@@ -89,7 +79,7 @@ record PostgresDatabase(PostgresUrl url, PGSimpleDataSource source) implements D
         return;
       } catch (SQLException e) {
         boolean late = System.nanoTime() - start >= patience.toNanos();
-        if (late || !MAY_PASS.contains(String.valueOf(e.getSQLState()))) {
+        if (late || !Outage.shows(e)) {
           throw unusable(url, e, late ? patience : Duration.ZERO);
         }
         if (!told) {
@@ -150,7 +140,7 @@ record PostgresDatabase(PostgresUrl url, PGSimpleDataSource source) implements D
     source.setLoginTimeout(CONNECT_SECONDS);
     source.setSocketTimeout((int) read.toSeconds());
     source.setTcpKeepAlive(true);
-    source.setReWriteBatchedInserts(true);
+    source.setLogServerErrorDetail(false); // it would show what rows hold
     for (Map.Entry<String, String> each : url.parameters().entrySet()) {
       source.setProperty(PGProperty.forName(each.getKey()), each.getValue());
     }

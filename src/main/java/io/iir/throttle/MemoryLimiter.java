@@ -111,7 +111,10 @@ public final class MemoryLimiter implements Limiter {
       List<CompletableFuture<Void>> waits = use(holds, now);
       if (waits.isEmpty()) {
         take(permit, holds, wanted, now);
-        gone.forEach(hold -> hold.end(0, 0));
+        gone.forEach(hold -> {
+          hold.state.moveTo(now);
+          hold.end(0, 0);
+        });
       }
       return waits;
     }
@@ -141,18 +144,15 @@ public final class MemoryLimiter implements Limiter {
   }
 
   private void take(MemoryPermit permit, List<Hold> holds, Charge wanted, Moment now) {
-    Charge held = permit.charge();
-    long tokens = Math.max(held.tokens(), wanted.tokens());
-    long nanoUsd = Math.max(held.nanoUsd(), wanted.nanoUsd());
     Verdict verdict = new Verdict();
     for (Hold hold : holds) {
-      hold.check(tokens, nanoUsd, now, verdict);
+      hold.check(wanted.tokens(), wanted.nanoUsd(), now, verdict);
     }
     boolean passes = !verdict.isRefusal();
     long left = Long.MAX_VALUE;
     for (Hold hold : holds) {
       if (passes) {
-        hold.take(tokens, nanoUsd, now);
+        hold.take(wanted.tokens(), wanted.nanoUsd(), now);
         left = Math.min(left, hold.budgetLeft(now));
       }
       verdict.see(hold.state, hold.quota, now);
@@ -161,7 +161,7 @@ public final class MemoryLimiter implements Limiter {
     if (refusal != null) {
       throw refusal;
     }
-    permit.hold(holds, new Charge(wanted.quotas(), tokens, nanoUsd), verdict.snapshot(), left);
+    permit.hold(holds, wanted, verdict.snapshot(), left);
   }
 
   /** Ends a request that held {@code holds}. */

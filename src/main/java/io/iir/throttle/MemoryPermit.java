@@ -85,8 +85,15 @@ final class MemoryPermit implements Permit {
 
   /** It holds this from now on. */
   void hold(List<Hold> changed, Charge covered, RateLimitSnapshot seen, long left) {
+    Charge before = charge;
     holds = changed;
-    charge = covered;
+    charge =
+        before.tokens() <= covered.tokens() && before.nanoUsd() <= covered.nanoUsd()
+            ? covered
+            : new Charge(
+                covered.quotas(),
+                Math.max(before.tokens(), covered.tokens()),
+                Math.max(before.nanoUsd(), covered.nanoUsd()));
     snapshot = seen;
     budgetLeft = left;
   }

@@ -12,8 +12,9 @@ public final class TokenReservation {
   private TokenReservation() {}
 
   /**
-   * The tokens to reserve. Where the prompt fits within {@code tpm}, the completion's part is cut
-   * so that the whole fits too: a generous {@code max_tokens} alone never refuses a request.
+   * The tokens to reserve, at least 1. Where the prompt fits within {@code tpm}, the completion's
+   * part is cut so that the whole fits too: a generous {@code max_tokens} alone never refuses a
+   * request.
    *
    * @param promptTokens the prompt's length, 0 or more
    * @param maxTokens the most tokens a completion may have; -1 if the request does not say
@@ -27,7 +28,7 @@ public final class TokenReservation {
       completion = Math.min(completion, tpm - promptTokens);
     }
     long sum = promptTokens + completion;
-    return sum < 0 ? Long.MAX_VALUE : sum;
+    return sum < 0 ? Long.MAX_VALUE : Math.max(1, sum);
   }
 
   private static long multiply(long a, long b) {

@@ -30,6 +30,9 @@ final class Journal implements Ledger, AutoCloseable {
   private final UsageMeters meters;
   private final AtomicBoolean preparing = new AtomicBoolean();
 
+  /** Whether the last try to make a segment has failed: the next one is the writer's. */
+  private volatile boolean warned;
+
   private final Object guard = new Object();
   // The fields below are read and written under the guard.
   private final ByteBuffer scratch = ByteBuffer.allocate(RowCodec.MOST_BYTES);
@@ -39,7 +42,6 @@ final class Journal implements Ledger, AutoCloseable {
   private int written;
   private long waiting;
   private int number;
-  private boolean warned;
   private boolean closed;
 
   /**
@@ -102,7 +104,7 @@ final class Journal implements Ledger, AutoCloseable {
   }
 
   private void prepareBeside() {
-    if (!preparing.get()) {
+    if (!preparing.get() && !warned) {
       Thread.ofVirtual().name("usage-segment").start(this::prepare);
     }
   }

@@ -123,7 +123,7 @@ public final class LedgerWriter implements AutoCloseable {
     }
   }
 
-  /** Waits for something to do, which {@code who} have asked for; whether it is the last. */
+  /** Waits until it is time to write, for {@code who} have asked or not; whether it is the last. */
   private boolean await(List<CompletableFuture<Void>> who) {
     lock.lock();
     try {
@@ -171,13 +171,14 @@ public final class LedgerWriter implements AutoCloseable {
     }
   }
 
+  /** Writes what waits now, not what comes meanwhile: whoever has asked is not to wait for that. */
   private void writeOwn() throws SQLException {
-    while (true) {
-      long now = System.nanoTime();
+    long now = System.nanoTime();
+    long left = journal.waiting();
+    while (left > 0) {
       Batch batch = journal.take(settings.batch());
       if (batch == null) {
-        caughtUpNanos = now;
-        return;
+        break;
       }
       try {
         write(batch);
@@ -186,7 +187,9 @@ public final class LedgerWriter implements AutoCloseable {
         throw e;
       }
       journal.written(batch);
+      left -= batch.rows().size();
     }
+    caughtUpNanos = now;
   }
 
   private void writeLeft() throws SQLException {

@@ -3,6 +3,8 @@ package io.iir.admin;
 import static org.apache.camel.model.ProcessorDefinitionHelper.filterTypeInOutputs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.iir.auth.KeyHash;
@@ -41,7 +43,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class ApiKeysRouteTest {
 
   private static final String ADMIN = Gateway.ADMIN_KEY;
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+          .build();
 
   private final Gateway gateway = Gateway.start(store());
 
@@ -216,6 +222,32 @@ class ApiKeysRouteTest {
     assertThat(send("GET", "/" + id, null, ADMIN).body()).isEqualTo(key);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"budget": {"usd": 7}}                      | {"usd": 7, "period": "day"}
+          {"budget": {"period": "total"}}             | {"usd": 2.5, "period": "total"}
+          {"budget": {"usd": "0.000000001"}}          | {"usd": 0.000000001, "period": "day"}
+          {"budget": {"usd": 0.1}}                    | {"usd": 0.1, "period": "day"}
+          {"budget": {"usd": 9000000}}                | {"usd": 9000000, "period": "day"}
+          {"budget": null}                            | null
+          {"team": "x"}                               | {"usd": 2.5, "period": "day"}
+          """)
+  void changesABudgetExactly(String change, String shown) throws Exception {
+    String id =
+        create("{\"name\": \"a\", \"budget\": {\"usd\": 2.50, \"period\": \"day\"}}")
+            .path("id")
+            .textValue();
+
+    Answer answer = send("PATCH", "/" + id, change, ADMIN);
+
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+    assertThat(JSON.writeValueAsString(answer.body().path("budget")))
+        .isEqualTo(shown.replace(" ", ""));
+  }
+
   @Test
   void clearsWhatIsSentAsNull() throws Exception {
     String id =
@@ -232,7 +264,7 @@ class ApiKeysRouteTest {
                 "PATCH",
                 "/" + id,
                 """
-                {"team": null, "models": null, "limits": null, "tags": null, "expires_at": null}
+                {"team": null, "models": null, "limits": null, "budget": null, "tags": null, "expires_at": null}
                 """,
                 ADMIN)
             .body();
@@ -339,7 +371,17 @@ class ApiKeysRouteTest {
           {"name": " a"}                              | name
           {"name": "a\\nb"}                           | name
           {"name": 1}                                 | name
-          {"name": "a", "budget": {"usd": 1}}         | budget
+          {"name": "a", "budget": 1}                  | budget
+          {"name": "a", "budget": {}}                 | budget.usd
+          {"name": "a", "budget": {"usd": 0}}         | budget.usd
+          {"name": "a", "budget": {"usd": -1}}        | budget.usd
+          {"name": "a", "budget": {"usd": "1 USD"}}   | budget.usd
+          {"name": "a", "budget": {"usd": null}}      | budget.usd
+          {"name": "a", "budget": {"usd": 0.0000000001}}| budget.usd
+          {"name": "a", "budget": {"usd": 9000000.1}} | budget.usd
+          {"name": "a", "budget": {"usd": 1e999999}}  | budget.usd
+          {"name": "a", "budget": {"usd": 1, "period": "week"}}| budget.period
+          {"name": "a", "budget": {"usd": 1, "in": 2}}| budget.in
           {"name": "a", "key": "sk-iir-x"}            | key
           {"name": "a", "team": ["x"]}                | team
           {"name": "a", "models": "local/*"}          | models
@@ -379,7 +421,7 @@ class ApiKeysRouteTest {
 
     assertThat(answer.body().at("/error/message").textValue())
         .isEqualTo(
-            "'limit' is not a known field; allowed are name, team, models, limits, tags,"
+            "'limit' is not a known field; allowed are name, team, models, limits, budget, tags,"
                 + " expires_at.");
   }
 

@@ -89,7 +89,7 @@ class TallyTest {
     tally.calling();
     tally.delta(1);
     long first = tally.firstTokenNanos();
-    tally.goingOn();
+    tally.goingOn(0);
     assertThat(tally.firstTokenNanos()).as("not the other's").isZero();
     long call = System.nanoTime();
     tally.delta(1);
@@ -103,7 +103,7 @@ class TallyTest {
   @Test
   void whoGoesOnAfterNothingHasARateOfItsOwn() {
     tally.calling();
-    tally.goingOn();
+    tally.goingOn(0);
     tally.delta(1);
     tally.finished("stop");
     assertThat(tally.finishedNanos()).isNotZero();
@@ -113,7 +113,7 @@ class TallyTest {
   void aCallAnewForgetsWhatNobodyGot() {
     tally.calling();
     tally.delta(1);
-    tally.goingOn();
+    tally.goingOn(0);
     tally.calling();
     assertThat(tally.firstTokenNanos()).isZero();
     assertThat(tally.clientFirstTokenNanos()).isZero();

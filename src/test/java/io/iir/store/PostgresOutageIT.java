@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.config.Secret;
 import io.iir.testing.Gateway;
 import io.iir.testing.PostgresServer;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,10 @@ class PostgresOutageIT {
 
         server.kill();
         await().atMost(Duration.ofSeconds(30)).until(() -> store(gateway).equals("degraded"));
+        HttpResponse<String> keys = gateway.get("/api/v1/apikeys");
+        assertThat(keys.statusCode()).isEqualTo(503);
+        assertThat(keys.body()).contains("store_unavailable");
+        assertThat(keys.headers().firstValue("Retry-After")).hasValue("2");
         CompletableFuture<Database> other =
             CompletableFuture.supplyAsync(() ->
                 PostgresDatabase.open(PostgresUrl.parse(Secret.of(url)), Duration.ofMinutes(5)));

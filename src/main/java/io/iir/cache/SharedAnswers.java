@@ -1,0 +1,216 @@
+package io.iir.cache;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.iir.redis.Redis;
+import io.iir.redis.RedisScript;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers in Redis, which all gateways share, and the leases by which one of them at a time has an
+ * answer made: {@code iir:cache:<key>}, {@code iir:flight:<key>}, and {@code iir:cache-generation},
+ * which counts how often answers were cleared. Thread-safe; never blocks; all futures fail with
+ * {@link io.iir.redis.RedisUnavailableException} where Redis gives no answer in time.
+ */
+final class SharedAnswers {
+
+  /** How long a lease lasts that is not renewed: the time for which a dead gateway holds others. */
+  static final long LEASE_MILLIS = 5_000;
+
+  /** A longer answer takes too long to be read or written on an event loop: 64 KiB. */
+  private static final int LONG_ANSWER = 64 << 10;
+
+  private static final byte[] NOTHING = {};
+  private static final byte[] YES = {'1'};
+  private static final byte[] NO = {'0'};
+
+  /** What a look-up came to. */
+  enum Found {
+    /** The answer is there. */
+    HIT,
+    /** It is not, and whoever asks may have it made; no other gateway knows. */
+    ABSENT,
+    /** It is not, and this gateway has the lease: the others wait for it. */
+    LEASED,
+    /** Another gateway is having it made. */
+    ELSEWHERE
+  }
+
+  /**
+   * A look-up's end.
+   *
+   * @param answer with {@link Found#HIT}; null with it: what is there cannot be read
+   * @param generation how often answers had been cleared
+   */
+  record Look(Found found, @Nullable CachedAnswer answer, long generation) {}
+
+  /**
+   * What became of an answer to be stored.
+   *
+   * @param kept whether it was
+   * @param generation how often answers have been cleared
+   */
+  record Stored(boolean kept, long generation) {}
+
+  private final Redis redis;
+  private final Executor blocking;
+  private final byte[] self;
+
+  /**
+   * Answers in {@code redis}; long ones are read and written by {@code blocking}.
+   *
+   * @param self this gateway's name, as leases have it
+   */
+  SharedAnswers(Redis redis, Executor blocking, String self) {
+    this.redis = redis;
+    this.blocking = blocking;
+    this.self = self.getBytes(US_ASCII);
+  }
+
+  /** Whether it makes sense to ask. */
+  boolean isAvailable() {
+    return redis.isAvailable();
+  }
+
+  /** Looks for the answer, no more. */
+  CompletableFuture<Look> find(String key) {
+    return look(key, YES, NOTHING, late -> {});
+  }
+
+  /**
+   * Looks for the answer and, where it is not there and nobody has it made, takes the lease, in one
+   * step. Asked for by a gateway that has the lease, it has it still.
+   *
+   * @param read whether an answer that is there will do
+   * @param late called if the lease was taken, but too late for the future
+   */
+  CompletableFuture<Look> findOrLease(String key, boolean read, Runnable late) {
+    return look(
+        key,
+        read ? YES : NO,
+        self,
+        reply -> {
+          if (number(reply, 0) == 2) {
+            late.run();
+          }
+        });
+  }
+
+  private CompletableFuture<Look> look(
+      String key, byte[] read, byte[] owner, Consumer<? super List<Object>> late) {
+    byte[][] arguments = {read, owner, text(LEASE_MILLIS)};
+    return redis
+        .run(CacheScripts.LOOK, keys(key), arguments, late)
+        .thenCompose(reply -> {
+          byte[] value = reply.size() > 2 && reply.get(2) instanceof byte[] bytes ? bytes : NOTHING;
+          long generation = number(reply, 1);
+          Found found =
+              switch ((int) number(reply, 0)) {
+                case 1 -> Found.HIT;
+                case 2 -> Found.LEASED;
+                case 3 -> Found.ELSEWHERE;
+                default -> Found.ABSENT;
+              };
+          return value.length > LONG_ANSWER
+              ? CompletableFuture.supplyAsync(
+                  () -> new Look(found, AnswerBytes.read(key, value), generation), blocking)
+              : CompletableFuture.completedFuture(
+                  new Look(found, AnswerBytes.read(key, value), generation));
+        });
+  }
+
+  /**
+   * Stores {@code answer}, unless answers were cleared since {@code generation}, in one step with
+   * the end of this gateway's lease.
+   *
+   * @param leads whether it has one
+   */
+  CompletableFuture<Stored> store(String key, CachedAnswer answer, long generation, boolean leads) {
+    return answer.completion().length > LONG_ANSWER
+        ? CompletableFuture.supplyAsync(() -> AnswerBytes.write(key, answer), blocking)
+            .thenCompose(bytes -> store(key, bytes, answer.ttl(), generation, leads))
+        : store(key, AnswerBytes.write(key, answer), answer.ttl(), generation, leads);
+  }
+
+  private CompletableFuture<Stored> store(
+      String key, byte @Nullable [] bytes, Duration ttl, long generation, boolean leads) {
+    // What has no form for Redis is refused by a generation that never is.
+    byte[][] arguments = {
+      bytes == null ? NOTHING : text(generation),
+      bytes == null ? NOTHING : bytes,
+      text(Math.max(1, ttl.toMillis())),
+      leads ? self : NOTHING
+    };
+    return redis
+        .run(CacheScripts.STORE, keys(key), arguments, late -> {})
+        .thenApply(reply -> new Stored(number(reply, 0) == 1, number(reply, 1)));
+  }
+
+  /** Makes this gateway's lease last from now on; without effect if it has none. */
+  void renew(String key) {
+    run(CacheScripts.RENEW, key, self, text(LEASE_MILLIS));
+  }
+
+  /** Ends this gateway's lease. */
+  CompletableFuture<List<Object>> end(String key) {
+    return run(CacheScripts.END, key, self);
+  }
+
+  private CompletableFuture<List<Object>> run(RedisScript script, String key, byte[]... arguments) {
+    byte[][] keys = {("iir:flight:" + key).getBytes(US_ASCII)};
+    return redis.run(script, keys, arguments, late -> {});
+  }
+
+  /** What is there: how many answers and how many bytes, one page after {@code cursor}. */
+  CompletableFuture<List<Object>> count(byte[] cursor) {
+    return redis.run(CacheScripts.COUNT, new byte[0][], new byte[][] {cursor}, late -> {});
+  }
+
+  /** The next cursor, then the Redis key and the beginning of each answer of one page. */
+  CompletableFuture<List<Object>> list(byte[] cursor) {
+    byte[][] arguments = {cursor, text(AnswerBytes.HEADER - 1)};
+    return redis.run(CacheScripts.LIST, new byte[0][], arguments, late -> {});
+  }
+
+  CompletableFuture<Long> drop(byte[][] redisKeys) {
+    return redis.call(commands -> commands.unlink(redisKeys));
+  }
+
+  /** From now on what is being made is not stored; answers how often that was so. */
+  CompletableFuture<Long> nextGeneration() {
+    return redis.call(commands -> commands.incr(CacheScripts.GENERATION));
+  }
+
+  private static byte[][] keys(String key) {
+    return new byte[][] {
+      ("iir:cache:" + key).getBytes(US_ASCII),
+      ("iir:flight:" + key).getBytes(US_ASCII),
+      CacheScripts.GENERATION
+    };
+  }
+
+  private static byte[] text(long number) {
+    return Long.toString(number).getBytes(US_ASCII);
+  }
+
+  /** The number at {@code index} of a script's answer, as integer or in characters; else 0. */
+  static long number(List<Object> reply, int index) {
+    Object value = index < reply.size() ? reply.get(index) : null;
+    if (value instanceof Long number) {
+      return number;
+    }
+    if (value instanceof byte[] bytes) {
+      try {
+        return Long.parseLong(new String(bytes, US_ASCII));
+      } catch (NumberFormatException notOurs) {
+        return 0;
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,137 @@
+package io.iir.flow;
+
+import io.iir.config.IirProperties;
+import io.iir.metrics.FlowMeters;
+import io.iir.throttle.Budget;
+import io.iir.throttle.BudgetWatch;
+import io.iir.throttle.Quota;
+import io.iir.throttle.Scope;
+import io.iir.throttle.Subject;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells operators when a budget is used up to one of the shares of {@code iir.budgets.alert-at}:
+ * once for each subject, period and share, by a line in the log, a meter, and the route {@code
+ * budget-alert}, which they may replace by their own. Also shows how far the budgets of the gateway
+ * and of teams are used, which are few. Remembers in this process alone. Thread-safe; the route is
+ * called on a thread of its own.
+ */
+@Component
+public final class BudgetAlerts implements BudgetWatch {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BudgetAlerts.class);
+  private static final String ROUTE = "direct:budget-alert";
+
+  private final int[] shares;
+  private final CamelContext camel;
+  private final ExecutorService executor;
+  private final FlowMeters meters;
+  private final Clock clock;
+  private final ConcurrentMap<Subject, Told> told = new ConcurrentHashMap<>();
+
+  /**
+   * What was told last of a subject.
+   *
+   * @param start the period
+   * @param percent the largest share
+   */
+  private record Told(long start, Budget budget, int percent) {}
+
+  /** Alerts at the shares that {@code properties} name, by the route of {@code camel}. */
+  public BudgetAlerts(
+      IirProperties properties,
+      CamelContext camel,
+      @Qualifier(FlowConfiguration.BLOCKING) ExecutorService executor,
+      FlowMeters meters,
+      Clock clock) {
+    this.shares =
+        properties.budgets().alertAt().stream().mapToInt(Integer::intValue).sorted().toArray();
+    this.camel = camel;
+    this.executor = executor;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  @Override
+  public void spent(Quota quota, long start, long nanoUsd) {
+    Budget budget = quota.budget();
+    if (budget == null) {
+      return;
+    }
+    Subject subject = quota.subject();
+    if (subject.scope() != Scope.KEY) {
+      meters.budgetUsed(
+          subject.scope().word(), subject.name(), (double) nanoUsd / budget.nanoUsd());
+    }
+    int reached = reached(budget, nanoUsd);
+    if (reached > 0 && isNew(subject, new Told(start, budget, reached))) {
+      tell(new BudgetAlert(subject, budget, reached, nanoUsd, clock.instant()));
+    }
+  }
+
+  /** The largest share that is reached; 0: none. */
+  private int reached(Budget budget, long nanoUsd) {
+    int reached = 0;
+    for (int share : shares) {
+      if (isReached(budget, nanoUsd, share)) {
+        reached = share;
+      }
+    }
+    return reached;
+  }
+
+  private static boolean isReached(Budget budget, long nanoUsd, int share) {
+    // Budget.MOST times 100 fits a long; what is spent may be anything.
+    return nanoUsd >= Math.ceilDiv(budget.nanoUsd() * share, 100L);
+  }
+
+  private boolean isNew(Subject subject, Told now) {
+    Told before = told.get(subject);
+    while (before == null || !includes(before, now)) {
+      if (before == null) {
+        before = told.putIfAbsent(subject, now);
+        if (before == null) {
+          return true;
+        }
+      } else if (told.replace(subject, before, now)) {
+        return true;
+      } else {
+        before = told.get(subject);
+      }
+    }
+    return false;
+  }
+
+  private static boolean includes(Told before, Told now) {
+    return before.start() > now.start()
+        || (before.start() == now.start()
+            && before.budget().equals(now.budget())
+            && before.percent() >= now.percent());
+  }
+
+  private void tell(BudgetAlert alert) {
+    LOG.warn("{}", alert.words());
+    meters.budgetAlert(alert.subject().scope().word());
+    executor.execute(() -> send(alert));
+  }
+
+  private void send(BudgetAlert alert) {
+    try (ProducerTemplate route = camel.createProducerTemplate()) {
+      route.sendBodyAndHeader(ROUTE, alert.json(), Exchange.CONTENT_TYPE, "application/json");
+    } catch (IOException | CamelExecutionException e) {
+      LOG.warn("the route budget-alert has failed: {}", String.valueOf(e.getCause()));
+    }
+  }
+}

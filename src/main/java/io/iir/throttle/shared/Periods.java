@@ -1,0 +1,56 @@
+package io.iir.throttle.shared;
+
+import io.iir.throttle.Budget;
+import io.iir.throttle.Period;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/** When the current periods of budgets began and when they end. Thread-safe. */
+final class Periods {
+
+  private final InstantSource clock;
+  private final AtomicReferenceArray<@Nullable Span> current =
+      new AtomicReferenceArray<>(Period.values().length);
+
+  Periods(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * One period.
+   *
+   * @param start in seconds of the epoch
+   * @param end in milliseconds of the epoch; 0: never
+   */
+  record Span(long start, long end) {
+
+    /** Where there is no budget. */
+    static final Span NONE = new Span(0, 0);
+
+    boolean covers(long millis) {
+      return end == 0 || (millis < end && millis >= start * 1000);
+    }
+  }
+
+  /** The period of {@code budget} now. */
+  Span of(@Nullable Budget budget) {
+    if (budget == null) {
+      return Span.NONE;
+    }
+    int index = budget.period().ordinal();
+    long now = clock.millis();
+    Span known = current.get(index);
+    if (known == null || !known.covers(now)) {
+      Instant instant = Instant.ofEpochMilli(now);
+      Instant end = budget.period().end(instant);
+      known =
+          new Span(
+              budget.period().start(instant).getEpochSecond(),
+              end == null ? 0 : end.toEpochMilli());
+      current.set(index, known);
+    }
+    return known;
+  }
+}

@@ -1,0 +1,79 @@
+package io.iir.throttle.shared;
+
+import io.iir.redis.Redis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Tells Redis of ends, without waiting. What it did not hear is kept and told again: no more than
+ * there were requests under way. Thread-safe.
+ */
+final class Settlements {
+
+  private final Redis redis;
+  private final Scripts scripts;
+  private final Membership membership;
+  private final Queue<Settlement> kept = new ConcurrentLinkedQueue<>();
+
+  Settlements(Redis redis, Scripts scripts, Membership membership) {
+    this.redis = redis;
+    this.scripts = scripts;
+    this.membership = membership;
+  }
+
+  /** How many Redis has not heard of. */
+  int waiting() {
+    return kept.size();
+  }
+
+  boolean isEmpty() {
+    return kept.isEmpty();
+  }
+
+  /** Keeps it for later. */
+  void keep(Settlement settlement) {
+    kept.add(settlement);
+  }
+
+  /** Tells it now, or later if Redis is away. */
+  void send(Settlement settlement) {
+    var _ = trySend(settlement);
+  }
+
+  /** Tells all that wait; done when each was told or is kept again. */
+  CompletableFuture<Void> sendKept() {
+    List<CompletableFuture<Void>> sent = new ArrayList<>();
+    for (int left = kept.size(); left > 0; left--) {
+      Settlement next = kept.poll();
+      if (next != null) {
+        sent.add(trySend(next));
+      }
+    }
+    return CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new));
+  }
+
+  private CompletableFuture<Void> trySend(Settlement settlement) {
+    Generation generation = membership.current();
+    if (generation == null || !redis.isAvailable()) {
+      kept.add(settlement);
+      return CompletableFuture.completedFuture(null);
+    }
+    return redis
+        .run(
+            scripts.settle(),
+            settlement.keys(generation),
+            settlement.words(generation, membership.replica()),
+            late -> {})
+        .handle(
+            (answer, failure) -> {
+              int code = Answer.code(answer, failure);
+              if (code != Answer.DONE && code != Answer.NOT_HELD) {
+                kept.add(settlement);
+              }
+              return null;
+            });
+  }
+}

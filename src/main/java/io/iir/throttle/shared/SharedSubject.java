@@ -1,0 +1,143 @@
+package io.iir.throttle.shared;
+
+import io.iir.throttle.Budget;
+import io.iir.throttle.LimitKind;
+import io.iir.throttle.Quota;
+import io.iir.throttle.RateLimitedException;
+import io.iir.throttle.Subject;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What this gateway keeps of a subject whose limits are in Redis. Thread-safe. */
+final class SharedSubject {
+
+  /**
+   * How long a refusal is remembered at most: another gateway may give back what it took, and this
+   * one does not hear of it.
+   */
+  private static final long REMEMBERED_NANOS = 1_000_000_000;
+
+  private final String name;
+  private final Recent recent = new Recent();
+  private volatile @Nullable Keys keys;
+  private volatile @Nullable Refusal refusal;
+  private volatile @Nullable Used used;
+
+  SharedSubject(Subject subject) {
+    name = subject.scope().word() + ':' + subject.id();
+  }
+
+  /**
+   * Its keys in a generation.
+   *
+   * @param budget of the period that {@code start} begins
+   */
+  private record Keys(
+      Generation generation, byte[] window, byte[] holdings, long start, byte[] budget) {}
+
+  private record Used(long start, long nanoUsd) {}
+
+  private record Refusal(RateLimitedException what, long retryNanos, long forgetNanos) {}
+
+  /**
+   * Adds its keys to {@code to}: window, holdings, budget.
+   *
+   * @param start when the budget's period began, in seconds of the epoch
+   */
+  void keys(Generation generation, long start, Words to) {
+    Keys known = keys(generation, start);
+    to.add(known.window()).add(known.holdings()).add(known.budget());
+  }
+
+  private Keys keys(Generation generation, long start) {
+    Keys known = keys;
+    if (known == null || known.generation() != generation || known.start() != start) {
+      known =
+          new Keys(
+              generation,
+              generation.key("window", name),
+              generation.key("held", name),
+              start,
+              generation.key("spent:" + start, name));
+      keys = known;
+    }
+    return known;
+  }
+
+  byte[] windowKey(Generation generation) {
+    return keys(generation, 0).window();
+  }
+
+  byte[] holdingsKey(Generation generation) {
+    return keys(generation, 0).holdings();
+  }
+
+  byte[] budgetKey(Generation generation, long start) {
+    return keys(generation, start).budget();
+  }
+
+  /** This gateway took so much of it in {@code second}; below 0: gave back. */
+  void took(long second, long requests, long tokens) {
+    if (requests != 0 || tokens != 0) {
+      synchronized (recent) {
+        recent.add(second, requests, tokens);
+      }
+    }
+  }
+
+  /** Hands out what this gateway used of it within the last minute. */
+  void eachRecent(Recent.Sink out) {
+    synchronized (recent) {
+      recent.each(out);
+    }
+  }
+
+  /** Redis says that so much of the budget is spent or reserved. */
+  void used(long start, long nanoUsd) {
+    used = new Used(start, nanoUsd);
+  }
+
+  /** What Redis said last of the budget's period that {@code start} begins; -1: nothing. */
+  long lastUsed(long start) {
+    Used last = used;
+    return last == null || last.start() != start ? -1 : last.nanoUsd();
+  }
+
+  /** Keeps a refusal in mind, if none that asks the same can pass before its time. */
+  void remember(RateLimitedException refused) {
+    Duration wait = refused.retryAfter();
+    if (refused.kind() == LimitKind.REQUESTS && wait != null) {
+      long now = System.nanoTime();
+      long nanos = wait.toNanos();
+      refusal = new Refusal(refused, now + nanos, now + Math.min(nanos, REMEMBERED_NANOS));
+    }
+  }
+
+  /** The refusal that a request is known to end in; null: none is known. */
+  @Nullable RateLimitedException refusal(Quota quota) {
+    Refusal known = refusal;
+    if (known == null) {
+      return null;
+    }
+    long now = System.nanoTime();
+    int rpm = quota.limits().rpm();
+    if (known.forgetNanos() - now <= 0 || rpm == 0 || rpm > known.what().limit()) {
+      return null;
+    }
+    return new RateLimitedException(
+        quota,
+        LimitKind.REQUESTS,
+        1,
+        Duration.ofNanos(known.retryNanos() - now),
+        known.what().snapshot());
+  }
+
+  /** Whether anything of {@code quota} is kept here at all. */
+  static boolean limits(Quota quota) {
+    Budget budget = quota.budget();
+    return quota.limits().rpm() > 0
+        || quota.limits().tpm() > 0
+        || quota.limits().concurrency() > 0
+        || budget != null;
+  }
+}

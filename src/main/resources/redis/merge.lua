@@ -1,0 +1,64 @@
+-- Adds what a gateway has taken without asking here, once, however often it is sent; and makes the
+-- gateway known.
+--
+-- KEYS  1 generation, 2 grants that this gateway holds; then those that ARGV numbers, from 1
+-- ARGV  1 generation, 2 this gateway, 3 the batch, 4 how many windows, 5 how many budgets,
+--       6 how many holdings by memory alone, 7 how many grants, 8 '1': only if the gateway is not
+--       known; then for each window slot: key, second, requests, tokens; for each budget: key,
+--       nano-USD spent; for each holding by memory: key, places, nano-USD; for each grant's holding:
+--       key, grant, second, places, nano-USD
+--
+-- Answers {0}: done, now or before; {2}: this generation is over.
+local SECONDS, HELD = 61, 86400000
+
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {2} end
+if ARGV[8] == '1' and redis.call('HEXISTS', KEYS[2], '0') == 1 then return {0} end
+if redis.call('HGET', KEYS[2], '0') == ARGV[3] then return {0} end
+redis.call('HSET', KEYS[2], '0', ARGV[3])
+redis.call('PEXPIRE', KEYS[2], HELD)
+
+local now = tonumber(redis.call('TIME')[1])
+local self = ARGV[2]
+local at = 9
+
+local function next()
+  at = at + 1
+  return ARGV[at - 1]
+end
+
+local function key()
+  return KEYS[2 + tonumber(next())]
+end
+
+for _ = 1, tonumber(ARGV[4]) do
+  local window, slot, requests, tokens = key(), tonumber(next()), next(), next()
+  if slot > now - SECONDS then
+    slot = math.min(slot, now)
+    local span = redis.call('HMGET', window, 'o', 'n')
+    local oldest = math.min(slot, tonumber(span[1] or slot))
+    local newest = math.max(slot, tonumber(span[2] or slot))
+    redis.call('HSET', window, 'o', oldest, 'n', newest)
+    redis.call('HINCRBY', window, 'r', requests)
+    redis.call('HINCRBY', window, 't', tokens)
+    redis.call('HINCRBY', window, 'r' .. slot, requests)
+    redis.call('HINCRBY', window, 't' .. slot, tokens)
+    redis.call('PEXPIRE', window, (SECONDS + 1) * 1000)
+  end
+end
+for _ = 1, tonumber(ARGV[5]) do
+  local budget, nano = key(), next()
+  if redis.call('EXISTS', budget) == 1 then redis.call('INCRBY', budget, nano) end
+end
+for _ = 1, tonumber(ARGV[6]) do
+  local holdings = key()
+  redis.call('HSET', holdings, 'm' .. self, next(), 'v' .. self, next())
+  redis.call('PEXPIRE', holdings, HELD)
+end
+for _ = 1, tonumber(ARGV[7]) do
+  local holdings, grant, slot, places, nano = key(), next(), next(), next(), next()
+  redis.call('HSET', KEYS[2], grant, slot)
+  if places ~= '0' then redis.call('HINCRBY', holdings, 'n' .. self, places) end
+  if nano ~= '0' then redis.call('HINCRBY', holdings, 'u' .. self, nano) end
+  redis.call('PEXPIRE', holdings, HELD)
+end
+return {0}
