@@ -33,7 +33,7 @@ public final class Idempotency implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(6);
 
   /** How long the database may take to say whether a request is the first. */
-  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration SOON = Duration.ofSeconds(3);
 
   /** How long it is not asked after it did not. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
