@@ -22,12 +22,14 @@ import io.iir.throttle.Quota;
 import io.iir.throttle.RateLimitedException;
 import io.iir.throttle.Subject;
 import io.iir.transport.ClientLink;
+import io.iir.usage.RowIds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -104,10 +106,15 @@ class ThrottleRouteTest {
             new ModelTraffic());
     FlowMeters flow = new FlowMeters(meters);
     Quotas quotas = new Quotas(properties);
+    Clock clock = Clock.systemUTC();
+    Settlements settlements = new Settlements(row -> {}, new RowIds(clock, 1), clock);
     context.getRegistry().bind(FlowConfiguration.BLOCKING, blocking);
     context.addRoutes(
         new ThrottleRoute(
-            limiter, quotas, new Admission(limiter, quotas, new Wishes(directory), flow), flow));
+            limiter,
+            quotas,
+            new Admission(limiter, quotas, new Wishes(directory), flow, settlements),
+            flow));
     context.addRoutes(
         new RouteBuilder() {
           @Override
