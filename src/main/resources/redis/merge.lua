@@ -1,7 +1,8 @@
 -- Adds what a gateway has taken without asking here, once, however often it is sent; and makes the
 -- gateway known.
 --
--- KEYS  1 generation, 2 grants that this gateway holds; then those that ARGV numbers, from 1
+-- KEYS  1 generation, 2 grants that this gateway holds, 3 gateways with their last heartbeats; then
+--       those that ARGV numbers, from 1
 -- ARGV  1 generation, 2 this gateway, 3 the batch, 4 how many windows, 5 how many budgets,
 --       6 how many holdings by memory alone, 7 how many grants, 8 '1': only if the gateway is not
 --       known; then for each window slot: key, second, requests, tokens; for each budget: key,
@@ -17,8 +18,10 @@ if redis.call('HGET', KEYS[2], '0') == ARGV[3] then return {0} end
 redis.call('HSET', KEYS[2], '0', ARGV[3])
 redis.call('PEXPIRE', KEYS[2], HELD)
 
-local now = tonumber(redis.call('TIME')[1])
+local time = redis.call('TIME')
+local now = tonumber(time[1])
 local self = ARGV[2]
+redis.call('ZADD', KEYS[3], now * 1000 + math.floor(tonumber(time[2]) / 1000), self)
 local at = 9
 
 local function next()
@@ -27,7 +30,7 @@ local function next()
 end
 
 local function key()
-  return KEYS[2 + tonumber(next())]
+  return KEYS[3 + tonumber(next())]
 end
 
 for _ = 1, tonumber(ARGV[4]) do

@@ -7,7 +7,7 @@
 --       then it must not be made later; then for each quota: requests and tokens to give back to
 --       their slot, tokens to take now, places and nano-USD that were held, nano-USD spent
 --
--- Answers {0, then of each budget that was charged: its quota (0 the first), what is spent of it}: done; {1}: it was not held; {2}: this generation is over.
+-- Answers {0, spent of each quota's budget since then (-1: it has none)}: done; {1}: it was not held; {2}: this generation is over.
 local FIRST, PER_QUOTA, SECONDS = 5, 6, 61
 
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {2} end
@@ -49,9 +49,9 @@ for q = 1, (#KEYS - 3) / 3 do
   end
   if ARGV[a + 3] ~= '0' then redis.call('HINCRBY', holdings, 'n' .. self, '-' .. ARGV[a + 3]) end
   if ARGV[a + 4] ~= '0' then redis.call('HINCRBY', holdings, 'u' .. self, '-' .. ARGV[a + 4]) end
+  answer[q + 1] = -1
   if ARGV[a + 5] ~= '0' and redis.call('EXISTS', budget) == 1 then
-    answer[#answer + 1] = q - 1
-    answer[#answer + 1] = redis.call('INCRBY', budget, ARGV[a + 5])
+    answer[q + 1] = redis.call('INCRBY', budget, ARGV[a + 5])
   end
 end
 return answer

@@ -59,20 +59,25 @@ public class AccessConfiguration {
   Limiter limiter(
       IirProperties properties,
       ObjectProvider<Spent> ledger,
+      BudgetAlerts alerts,
       ObjectProvider<Redis> redis,
-      ObjectProvider<Replicas> replicas,
-      ObjectProvider<MeterRegistry> registry,
-      BudgetAlerts alerts) {
+      Replicas replicas,
+      MeterRegistry registry) {
     Spent spent = ledger.getIfAvailable(() -> AccessConfiguration::nothing);
     StateSettings.OnFailure onFailure = properties.state().onFailure();
     Redis shared = redis.getIfAvailable();
     if (shared == null) {
-      return new MemoryLimiter(spent, onFailure.budgets(), () -> 1, alerts);
+      return new MemoryLimiter(spent, onFailure.budgets(), replicas::count, alerts);
     }
-    Replicas all = replicas.getObject();
     RedisLimiter limiter =
-        new RedisLimiter(shared, all.self(), all::count, spent, onFailure, alerts);
-    registry.ifAvailable(limiter::bindTo);
+        new RedisLimiter(
+            shared,
+            replicas.self(),
+            replicas::count,
+            spent,
+            alerts,
+            onFailure);
+    limiter.bindTo(registry);
     return limiter;
   }
 

@@ -29,7 +29,7 @@ final class Batch {
     this.generation = generation;
     this.replica = replica;
     this.number = number;
-    keys.add(Generation.KEY).add(generation.grants);
+    keys.add(Generation.KEY).add(generation.grants).add(Generation.REPLICAS);
   }
 
   private record KeyName(SharedSubject subject, String kind) {}
@@ -67,7 +67,7 @@ final class Batch {
         new KeyName(subject, kind),
         name -> {
           keys.add(key);
-          return keys.size() - 2;
+          return keys.size() - 3;
         });
   }
 

@@ -9,6 +9,7 @@ import io.iir.throttle.RateLimitedException;
 import io.iir.throttle.Spent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +22,10 @@ final class Grants {
   private static final int TRIES = 4;
 
   private static final int KEYS = 4;
+
+  /** Of limits that refuse equally long the first is told, as by the memory limiter. */
+  private static final Comparator<Holding> ORDER =
+      Comparator.comparing(holding -> holding.quota().subject().scope());
 
   private final Redis redis;
   private final Scripts scripts;
@@ -67,6 +72,9 @@ final class Grants {
       for (int i = 0; i < parts.size(); i++) {
         grants.add(new Grant(i == 0 ? name : name + '.' + i, parts.get(i)));
         holdings.addAll(parts.get(i));
+      }
+      if (parts.size() > 1) {
+        holdings.sort(ORDER);
       }
     }
 
@@ -124,7 +132,7 @@ final class Grants {
       Question question, @Nullable List<Object> numbers, @Nullable Throwable failure) {
     try {
       if (numbers == null) {
-        throw new RedisUnavailableException(failure == null ? "" : failure.getMessage());
+        throw new RedisUnavailableException(String.valueOf(failure));
       }
       Answer answer = new Answer(numbers);
       CompletableFuture<Given> next = hear(question, answer);

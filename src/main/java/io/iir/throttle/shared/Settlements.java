@@ -20,6 +20,7 @@ final class Settlements {
   private final BudgetWatch watch;
   private final Queue<Settlement> kept = new ConcurrentLinkedQueue<>();
 
+  /** Tells {@code watch} what has been spent when something was. */
   Settlements(Redis redis, Scripts scripts, Membership membership, BudgetWatch watch) {
     this.watch = watch;
     this.redis = redis;
@@ -58,16 +59,6 @@ final class Settlements {
     return CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Redis answers which budgets were charged, and what has been spent of each by that. */
-  private void spent(Grant grant, List<Object> answer) {
-    for (int i = 1; i + 1 < answer.size(); i += 2) {
-      if (answer.get(i) instanceof Long index && answer.get(i + 1) instanceof Long nanoUsd) {
-        Holding holding = grant.holdings.get(index.intValue());
-        watch.spent(holding.quota(), holding.span().start(), nanoUsd);
-      }
-    }
-  }
-
   private CompletableFuture<Void> trySend(Settlement settlement) {
     Generation generation = membership.current();
     if (generation == null || !redis.isAvailable()) {
@@ -82,13 +73,21 @@ final class Settlements {
             late -> {})
         .handle((answer, failure) -> {
           int code = Answer.code(answer, failure);
-          if (code == Answer.DONE) {
-            spent(settlement.grant(), answer);
-          }
           if (code != Answer.DONE && code != Answer.NOT_HELD) {
             kept.add(settlement);
+          } else if (code == Answer.DONE) {
+            tell(settlement, new Answer(answer));
           }
           return null;
         });
+  }
+
+  private void tell(Settlement settlement, Answer answer) {
+    for (int i = 0; i < settlement.parts().length; i++) {
+      if (settlement.parts()[i].cost() > 0 && answer.number(i + 1) >= 0) {
+        Holding holding = settlement.grant().holdings.get(i);
+        watch.spent(holding.quota(), holding.span().start() * 1000, answer.number(i + 1));
+      }
+    }
   }
 }

@@ -84,8 +84,8 @@ class SharedLimiterTest {
             "r" + random.nextInt(1_000_000),
             () -> 1,
             ledger,
-            OPEN,
             BudgetWatch.NONE,
+            OPEN,
             Scripts.of(text -> text.replace("redis.call('TIME')", CLOCK)),
             clock);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -197,7 +197,8 @@ class SharedLimiterTest {
         some.add(quota);
       }
     }
-    return new Charge(some, random.nextInt(60), random.nextInt(4) == 0 ? 0 : random.nextInt(1_500));
+    return new Charge(
+        some, 1 + random.nextInt(60), random.nextInt(4) == 0 ? 0 : random.nextInt(1_500));
   }
 
   private static long spent(Subject subject, Instant start) {
