@@ -59,15 +59,15 @@ public final class RedisLimiter implements Limiter {
       String replica,
       IntSupplier replicas,
       Spent ledger,
-      StateSettings.OnFailure onFailure,
-      BudgetWatch watch) {
+      BudgetWatch watch,
+      StateSettings.OnFailure onFailure) {
     this(
         redis,
         replica,
         replicas,
         ledger,
-        onFailure,
         watch,
+        onFailure,
         Scripts.shipped(),
         InstantSource.system());
   }
@@ -77,6 +77,7 @@ public final class RedisLimiter implements Limiter {
       String replica,
       IntSupplier replicas,
       Spent ledger,
+      BudgetWatch watch,
       StateSettings.OnFailure onFailure,
       Scripts scripts,
       InstantSource clock) {
