@@ -113,7 +113,13 @@ class ThrottleRouteTest {
         new ThrottleRoute(
             limiter,
             quotas,
-            new Admission(limiter, quotas, new Wishes(directory), flow, settlements),
+            new Admission(
+                limiter,
+                quotas,
+                new Wishes(directory),
+                new Reservations(directory, properties),
+                flow,
+                settlements),
             flow));
     context.addRoutes(
         new RouteBuilder() {
