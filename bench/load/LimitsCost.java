@@ -28,8 +28,9 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /**
- * What authentication and limits cost a request while they are in memory: its key is known, and key,
- * team, model and gateway have limits of requests, tokens and places, two of them a budget too.
+ * What authentication and limits cost a request while they are in memory: its key is known, and
+ * key, team, model and gateway have limits of requests, tokens and places, two of them a budget
+ * too.
  *
  * <p>Usage: LimitsCost REQUESTS ROUNDS THREADS, the requests of each thread and round.
  */

@@ -107,7 +107,7 @@ class ThrottleRouteTest {
     FlowMeters flow = new FlowMeters(meters);
     Quotas quotas = new Quotas(properties);
     Clock clock = Clock.systemUTC();
-    Settlements settlements = new Settlements(row -> {}, new RowIds(clock, 1), clock);
+    Settlements settlements = new Settlements(row -> {}, new RowIds(clock, 1), clock, flow);
     context.getRegistry().bind(FlowConfiguration.BLOCKING, blocking);
     context.addRoutes(
         new ThrottleRoute(
