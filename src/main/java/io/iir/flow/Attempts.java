@@ -528,7 +528,8 @@ public final class Attempts {
     drop();
     failures.notCalled();
     failures.forbid(refusal);
-    failures.add(new Failure(current(), Failing.FORBIDDEN, reason, null, Again.NEVER));
+    failures.add(
+        new Failure(current(), Failing.FORBIDDEN, "is not asked: " + reason, null, Again.NEVER));
   }
 
   /**

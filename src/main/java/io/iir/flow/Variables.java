@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
 /**
  * The variables of an exchange, each declared once: what the steps hand to each other, and what
  * routing rules may ask about. Rules read the facts and set {@link #TARGETS} and {@link #REASON}.
+ *
+ * <p>Longer than 300 lines because each variable is declared here and nowhere else.
  */
 public final class Variables {
 
@@ -111,7 +113,11 @@ public final class Variables {
 
   /** What the request holds of its limits, settled when the answer has ended. */
   public static final Variable<Permit> PERMIT =
-      own("permit", Permit.class, "throttle", "the answer's headers");
+      own(
+          "permit",
+          Permit.class,
+          "throttle",
+          "provider-choice, backend-call, the answer's headers");
 
   /** Ends the request's account when its answer ends. */
   public static final Variable<Settlement> SETTLEMENT =

@@ -161,12 +161,18 @@ class BudgetsIT {
 
   @Test
   void whereAllAreTooDearTheClientIsToldSo() {
-    NewKey key = key("none", "0.000000001");
+    NewKey key =
+        gateway.newKey(
+            """
+            {"name":"none","models":["dear/m","cheap/m"],"budget":{"usd":"0.000000001"}}
+            """);
     HttpResponse<String> answer = chat(key, ask("auto", ""));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
     JsonNode error = Gateway.json(answer.body()).path("error");
     assertThat(error.path("code").asText()).isEqualTo("insufficient_quota");
-    assertThat(error.path("message").asText()).contains("key 'none'").contains("budget");
+    assertThat(error.path("message").asText())
+        .contains("cheap/m is not asked: Key 'none'")
+        .contains("budget");
     assertThat(answer.headers().firstValue("x-iir-error-source")).hasValue("gateway");
   }
 

@@ -107,13 +107,19 @@ class ThrottleRouteTest {
     FlowMeters flow = new FlowMeters(meters);
     Quotas quotas = new Quotas(properties);
     Clock clock = Clock.systemUTC();
-    Settlements settlements = new Settlements(row -> {}, new RowIds(clock, 1), clock);
+    Settlements settlements = new Settlements(row -> {}, new RowIds(clock, 1), clock, flow);
     context.getRegistry().bind(FlowConfiguration.BLOCKING, blocking);
     context.addRoutes(
         new ThrottleRoute(
             limiter,
             quotas,
-            new Admission(limiter, quotas, new Wishes(directory), flow, settlements),
+            new Admission(
+                limiter,
+                quotas,
+                new Wishes(directory),
+                new Reservations(directory, 4096),
+                flow,
+                settlements),
             flow));
     context.addRoutes(
         new RouteBuilder() {

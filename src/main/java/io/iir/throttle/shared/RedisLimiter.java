@@ -78,7 +78,6 @@ public final class RedisLimiter implements Limiter {
       IntSupplier replicas,
       Spent ledger,
       StateSettings.OnFailure onFailure,
-      BudgetWatch watch,
       Scripts scripts,
       InstantSource clock) {
     this.redis = redis;

@@ -85,7 +85,6 @@ class SharedLimiterTest {
             () -> 1,
             ledger,
             OPEN,
-            BudgetWatch.NONE,
             Scripts.of(text -> text.replace("redis.call('TIME')", CLOCK)),
             clock);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
