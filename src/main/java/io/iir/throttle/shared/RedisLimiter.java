@@ -78,6 +78,7 @@ public final class RedisLimiter implements Limiter {
       IntSupplier replicas,
       Spent ledger,
       StateSettings.OnFailure onFailure,
+      BudgetWatch watch,
       Scripts scripts,
       InstantSource clock) {
     this.redis = redis;
