@@ -85,6 +85,7 @@ class SharedLimiterTest {
             () -> 1,
             ledger,
             OPEN,
+            BudgetWatch.NONE,
             Scripts.of(text -> text.replace("redis.call('TIME')", CLOCK)),
             clock);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
