@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -80,7 +81,7 @@ class UsageKillIT {
             answered.stream().filter(id -> !rows.containsKey(id)).count());
         assertThat(rows.keySet()).containsAll(answered);
         for (String id : answered) {
-          JsonNode row = rows.get(id);
+          JsonNode row = Objects.requireNonNull(rows.get(id));
           assertThat(row.path("outcome").asText()).isEqualTo("success");
           assertThat(row.path("prompt_tokens").asInt()).isEqualTo(PROMPT);
           assertThat(row.path("completion_tokens").asInt()).isEqualTo(COMPLETION);
