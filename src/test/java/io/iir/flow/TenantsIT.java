@@ -18,15 +18,13 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.jspecify.annotations.Nullable;
 
 /** No tenant gets another's answer, whatever is asked, in which order, and by whom. */
 class TenantsIT {
 
   /** A key, and with whom it may share answers. */
   private record Tenant(NewKey key, String ofKey, String ofTeam) {}
-
-  /** One request: who asks what, and how it is written. */
-  record Ask(int tenant, int question, int form) {}
 
   private static final List<Tenant> TENANTS = new ArrayList<>();
   private static final AtomicInteger ANSWERS = new AtomicInteger();
@@ -83,7 +81,7 @@ class TenantsIT {
     return TENANTS;
   }
 
-  private static String add(Gateway gateway, String team, String models) {
+  private static String add(Gateway gateway, @Nullable String team, String models) {
     String name = "k" + TENANTS.size() + "-" + series;
     NewKey key =
         gateway.newKey(
