@@ -12,11 +12,11 @@ public class IirApplication {
   private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
 
   /**
-   * Starts the gateway and returns; it runs until it is told to stop. With {@code rules} as the
-   * first argument: does what the command says and ends with its exit status.
+   * Starts the gateway and returns; it runs until it is told to stop. With a command as arguments:
+   * does what it says and ends with its exit status.
    */
   public static void main(String[] args) {
-    if (args.length > 0 && args[0].equals(Cli.RULES)) {
+    if (Cli.isCommand(args)) {
       System.exit(Cli.run(args, System.in));
     }
     // Netty samples buffers for leaks with a stack trace each: the tests look at every one instead.

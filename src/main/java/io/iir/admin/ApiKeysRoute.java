@@ -1,8 +1,9 @@
 package io.iir.admin;
 
 import io.iir.auth.ApiKey;
-import io.iir.auth.ApiKeys;
+import io.iir.auth.KeyHash;
 import io.iir.auth.StoredKey;
+import io.iir.cluster.Announcements;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.throttle.Budget;
@@ -29,17 +30,17 @@ public class ApiKeysRoute extends AdminEndpoints {
   private static final String ONE = "platform-http:/api/v1/apikeys/{id}?httpMethodRestrict=";
   private static final String ID = "id";
 
-  private final ApiKeys keys;
+  private final Announcements announcements;
   private final Spent spent;
   private final SecureRandom random = new SecureRandom();
 
   /**
-   * The endpoints, which make {@code keys} forget what they change, and show what {@code spent}
-   * knows.
+   * The endpoints, which tell all gateways what they change by {@code announcements}, and show what
+   * {@code spent} knows.
    */
-  public ApiKeysRoute(ApiKeys keys, Spent spent) {
+  public ApiKeysRoute(Announcements announcements, Spent spent) {
+    this.announcements = announcements;
     this.spent = spent;
-    this.keys = keys;
   }
 
   @Override
@@ -116,7 +117,7 @@ public class ApiKeysRoute extends AdminEndpoints {
 
   private void renderCreated(Exchange exchange) {
     IssuedKey issued = ApiKeyVariables.ISSUED.get(exchange);
-    keys.forget(issued.stored().hash());
+    changed(issued.stored().hash());
     render(exchange, 201, ApiKeyView.of(issued));
   }
 
@@ -145,14 +146,18 @@ public class ApiKeysRoute extends AdminEndpoints {
 
   private void renderChanged(Exchange exchange) {
     StoredKey key = found(exchange, ApiKeyVariables.CHANGED.find(exchange));
-    keys.forget(key.hash());
+    changed(key.hash());
     render(exchange, 200, ApiKeyView.of(key));
   }
 
   private void renderDeleted(Exchange exchange) {
     StoredKey key = found(exchange, ApiKeyVariables.CHANGED.find(exchange));
-    keys.forget(key.hash());
+    changed(key.hash());
     render(exchange, 200, ApiKeyView.deleted(key.key().id()));
+  }
+
+  private void changed(KeyHash hash) {
+    announcements.tell(Announcements.Topic.KEY_CHANGED, hash.hex());
   }
 
   private static StoredKey found(Exchange exchange, @Nullable StoredKey key) {

@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Tells callers by their {@code Authorization} header, from memory. What is remembered counts for a
  * second from when the store was asked, so a key revoked elsewhere is refused within that; one
  * changed here is forgotten at once. A key in steady use is looked up again in the background after
- * half a second and never waits.
+ * half a second and never waits. Where the store does not answer, a key counts for ten minutes from
+ * when it was last found there, unless it was changed since.
  *
  * <p>Of a key that no longer counts it stays known that there was one: see {@link Lookup.Caller}.
  * Keys and what is no key are remembered apart, at most {@value #MOST} each, so that keys which
@@ -26,6 +26,7 @@ public final class ApiKeys {
 
   private static final Duration FRESH = Duration.ofSeconds(1);
   private static final Duration REFRESH = Duration.ofMillis(500);
+  private static final Duration KNOWN_WELL = Duration.ofMinutes(10);
   private static final int MOST = 10_000;
   private static final Lookup.Refused REFUSED = new Lookup.Refused();
 
@@ -35,6 +36,14 @@ public final class ApiKeys {
   private final Cache<KeyHash, Entry> known;
   private final Cache<KeyHash, Boolean> unknown;
   private final AtomicLong generation = new AtomicLong();
+
+  /** How the store is. */
+  public enum Store {
+    /** It answers, as far as is known. */
+    ANSWERS,
+    /** It does not, and keys that are known well do without. */
+    AWAY
+  }
 
   /** Knows the administrator's key and no other yet. */
   public ApiKeys(AdminKey admin) {
@@ -58,11 +67,31 @@ public final class ApiKeys {
             .build();
   }
 
-  /** A key as the store had it at {@code since}. */
-  private record Entry(ApiKey key, long since, AtomicBoolean refreshing) {
+  /**
+   * A key as the store had it at {@code since}.
+   *
+   * @param changed whether it was changed since then, or revoked
+   * @param asked when the store was last asked about it
+   */
+  private record Entry(ApiKey key, long since, boolean changed, AtomicLong asked) {
 
-    Entry(ApiKey key, long since) {
-      this(key, since, new AtomicBoolean());
+    Entry(ApiKey key, long since, boolean changed) {
+      this(key, since, changed, new AtomicLong(since));
+    }
+
+    boolean isFresh(long now) {
+      return !changed && now - since < FRESH.toNanos();
+    }
+
+    /** Whether it counts where the store cannot be asked. */
+    boolean isKnownWell(long now) {
+      return !changed && now - since < KNOWN_WELL.toNanos();
+    }
+
+    /** Whether the running thread is the one to ask the store about it. */
+    boolean isToBeAsked(long now) {
+      long last = asked.get();
+      return now - last >= REFRESH.toNanos() && asked.compareAndSet(last, now);
     }
   }
 
@@ -77,6 +106,11 @@ public final class ApiKeys {
 
   /** Who sent {@code authorization}, the header's value, as far as memory tells. */
   public Lookup identify(@Nullable String authorization) {
+    return identify(authorization, Store.ANSWERS);
+  }
+
+  /** As the other, given how the {@code store} is. */
+  public Lookup identify(@Nullable String authorization, Store store) {
     BearerToken token = BearerToken.parse(authorization);
     if (token == null) {
       return REFUSED;
@@ -89,25 +123,31 @@ public final class ApiKeys {
       return REFUSED;
     }
     // Before the caches are read: a change between the two makes the question void, not the change.
-    long now = generation.get();
+    long changes = generation.get();
+    long now = ticker.read();
     Entry entry = known.getIfPresent(hash);
-    if (entry != null && ticker.read() - entry.since() < FRESH.toNanos()) {
-      return holds(entry.key())
-          ? new Lookup.Known(entry.key(), refresh(hash, entry, now))
-          : REFUSED;
+    if (entry != null && (entry.isFresh(now) || (store == Store.AWAY && entry.isKnownWell(now)))) {
+      if (!holds(entry.key())) {
+        return REFUSED;
+      }
+      Lookup.Question refresh =
+          entry.isToBeAsked(now)
+              ? new Lookup.Question(hash, changes, now, Lookup.Caller.FAMILIAR)
+              : null;
+      return new Lookup.Known(entry.key(), refresh);
     }
     if (entry == null && unknown.getIfPresent(hash) != null) {
       return REFUSED;
     }
     return new Lookup.Question(
-        hash, now, ticker.read(), entry == null ? Lookup.Caller.STRANGER : Lookup.Caller.FAMILIAR);
+        hash, changes, now, entry == null ? Lookup.Caller.STRANGER : Lookup.Caller.FAMILIAR);
   }
 
-  private Lookup.@Nullable Question refresh(KeyHash hash, Entry entry, long generation) {
-    long time = ticker.read();
-    boolean due = time - entry.since() >= REFRESH.toNanos();
-    return due && entry.refreshing().compareAndSet(false, true)
-        ? new Lookup.Question(hash, generation, time, Lookup.Caller.FAMILIAR)
+  /** The key that {@code question} is about, if it counts without the store's answer; else null. */
+  public Lookup.@Nullable Known withoutStore(Lookup.Question question) {
+    Entry entry = known.getIfPresent(question.hash());
+    return entry != null && entry.isKnownWell(ticker.read()) && holds(entry.key())
+        ? new Lookup.Known(entry.key(), null)
         : null;
   }
 
@@ -123,7 +163,7 @@ public final class ApiKeys {
       return REFUSED;
     }
     ApiKey key = stored.key();
-    keep(known, question, new Entry(key, question.askedNanos()));
+    keep(known, question, new Entry(key, question.askedNanos(), false));
     return holds(key) ? new Lookup.Known(key, null) : REFUSED;
   }
 
@@ -142,8 +182,9 @@ public final class ApiKeys {
    */
   public void forget(KeyHash hash) {
     generation.incrementAndGet();
-    long stale = ticker.read() - FRESH.toNanos();
-    known.asMap().computeIfPresent(hash, (same, entry) -> new Entry(entry.key(), stale));
+    known
+        .asMap()
+        .computeIfPresent(hash, (same, entry) -> new Entry(entry.key(), entry.since(), true));
     unknown.invalidate(hash);
   }
 

@@ -8,13 +8,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The questions about keys that the store is being asked. The same question is put once at a time,
  * however many wait for its answer. Of strangers' questions few are put at a time and a bounded
  * number waits, so that whoever makes keys up cannot keep the store from answering about keys that
- * exist. Thread-safe.
+ * exist.
+ *
+ * <p>Knows, too, whether the store answers: it is away from when it failed, or was too slow, until
+ * it answers a question or, after a while, whoever watches over it says that it is well.
+ * Thread-safe.
  */
 public final class KeyLookups {
 
@@ -34,14 +43,31 @@ public final class KeyLookups {
     }
   }
 
-  private final ConcurrentMap<Subject, CompletableFuture<Lookup>> underWay =
-      new ConcurrentHashMap<>();
+  /** A question that is being put, since when. */
+  private record Open(CompletableFuture<Lookup> answer, long since) {}
+
+  /** How long a failure counts whatever else is known of the store. */
+  private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A question that has been open for so long hangs. */
+  private static final long HANGS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeyLookups.class);
+
+  private final ConcurrentMap<Subject, Open> underWay = new ConcurrentHashMap<>();
   private final Semaphore places;
   private final Semaphore turns;
+  private final BooleanSupplier health;
+  private final AtomicBoolean failing = new AtomicBoolean();
+  private volatile long failedNanos;
 
-  /** No questions yet. */
-  public KeyLookups() {
-    this(AT_ONCE, MOST);
+  /**
+   * No questions yet.
+   *
+   * @param health whether the store answers, as others know
+   */
+  public KeyLookups(BooleanSupplier health) {
+    this(AT_ONCE, MOST, health);
   }
 
   /**
@@ -50,7 +76,8 @@ public final class KeyLookups {
    * @param atOnce how many questions of strangers are put to the store at a time
    * @param most how many there may be in all, those that wait included
    */
-  KeyLookups(int atOnce, int most) {
+  KeyLookups(int atOnce, int most, BooleanSupplier health) {
+    this.health = health;
     turns = new Semaphore(atOnce, true);
     places = new Semaphore(most);
   }
@@ -63,23 +90,48 @@ public final class KeyLookups {
    */
   public @Nullable Asked join(Question question) {
     Subject subject = Subject.of(question);
-    CompletableFuture<Lookup> other = underWay.get(subject);
+    Open other = underWay.get(subject);
     if (other != null) {
-      return new Asked(question, Part.WAITS, other);
+      return new Asked(question, Part.WAITS, other.answer());
     }
     boolean stranger = question.caller() == Caller.STRANGER;
     if (stranger && !places.tryAcquire()) {
       return null;
     }
     CompletableFuture<Lookup> answer = new CompletableFuture<>();
-    other = underWay.putIfAbsent(subject, answer);
+    other = underWay.putIfAbsent(subject, new Open(answer, System.nanoTime()));
     if (other == null) {
       return new Asked(question, Part.ASKS, answer);
     }
     if (stranger) {
       places.release();
     }
-    return new Asked(question, Part.WAITS, other);
+    return new Asked(question, Part.WAITS, other.answer());
+  }
+
+  /** Whether the store does not answer. */
+  public boolean isStoreAway() {
+    if (!failing.get()) {
+      return false;
+    }
+    long now = System.nanoTime();
+    return now - failedNanos < AWAY_NANOS
+        || !health.getAsBoolean()
+        || underWay.values().stream().anyMatch(open -> now - open.since() > HANGS_NANOS);
+  }
+
+  /** The store failed to answer, or did not in time. */
+  public void storeFailed(String why) {
+    failedNanos = System.nanoTime();
+    if (!failing.getAndSet(true)) {
+      LOG.warn("API keys cannot be looked up: {}", why);
+    }
+  }
+
+  private void storeAnswered() {
+    if (failing.getAndSet(false)) {
+      LOG.info("API keys can be looked up again.");
+    }
   }
 
   /** Waits until the store may be asked. */
@@ -95,7 +147,12 @@ public final class KeyLookups {
    * @param failure why the answer is not there, if it is not
    */
   public void end(Asked asked, @Nullable Throwable failure) {
-    underWay.remove(Subject.of(asked.question()), asked.answer());
+    underWay.remove(Subject.of(asked.question()));
+    if (failure == null) {
+      storeAnswered();
+    } else {
+      storeFailed(String.valueOf(failure.getMessage()));
+    }
     if (!asked.answer().isDone()) {
       asked
           .answer()

@@ -10,14 +10,22 @@ import picocli.CommandLine.ParameterException;
 /** The command line: what {@code java -jar iir.jar} does with arguments that are a command. */
 public final class Cli {
 
-  /** The first argument of all commands. */
-  public static final String RULES = "rules";
+  /** The first argument of commands on rules. */
+  static final String RULES = "rules";
+
+  /** The first argument of commands on what a gateway keeps. */
+  static final String STORE = "store";
 
   private static final String LOGGING = "slf4j.provider";
   private static final String NO_LOGGING = "org.slf4j.helpers.NOP_FallbackServiceProvider";
   private static final String LOGGING_VERBOSITY = "slf4j.internal.verbosity";
 
   private Cli() {}
+
+  /** Whether {@code arguments} are a command. */
+  public static boolean isCommand(String[] arguments) {
+    return arguments.length > 0 && (arguments[0].equals(RULES) || arguments[0].equals(STORE));
+  }
 
   /** What all commands are part of. */
   @Command(
@@ -53,6 +61,7 @@ public final class Cli {
             .addSubcommand(new ExplainCommand(shell));
     return new CommandLine(new Top())
         .addSubcommand(rules)
+        .addSubcommand(new CommandLine(new StoreCommand()).addSubcommand(new CopyCommand(shell)))
         .setParameterExceptionHandler((e, args) -> misused(e))
         .setExecutionExceptionHandler((e, command, result) -> failed(e, command));
   }

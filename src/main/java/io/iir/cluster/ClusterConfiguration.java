@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Who else shares this gateway's state: nobody, unless there is a Redis. */
 @Configuration(proxyBeanMethods = false)
-class ClusterConfiguration {
+public class ClusterConfiguration {
 
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -3,13 +3,16 @@ package io.iir.flow;
 import io.iir.auth.AdminAccess;
 import io.iir.auth.ApiKeys;
 import io.iir.auth.FirstStart;
+import io.iir.auth.KeyHash;
 import io.iir.auth.KeyLookups;
+import io.iir.cluster.Announcements;
 import io.iir.cluster.Replicas;
 import io.iir.config.IirProperties;
 import io.iir.config.Secret;
 import io.iir.config.StateSettings;
 import io.iir.redis.Redis;
 import io.iir.store.DataDirectory;
+import io.iir.store.StoreHealth;
 import io.iir.throttle.Limiter;
 import io.iir.throttle.MemoryLimiter;
 import io.iir.throttle.Spent;
@@ -46,23 +49,25 @@ public class AccessConfiguration {
   }
 
   @Bean
-  ApiKeys apiKeys(AdminAccess access) {
-    return new ApiKeys(access.key());
+  ApiKeys apiKeys(AdminAccess access, Announcements announcements) {
+    ApiKeys keys = new ApiKeys(access.key());
+    announcements.listen(Announcements.Topic.KEY_CHANGED, hash -> keys.forget(new KeyHash(hash)));
+    return keys;
   }
 
   @Bean
-  KeyLookups keyLookups() {
-    return new KeyLookups();
+  KeyLookups keyLookups(StoreHealth health) {
+    return new KeyLookups(health::answers);
   }
 
   @Bean
   Limiter limiter(
       IirProperties properties,
       ObjectProvider<Spent> ledger,
-      BudgetAlerts alerts,
       ObjectProvider<Redis> redis,
       Replicas replicas,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      BudgetAlerts alerts) {
     Spent spent = ledger.getIfAvailable(() -> AccessConfiguration::nothing);
     StateSettings.OnFailure onFailure = properties.state().onFailure();
     Redis shared = redis.getIfAvailable();
@@ -75,8 +80,8 @@ public class AccessConfiguration {
             replicas.self(),
             replicas::count,
             spent,
-            alerts,
-            onFailure);
+            onFailure,
+            alerts);
     limiter.bindTo(registry);
     return limiter;
   }

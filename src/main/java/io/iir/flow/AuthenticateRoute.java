@@ -4,11 +4,16 @@ import io.iir.auth.ApiKey;
 import io.iir.auth.ApiKeys;
 import io.iir.auth.KeyLookups;
 import io.iir.auth.Lookup;
+import io.iir.config.IirProperties;
+import io.iir.config.StateSettings;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /**
@@ -16,9 +21,10 @@ import org.springframework.stereotype.Component;
  * one, from {@code x-api-key}; it removes both, for nothing behind it may see or pass on the
  * secret. Refuses with one and the same 401 whatever is wrong.
  *
- * <p>Runs on the event loop as long as memory knows the key. Else the rest of the exchange goes on
- * on a virtual thread; or is refused with 503 where too many unknown keys are being looked up, for
- * this one may be good.
+ * <p>Runs on the event loop. Where memory does not know the key, a copy of the exchange asks the
+ * database on a virtual thread and this one waits, blocking nothing: see {@link KeyWait}. It is
+ * refused with 503 where too many unknown keys are being looked up, or where the database does not
+ * answer, for this one may be good.
  */
 @Component
 public class AuthenticateRoute extends RouteBuilder {
@@ -42,15 +48,23 @@ public class AuthenticateRoute extends RouteBuilder {
           503,
           "no_target_available",
           "the gateway is looking up as many unknown API keys as it can; try again");
-  private static final Map<String, String> SOON = Map.of("Retry-After", "1");
+  static final Map<String, String> SOON = Map.of("Retry-After", "1");
 
   private final ApiKeys keys;
   private final KeyLookups lookups;
+  private final KeyWait wait;
+  private final boolean open;
 
   /** The step over {@code keys}, which are asked for by {@code lookups}. */
-  public AuthenticateRoute(ApiKeys keys, KeyLookups lookups) {
+  public AuthenticateRoute(
+      ApiKeys keys,
+      KeyLookups lookups,
+      IirProperties properties,
+      @Qualifier(FlowConfiguration.BLOCKING) Executor blocking) {
     this.keys = keys;
     this.lookups = lookups;
+    this.open = properties.state().onFailure().keys() == StateSettings.Mode.OPEN;
+    this.wait = new KeyWait(keys, lookups, open, blocking);
   }
 
   @Override
@@ -63,27 +77,18 @@ public class AuthenticateRoute extends RouteBuilder {
         .id("authenticate.identify")
         .choice()
         .id("authenticate.lookup")
-        .when(AuthenticateRoute::isUnknown)
-        .id("authenticate.unknown")
-        .threads()
-        .executorService(FlowConfiguration.BLOCKING)
-        .id("authenticate.blocking")
-        .to("direct:key-lookup")
-        .id("authenticate.ask")
-        .process(AuthenticateRoute::admit)
-        .id("authenticate.admit")
-        .endChoice()
-        .when(AuthenticateRoute::isRefreshDue)
-        .id("authenticate.refresh-due")
+        .when(AuthenticateRoute::asks)
+        .id("authenticate.asks")
         .wireTap("direct:key-lookup")
         .dynamicUri(false)
         .onPrepare(FlowState::fork)
         .executorService(FlowConfiguration.BLOCKING)
-        .id("authenticate.refresh")
+        .id("authenticate.ask")
         .process(Variables.KEY_HASH::remove) // the copy that asks has its own; rules need none
         .id("authenticate.forget-hash")
-        .endChoice()
-        .end();
+        .end()
+        .process(wait)
+        .id("authenticate.wait");
   }
 
   private void identify(Exchange exchange) {
@@ -93,38 +98,51 @@ public class AuthenticateRoute extends RouteBuilder {
     if (header == null && other != null) {
       header = "Bearer " + other;
     }
-    Lookup known = keys.identify(header instanceof String text ? text : null);
-    Lookup lookup = known instanceof Lookup.Question open ? join(open) : known;
-    Variables.LOOKUP.set(exchange, lookup);
-    Lookup.Question question = KeyLookupRoute.question(lookup);
+    boolean isAway = lookups.isStoreAway();
+    Lookup lookup =
+        keys.identify(
+            header instanceof String text ? text : null,
+            isAway && open ? ApiKeys.Store.AWAY : ApiKeys.Store.ANSWERS);
+    switch (lookup) {
+      case Lookup.Known known -> {
+        admit(exchange, known);
+        ask(exchange, known.refresh());
+      }
+      case Lookup.Question question -> {
+        if (isAway) {
+          throw KeyWait.storeIsAway();
+        }
+        ask(exchange, question);
+      }
+      default -> throw invalidKey();
+    }
+  }
+
+  private void ask(Exchange exchange, Lookup.@Nullable Question question) {
     if (question != null) {
-      Variables.KEY_HASH.set(exchange, question.hash().hex());
-    }
-    if (!(lookup instanceof Lookup.Asked)) {
-      admit(exchange);
+      Lookup.Asked asked = lookups.join(question);
+      if (asked == null) {
+        throw new ApiException(TOO_MANY_LOOKUPS, SOON);
+      }
+      Variables.LOOKUP.set(exchange, asked);
+      if (asked.part() == Lookup.Part.ASKS) {
+        Variables.KEY_HASH.set(exchange, question.hash().hex());
+      }
     }
   }
 
-  private Lookup.Asked join(Lookup.Question question) {
-    Lookup.Asked asked = lookups.join(question);
-    if (asked == null) {
-      throw new ApiException(TOO_MANY_LOOKUPS, SOON);
-    }
-    return asked;
+  private static boolean asks(Exchange exchange) {
+    return Variables.LOOKUP.find(exchange) instanceof Lookup.Asked asked
+        && asked.part() == Lookup.Part.ASKS;
   }
 
-  private static boolean isUnknown(Exchange exchange) {
-    return Variables.LOOKUP.get(exchange) instanceof Lookup.Asked;
+  /** The refusal of whatever is no key that holds. */
+  static ApiException invalidKey() {
+    return new ApiException(INVALID_API_KEY, CHALLENGE);
   }
 
-  private static boolean isRefreshDue(Exchange exchange) {
-    return KeyLookupRoute.question(Variables.LOOKUP.get(exchange)) != null;
-  }
-
-  private static void admit(Exchange exchange) {
-    if (!(Variables.LOOKUP.get(exchange) instanceof Lookup.Known known)) {
-      throw new ApiException(INVALID_API_KEY, CHALLENGE);
-    }
+  /** Lets {@code known} in. */
+  static void admit(Exchange exchange, Lookup.Known known) {
     ApiKey key = known.key();
     Variables.PRINCIPAL.set(exchange, key);
     Variables.KEY.set(exchange, key.name());

@@ -2,11 +2,14 @@ package io.iir.flow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.auth.KeyLookups;
+import io.iir.cluster.Replicas;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.provider.ProviderDirectory;
 import io.iir.provider.ProviderHealth;
 import io.iir.provider.ProviderReport;
 import io.iir.provider.ProviderStatus;
+import io.iir.redis.Redis;
 import io.iir.rules.Rules;
 import io.iir.rules.language.Problem;
 import io.iir.store.StoreHealth;
@@ -36,7 +39,10 @@ public class HealthReports {
       ProviderHealth health,
       Rules rules,
       StoreHealth store,
-      LedgerWriter ledger) {
+      KeyLookups lookups,
+      LedgerWriter ledger,
+      ObjectProvider<Redis> shared,
+      Replicas replicas) {
     return exchange -> {
       ObjectNode report = JSON.createObjectNode();
       List<Problem> problems = rules.problems();
@@ -46,7 +52,15 @@ public class HealthReports {
               .filter(provider -> provider.state() == ProviderReport.State.DOWN)
               .map(ProviderReport::name)
               .collect(Collectors.toSet());
-      boolean degraded = !problems.isEmpty() || !store.isOk() || !down.isEmpty() || ledger.late();
+      boolean storeIsWell = store.isOk() && !lookups.isStoreAway();
+      Redis redis = shared.getIfAvailable();
+      boolean redisIsWell = redis == null || redis.problem().isEmpty();
+      boolean degraded =
+          !problems.isEmpty()
+              || !storeIsWell
+              || !redisIsWell
+              || !down.isEmpty()
+              || ledger.late();
       String status = server.equals("ok") && degraded ? "degraded" : server;
       report.put("status", status);
       BuildProperties known = build.getIfAvailable();
@@ -59,8 +73,14 @@ public class HealthReports {
       // What was lost is in the log, at the start.
       components
           .putObject("store")
-          .put("status", store.isOk() ? "ok" : "degraded")
+          .put("status", storeIsWell ? "ok" : "degraded")
           .put("database", store.vendor());
+      if (redis != null) { // why it is not well is in the log
+        components
+            .putObject("redis")
+            .put("status", redisIsWell ? "ok" : "degraded")
+            .put("replicas", replicas.count());
+      }
       components.putObject("usage").put("status", ledger.late() ? "degraded" : "ok");
       ObjectNode providers = components.putObject("providers");
       for (ProviderStatus each : directory.status()) {

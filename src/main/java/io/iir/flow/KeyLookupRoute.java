@@ -6,16 +6,14 @@ import io.iir.auth.Lookup;
 import io.iir.auth.StoredKey;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Puts a question about a key to the database and remembers the answer; or waits for the answer if
- * another caller has put the same question. Blocks: called on a virtual thread. Touches neither
- * body nor headers.
+ * Puts a question about a key to the database, remembers the answer and tells those who wait for
+ * it. Blocks: called on a virtual thread, with a copy of the exchange that asks, which does not
+ * wait for longer than it likes.
  */
 @Component
 public class KeyLookupRoute extends RouteBuilder {
@@ -38,8 +36,6 @@ public class KeyLookupRoute extends RouteBuilder {
         .routeId("key-lookup")
         .description("Reads the key of a hash from the database into memory")
         .errorHandler(noErrorHandler())
-        .filter(exchange -> question(Variables.LOOKUP.get(exchange)) != null)
-        .id("key-lookup.asks")
         .doTry()
         .id("key-lookup.attempt")
         .process(this::begin)
@@ -51,54 +47,31 @@ public class KeyLookupRoute extends RouteBuilder {
         .id("key-lookup.select")
         .process(this::remember)
         .id("key-lookup.remember")
-        .doFinally()
-        .id("key-lookup.finally")
-        .process(this::end)
-        .id("key-lookup.end")
-        .end()
-        .end()
-        .process(KeyLookupRoute::hear)
-        .id("key-lookup.hear");
+        .doCatch(Exception.class)
+        .id("key-lookup.failed")
+        .process(this::fail)
+        .id("key-lookup.fail")
+        .end();
   }
 
   private void begin(Exchange exchange) {
-    if (Variables.LOOKUP.get(exchange) instanceof Lookup.Asked asked) {
-      lookups.begin(asked);
-    }
+    lookups.begin(asked(exchange));
   }
 
   private void remember(Exchange exchange) {
-    Lookup lookup = Variables.LOOKUP.get(exchange);
-    Lookup.Question question = Objects.requireNonNull(question(lookup));
+    Lookup.Asked asked = asked(exchange);
     @SuppressWarnings("unchecked") // what camel-sql's SelectList is documented to give
     List<Map<String, Object>> rows = (List<Map<String, Object>>) exchange.removeVariable(ROWS);
-    Variables.KEY_HASH.remove(exchange);
     StoredKey stored = rows.isEmpty() ? null : StoredKey.of(rows.getFirst());
-    Lookup answer = keys.remember(question, stored);
-    if (lookup instanceof Lookup.Asked asked) {
-      asked.answer().complete(answer);
-    }
+    asked.answer().complete(keys.remember(asked.question(), stored));
+    lookups.end(asked, null);
   }
 
-  private void end(Exchange exchange) {
-    if (Variables.LOOKUP.get(exchange) instanceof Lookup.Asked asked) {
-      lookups.end(asked, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-    }
+  private void fail(Exchange exchange) {
+    lookups.end(asked(exchange), exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
   }
 
-  private static void hear(Exchange exchange) {
-    if (Variables.LOOKUP.get(exchange) instanceof Lookup.Asked asked) {
-      Variables.LOOKUP.set(exchange, asked.answer().join());
-    }
-  }
-
-  /** What {@code lookup} leaves this caller to ask; null if nothing. */
-  static Lookup.@Nullable Question question(Lookup lookup) {
-    return switch (lookup) {
-      case Lookup.Question question -> question;
-      case Lookup.Known known -> known.refresh();
-      case Lookup.Asked asked -> asked.part() == Lookup.Part.ASKS ? asked.question() : null;
-      case Lookup.Refused refused -> null;
-    };
+  private static Lookup.Asked asked(Exchange exchange) {
+    return (Lookup.Asked) Variables.LOOKUP.get(exchange);
   }
 }

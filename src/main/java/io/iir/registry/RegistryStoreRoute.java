@@ -1,5 +1,6 @@
 package io.iir.registry;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -124,7 +125,10 @@ public class RegistryStoreRoute extends RouteBuilder implements RegistryStore, S
       List<Map<String, @Nullable Object>> models,
       List<Map<String, @Nullable Object>> gone) {
     routes()
-        .sendBodyAndHeaders("direct:registry-list", models, Map.of(PROVIDER, provider, GONE, gone));
+        .sendBodyAndHeaders(
+            "direct:registry-list",
+            models.stream().map(RegistryStoreRoute::storable).toList(),
+            Map.of(PROVIDER, storable(provider), GONE, gone));
   }
 
   @Override
@@ -136,6 +140,14 @@ public class RegistryStoreRoute extends RouteBuilder implements RegistryStore, S
   @Override
   public void refresh(Map<String, @Nullable Object> refresh) {
     routes().sendBody("direct:registry-refresh-write", refresh);
+  }
+
+  /** What providers say may hold U+0000, which PostgreSQL's text cannot. */
+  private static Map<String, @Nullable Object> storable(Map<String, @Nullable Object> row) {
+    Map<String, @Nullable Object> storable = new HashMap<>(row);
+    storable.replaceAll(
+        (column, value) -> value instanceof String text ? text.replace('\0', '\ufffd') : value);
+    return storable;
   }
 
   /** What hands messages to routes, once these run. */

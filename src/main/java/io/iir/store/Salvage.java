@@ -134,7 +134,7 @@ final class Salvage implements AutoCloseable {
     }
   }
 
-  private static List<String> tables(Connection connection) throws SQLException {
+  static List<String> tables(Connection connection) throws SQLException {
     List<String> names = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows =
@@ -176,7 +176,7 @@ final class Salvage implements AutoCloseable {
     return Collections.disjoint(tables(from), List.of("api_keys", "settings"));
   }
 
-  private static List<String> columns(Connection connection, String table) throws SQLException {
+  static List<String> columns(Connection connection, String table) throws SQLException {
     List<String> names = new ArrayList<>();
     try (PreparedStatement statement =
         connection.prepareStatement("select name from pragma_table_info(?)")) {

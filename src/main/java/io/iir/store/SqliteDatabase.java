@@ -26,7 +26,7 @@ record SqliteDatabase(Path file, SQLiteDataSource source, @Nullable Recovery rec
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
   private static final String VENDOR = "sqlite";
-  private static final String FILE = "iir.db";
+  static final String FILE = "iir.db";
   private static final String MEND =
       "Restore %1$s from a backup, or move it away: the gateway then starts with an empty one"
           + " (API keys have to be issued anew).";

@@ -3,36 +3,22 @@ package io.iir.throttle;
 /** Which of a subject's limits. */
 public enum LimitKind {
   /** Requests a minute. */
-  REQUESTS("requests", "requests", "rate_limit_exceeded"),
+  REQUESTS("requests"),
   /** Tokens a minute. */
-  TOKENS("tokens", "tokens", "rate_limit_exceeded"),
+  TOKENS("tokens"),
   /** Requests at a time. */
-  CONCURRENCY("concurrency", "concurrency", "rate_limit_exceeded"),
+  CONCURRENCY("concurrency"),
   /** USD a period. */
-  BUDGET("budget", "insufficient_quota", "insufficient_quota");
+  BUDGET("budget");
 
   private final String word;
-  private final String type;
-  private final String code;
 
-  LimitKind(String word, String type, String code) {
+  LimitKind(String word) {
     this.word = word;
-    this.type = type;
-    this.code = code;
   }
 
-  /** Its name in meters. */
+  /** Its name in meters and, but for budgets, the {@code type} of a 429's error. */
   public String word() {
     return word;
-  }
-
-  /** The {@code type} of a 429's error. */
-  public String type() {
-    return type;
-  }
-
-  /** The {@code code} of a 429's error. */
-  public String code() {
-    return code;
   }
 }

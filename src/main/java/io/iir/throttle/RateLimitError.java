@@ -1,8 +1,9 @@
 package io.iir.throttle;
 
+import static io.iir.openai.ApiError.Source.GATEWAY;
+
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,11 +29,16 @@ public final class RateLimitError {
       headers.put(
           "Retry-After", Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds())));
     }
-    LimitKind kind = refusal.kind();
-    return new ApiException(
-        new ApiError(
-            STATUS, kind.type(), kind.code(), message(refusal), null, ApiError.Source.GATEWAY),
-        headers);
+    return new ApiException(error(refusal), headers);
+  }
+
+  private static ApiError error(RateLimitedException refusal) {
+    String message = message(refusal);
+    return refusal.kind() == LimitKind.BUDGET
+        ? new ApiError(
+            STATUS, "insufficient_quota", "insufficient_quota", message, null, GATEWAY)
+        : new ApiError(
+            STATUS, refusal.kind().word(), "rate_limit_exceeded", message, null, GATEWAY);
   }
 
   /** The refusal in a sentence or two. */
@@ -64,15 +70,11 @@ public final class RateLimitError {
       RateLimitedException refusal, String whose, @Nullable Duration wait, String again) {
     Budget budget = refusal.quota().budget();
     String amount =
-        usd(refusal.limit()) + " USD" + (budget == null ? "" : budget.period().behindAmount());
+        Usd.words(refusal.limit()) + (budget == null ? "" : budget.period().behindAmount());
     String raise = wait == null ? " Have the budget raised." : again;
     return refusal.asked() == 0
         ? "%s has used up its budget of %s.%s".formatted(whose, amount, raise)
-        : "%s has too little left of its budget of %s: this request may cost %s USD.%s"
-            .formatted(whose, amount, usd(refusal.asked()), raise);
-  }
-
-  private static String usd(long nanoUsd) {
-    return BigDecimal.valueOf(nanoUsd, 9).stripTrailingZeros().toPlainString();
+        : "%s has too little left of its budget of %s: this request may cost %s.%s"
+            .formatted(whose, amount, Usd.words(refusal.asked()), raise);
   }
 }

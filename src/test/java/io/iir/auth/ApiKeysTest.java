@@ -204,4 +204,42 @@ class ApiKeysTest {
     }
     assertThat(keys.identify(HEADER)).isInstanceOf(Known.class);
   }
+
+  @Test
+  void aKeyThatIsKnownWellCountsForTenMinutesWithoutTheStore() {
+    keys.remember(ask(), stored("ci", null));
+    advance(1000);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
+
+    Known first = (Known) keys.identify(HEADER, ApiKeys.Store.AWAY);
+    assertThat(first.key().name()).isEqualTo("ci");
+    assertThat(first.refresh()).as("asked for in the background").isNotNull();
+    assertThat(((Known) keys.identify(HEADER, ApiKeys.Store.AWAY)).refresh()).isNull();
+    advance(500);
+    assertThat(((Known) keys.identify(HEADER, ApiKeys.Store.AWAY)).refresh()).isNotNull();
+    assertThat(keys.withoutStore(ask())).isEqualTo(new Known(first.key(), null));
+
+    advance(Duration.ofMinutes(10).toMillis());
+    assertThat(keys.identify(HEADER, ApiKeys.Store.AWAY)).isInstanceOf(Question.class);
+    assertThat(keys.withoutStore(ask())).isNull();
+  }
+
+  @Test
+  void aKeyThatWasChangedDoesNotCountWithoutTheStore() {
+    keys.remember(ask(), stored("ci", null));
+    keys.forget(KeyHash.of(SECRET));
+
+    assertThat(keys.identify(HEADER, ApiKeys.Store.AWAY)).isInstanceOf(Question.class);
+    assertThat(keys.withoutStore(ask())).isNull();
+    keys.remember(ask(), null);
+    assertThat(keys.identify(HEADER, ApiKeys.Store.AWAY)).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void aKeyThatHasExpiredDoesNotCountWithoutTheStoreEither() {
+    keys.remember(ask(), stored("ci", now.plusSeconds(60)));
+    advance(60_000);
+
+    assertThat(keys.identify(HEADER, ApiKeys.Store.AWAY)).isInstanceOf(Refused.class);
+  }
 }

@@ -9,12 +9,13 @@ import io.iir.auth.Lookup.Caller;
 import io.iir.auth.Lookup.Part;
 import io.iir.auth.Lookup.Question;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class KeyLookupsTest {
 
-  private final KeyLookups lookups = new KeyLookups(1, 2);
+  private final KeyLookups lookups = new KeyLookups(1, 2, () -> true);
 
   private static Question question(String secret, long generation, Caller caller) {
     return new Question(KeyHash.of(secret), generation, 0, caller);
@@ -95,5 +96,36 @@ class KeyLookupsTest {
     lookups.end(first, null);
 
     await().until(() -> served.get() == 1);
+  }
+
+  @Test
+  void theStoreIsAwayUntilItAnswers() {
+    assertThat(lookups.isStoreAway()).isFalse();
+    Asked failing = join("a", Caller.FAMILIAR);
+    lookups.begin(failing);
+    lookups.end(failing, new IllegalStateException("down"));
+    assertThat(lookups.isStoreAway()).isTrue();
+
+    Asked answered = join("a", Caller.FAMILIAR);
+    lookups.begin(answered);
+    answered.answer().complete(new Lookup.Refused());
+    lookups.end(answered, null);
+    assertThat(lookups.isStoreAway()).isFalse();
+  }
+
+  @Test
+  void theStoreIsAwayAsLongAsOthersSaySoOrAQuestionHangs() {
+    AtomicBoolean well = new AtomicBoolean();
+    KeyLookups watched = new KeyLookups(1, 2, well::get);
+    watched.storeFailed("late");
+    assertThat(watched.isStoreAway()).isTrue();
+    well.set(true);
+    await().until(() -> !watched.isStoreAway());
+
+    Asked hanging = Objects.requireNonNull(watched.join(question("a", 0, Caller.FAMILIAR)));
+    await().until(watched::isStoreAway);
+    hanging.answer().complete(new Lookup.Refused());
+    watched.end(hanging, null);
+    assertThat(watched.isStoreAway()).isFalse();
   }
 }

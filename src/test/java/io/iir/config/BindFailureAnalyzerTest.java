@@ -48,6 +48,11 @@ class BindFailureAnalyzerTest {
           iir: {cache: {enabled: perhaps}}       | iir.cache.enabled = 'perhaps' must be true or false (iir.yaml, line 1).
           iir: {limits: {default: {rpm: 0}}}     | iir.limits.default.rpm = '0' must be greater than or equal to 1 (iir.yaml, line 1).
           iir: {limits: {default: {tpn: 10}}}    | iir.limits.default.tpn = '10' is not a setting: did you mean iir.limits.default.tpm? (iir.yaml, line 1).
+          iir: {limits: {gateway: {rpm: -1}}}    | iir.limits.gateway.rpm = '-1' must be greater than or equal to 0 (iir.yaml, line 1).
+          iir: {limits: {models: {gpt: {rpm: 1}}}} | iir.limits.models.gpt must be named by a model, '<provider>/<model>', or a pattern, '<provider>/*' or '*' (iir.yaml, line 1).
+          iir: {limits: {models: {a/b: {rpm: -1}}}} | iir.limits.models[a/b].rpm = '-1' must be greater than or equal to 0 (iir.yaml, line 1).
+          iir: {limits: {models: {a/b: {rpn: 1}}}} | iir.limits.models[a/b].rpn = '1' is not a setting: did you mean iir.limits.models.a/b.rpm? (iir.yaml, line 1).
+          iir: {teams: {r&d: {limits: {rpm: x}}}} | iir.teams[r&d].limits.rpm = 'x' must be a whole number (iir.yaml, line 1).
           iir: {discovery: {local-ports: [0]}}   | iir.discovery.local-ports[0] = '0' must be greater than or equal to 1 (iir.yaml, line 1).
           iir: {discovery: {local-ports: [x]}}   | iir.discovery.local-ports[0] = 'x' must be a whole number (iir.yaml, line 1).
           iir: {discovery: {local-ports: [1, ""]}}    | iir.discovery.local-ports[1] must not be empty: give a value, or leave it out (iir.yaml, line 1).

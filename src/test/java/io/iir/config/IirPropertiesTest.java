@@ -102,6 +102,34 @@ class IirPropertiesTest {
   }
 
   @Test
+  void namesOfModelsAndTeamsMayHoldAnyLetter() throws Exception {
+    IirProperties settings =
+        settings(
+            """
+            iir:
+              limits:
+                models:
+                  openai/gpt-4.1: {rpm: 10}
+                  openrouter/meta-llama/llama_3:free: {tpm: 20}
+                  openai/*: {concurrency: 30}
+                  "[local/a.b]": {rpm: 40}
+              teams:
+                R&D v1.2: {limits: {rpm: 50}, budget: {usd: 0.5}}
+                search:
+                  limits:
+                    tpm: 60
+            """,
+            Map.of());
+    assertThat(settings.limits().models())
+        .containsOnlyKeys(
+            "openai/gpt-4.1", "openrouter/meta-llama/llama_3:free", "openai/*", "local/a.b")
+        .containsEntry("openai/*", new IirProperties.OpenLimit(0, 0, 30));
+    assertThat(settings.teams()).containsOnlyKeys("R&D v1.2", "search");
+    assertThat(Objects.requireNonNull(settings.teams().get("R&D v1.2")).limits().rpm())
+        .isEqualTo(50);
+  }
+
+  @Test
   void defaultTimeoutsAreThoseOfTheSettings() throws Exception {
     IirProperties settings = settings("iir: {providers: {openai: {}}}", Map.of());
     assertThat(provider(settings, "openai").timeouts())

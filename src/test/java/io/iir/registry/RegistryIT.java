@@ -77,7 +77,7 @@ class RegistryIT {
 
     private String list() {
       return models.stream()
-          .map("{\"id\":\"%s\",\"max_model_len\":4096}"::formatted)
+          .map("{\"id\":\"%s\",\"max_model_len\":4096,\"owned_by\":\"\\u0000\"}"::formatted)
           .collect(Collectors.joining(",", "{\"object\":\"list\",\"data\":[", "]}"));
     }
 

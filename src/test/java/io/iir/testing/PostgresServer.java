@@ -103,7 +103,7 @@ public final class PostgresServer implements AutoCloseable {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         said.append(line).append('\n');
         if (line.endsWith(READY)) {
-          Thread.ofVirtual().start(() -> output.lines().forEach(rest -> {}));
+          Processes.drain(output);
           return;
         }
       }
@@ -116,7 +116,7 @@ public final class PostgresServer implements AutoCloseable {
   /** Ends it at once, as a crash does. */
   public void kill() {
     long[] all = processes();
-    Signals.send("KILL", all);
+    Processes.send("KILL", all);
     for (long pid : all) {
       ProcessHandle.of(pid).ifPresent(handle -> handle.onExit().join());
     }
@@ -124,12 +124,12 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Stops all of its processes where they are, connections open (SIGSTOP). */
   public void pause() {
-    Signals.send("STOP", processes());
+    Processes.send("STOP", processes());
   }
 
   /** Lets it go on (SIGCONT). */
   public void resume() {
-    Signals.send("CONT", processes());
+    Processes.send("CONT", processes());
   }
 
   /** The postmaster and its children; none where it does not run. */

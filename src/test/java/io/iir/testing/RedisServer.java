@@ -103,7 +103,7 @@ public final class RedisServer implements AutoCloseable {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       said.append(line).append('\n');
       if (line.contains(READY)) {
-        Thread.ofVirtual().start(() -> output.lines().forEach(rest -> {}));
+        Processes.drain(output);
         return;
       }
     }
@@ -138,7 +138,7 @@ public final class RedisServer implements AutoCloseable {
   private void signal(String name) {
     Process running = process;
     if (running != null) {
-      Signals.send(name, running.pid());
+      Processes.send(name, running.pid());
     }
   }
 

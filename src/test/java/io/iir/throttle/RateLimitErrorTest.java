@@ -43,6 +43,43 @@ class RateLimitErrorTest {
         .containsEntry("x-ratelimit-remaining-requests", "0");
   }
 
+  private static String message(
+      Subject subject, LimitKind kind, long asked, @Nullable Duration wait) {
+    Quota quota =
+        new Quota(subject, new Limits(60, 60, 60), new Budget(60_500_000_000L, Period.MONTH));
+    return RateLimitError.of(
+            new RateLimitedException(quota, kind, asked, wait, RateLimitSnapshot.UNLIMITED))
+        .error()
+        .message();
+  }
+
+  @Test
+  void namesWhoseLimitItIs() {
+    Duration wait = Duration.ofSeconds(3);
+    assertThat(message(Subject.GATEWAY, LimitKind.REQUESTS, 1, wait))
+        .isEqualTo("The gateway has reached its limit of 60 requests a minute. Try again in 3s.");
+    assertThat(message(new Subject(Scope.TEAM, "r", "research"), LimitKind.CONCURRENCY, 1, wait))
+        .startsWith("Team 'research' has reached its limit of 60 requests at a time.");
+    assertThat(message(new Subject(Scope.MODEL, "a/*", "a/*"), LimitKind.TOKENS, 70, null))
+        .startsWith("This request asks for 70 tokens, more than model 'a/*' may use");
+  }
+
+  @Test
+  void tellsOfBudgets() {
+    Subject team = new Subject(Scope.TEAM, "r", "research");
+    ApiException used = error(LimitKind.BUDGET, Duration.ofHours(5));
+    assertThat(used.error().code()).isEqualTo("insufficient_quota");
+    assertThat(used.error().type()).isEqualTo("insufficient_quota");
+    assertThat(used.headers()).containsEntry("Retry-After", "18000");
+    assertThat(message(team, LimitKind.BUDGET, 0, Duration.ofHours(5)))
+        .isEqualTo(
+            "Team 'research' has used up its budget of 60.5 USD a month. Try again in 5h0m0s.");
+    assertThat(message(team, LimitKind.BUDGET, 250_000_000, null))
+        .isEqualTo(
+            "Team 'research' has too little left of its budget of 60.5 USD a month:"
+                + " this request may cost 0.25 USD. Have the budget raised.");
+  }
+
   @ParameterizedTest
   @CsvSource({"PT0.001S, 1", "PT1S, 1", "PT1.001S, 2", "PT2M, 120"})
   void roundsRetryAfterUpToWholeSeconds(Duration wait, String expected) {

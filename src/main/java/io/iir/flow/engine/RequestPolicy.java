@@ -155,6 +155,9 @@ final class RequestPolicy {
           "the request target must be a path that starts with /, in which all but letters, digits"
               + " and -._~!$&'()*+,;=:@ is escaped, such as %20");
     }
+    if (path.contains("%00")) { // which not every database can compare with what it has
+      return invalid(400, "the request target must not hold %00: no name has that character");
+    }
     if (!path.equals(request.uri())) {
       request.setUri(path);
     }

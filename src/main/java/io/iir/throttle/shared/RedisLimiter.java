@@ -59,15 +59,15 @@ public final class RedisLimiter implements Limiter {
       String replica,
       IntSupplier replicas,
       Spent ledger,
-      BudgetWatch watch,
-      StateSettings.OnFailure onFailure) {
+      StateSettings.OnFailure onFailure,
+      BudgetWatch watch) {
     this(
         redis,
         replica,
         replicas,
         ledger,
-        watch,
         onFailure,
+        watch,
         Scripts.shipped(),
         InstantSource.system());
   }
@@ -77,8 +77,8 @@ public final class RedisLimiter implements Limiter {
       String replica,
       IntSupplier replicas,
       Spent ledger,
-      BudgetWatch watch,
       StateSettings.OnFailure onFailure,
+      BudgetWatch watch,
       Scripts scripts,
       InstantSource clock) {
     this.redis = redis;

@@ -1,5 +1,6 @@
 package io.iir.throttle.shared;
 
+
 /**
  * The end of a {@link Grant}, to be told to Redis. Immutable.
  *

@@ -53,6 +53,12 @@ class RequestPolicyTest {
     assertThat(policy.check(request("Expect", "100-Continue"))).isNull();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/keys/%00", "/usage?key=a%00b", "http://gateway/keys/%00"})
+  void refusesATargetWithTheCharacterThatNoNameHas(String target) {
+    assertRefused(request(HttpVersion.HTTP_1_1, target), 400, "%00");
+  }
+
   @Test
   void putsAnAbsoluteTargetIntoOriginForm() {
     HttpRequest request = request(HttpVersion.HTTP_1_1, "http://gateway/path?q");

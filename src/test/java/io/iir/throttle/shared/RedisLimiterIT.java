@@ -78,8 +78,8 @@ class RedisLimiterIT {
               name,
               () -> 2,
               spent,
-              BudgetWatch.NONE,
-              new StateSettings.OnFailure(onFailure, onFailure, Mode.OPEN, Mode.OPEN));
+              new StateSettings.OnFailure(onFailure, onFailure, Mode.OPEN, Mode.OPEN),
+              BudgetWatch.NONE);
       limiter.bindTo(meters);
     }
 

@@ -84,8 +84,8 @@ class SharedLimiterTest {
             "r" + random.nextInt(1_000_000),
             () -> 1,
             ledger,
-            BudgetWatch.NONE,
             OPEN,
+            BudgetWatch.NONE,
             Scripts.of(text -> text.replace("redis.call('TIME')", CLOCK)),
             clock);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
