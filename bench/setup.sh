@@ -50,10 +50,10 @@ build() {
     -DincludeScope=runtime -Dmdep.outputFile="$CLASSPATH_FILE")
 }
 
-# await URL: until it answers 200, or half a minute has passed.
+# await URL: until it answers 200, or half a minute (PATIENCE tenths of a second) has passed.
 await() {
   local i
-  for i in $(seq 300); do
+  for i in $(seq "${PATIENCE:-300}"); do
     curl -sf -o /dev/null "$1" && return
     sleep 0.1
   done
@@ -140,7 +140,7 @@ END
   (cd "$WORK/gateway" && IIR_CONFIG=$WORK/gateway/iir.yaml exec "${java[@]}") >"$WORK/gateway/log" 2>&1 &
   GATEWAY_PID=$!
   PIDS+=("$GATEWAY_PID")
-  await "$GATEWAY/health/ready" || { cat "$WORK/gateway/log" >&2; exit 1; }
+  (await "$GATEWAY/health/ready") || { cat "$WORK/gateway/log" >&2; exit 1; }
   KEY=$(curl -sf "$GATEWAY/api/v1/apikeys" -H "Authorization: Bearer $ADMIN_KEY" \
     -H 'Content-Type: application/json' -d '{"name":"bench","limits":{"rpm":1000000000,"tpm":2000000000,"concurrency":100000}}' |
     sed -n 's/.*"key":"\([^"]*\)".*/\1/p')

@@ -28,8 +28,9 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /**
- * What authentication and limits cost a request while they are in memory: its key is known, and key,
- * team, model and gateway have limits of requests, tokens and places, two of them a budget too.
+ * What authentication and limits cost a request while they are in memory: its key is known, and
+ * key, team, model and gateway have limits of requests, tokens and places, two of them a budget
+ * too.
  *
  * <p>Usage: LimitsCost REQUESTS ROUNDS THREADS, the requests of each thread and round.
  */
@@ -61,6 +62,7 @@ public final class LimitsCost {
       new MemoryLimiter(
           (subject, start) -> CompletableFuture.completedFuture(0L), Mode.OPEN, () -> 1);
   private final String header;
+  private final StoredKey stored;
 
   private LimitsCost() {
     String secret = KeySecret.generate(new SecureRandom());
@@ -76,10 +78,7 @@ public final class LimitsCost {
             Map.of(),
             null,
             Role.USER);
-    if (keys.identify(header) instanceof Lookup.Question question) {
-      keys.remember(
-          question, new StoredKey(key, KeyHash.of(secret), "sk-iir-", Instant.now()));
-    }
+    stored = new StoredKey(key, KeyHash.of(secret), "sk-iir-", Instant.now());
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -126,16 +125,25 @@ public final class LimitsCost {
   }
 
   private void request(int i) {
-    if (!(keys.identify(header) instanceof Lookup.Known known)) {
-      throw new IllegalStateException("the key is not known");
-    }
-    if (limiter.refusal(quotas.of(known.key())) != null) {
+    ApiKey key = identify();
+    if (limiter.refusal(quotas.of(key)) != null) {
       throw new IllegalStateException("a limit is reached");
     }
-    List<Quota> all = quotas.of(known.key(), MODEL);
+    List<Quota> all = quotas.of(key, MODEL);
     if (all.size() != 4) {
       throw new IllegalStateException("there are " + all.size() + " quotas");
     }
     limiter.acquire(new Charge(all, 3, 1000)).join().settle(1 + i % 3, 10);
+  }
+
+  /** The key, as the database would give it now and then. */
+  private ApiKey identify() {
+    Lookup lookup = keys.identify(header);
+    if (lookup instanceof Lookup.Known known && known.refresh() == null) {
+      return known.key();
+    }
+    Lookup.Question question =
+        lookup instanceof Lookup.Known known ? known.refresh() : (Lookup.Question) lookup;
+    return ((Lookup.Known) keys.remember(question, stored)).key();
   }
 }

@@ -70,9 +70,13 @@ end
 local shown
 local function alive(gateway)
   if not shown then
-    shown = {[self] = true}
+    shown = {}
     for _, each in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], ms - SHOWN, '+inf')) do
       shown[each] = true
+    end
+    if not shown[self] then
+      shown[self] = true
+      redis.call('ZADD', KEYS[2], ms, self)
     end
   end
   return shown[gateway]

@@ -10,13 +10,10 @@ import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelPattern;
 import io.iir.redis.RedisUnavailableException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -98,34 +95,14 @@ public class CacheRoute extends AdminEndpoints {
   }
 
   private static CacheFilter filter(Exchange exchange) {
-    String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, "", String.class);
-    Map<String, String> wanted = new TreeMap<>();
-    for (String part : query.isEmpty() ? new String[0] : query.split("&", -1)) {
-      int equals = part.indexOf('=');
-      String name = equals < 0 ? part : part.substring(0, equals);
-      String value = equals < 0 ? "" : decoded(part.substring(equals + 1), name);
-      if (!FILTERS.contains(name) || value.isEmpty() || wanted.put(name, value) != null) {
-        throw ApiException.invalidRequest(
-            "all that can be asked for is ?team=<name>, ?model=<provider/model> and ?key=<id>, each"
-                + " once and with something in it",
-            FILTERS.contains(name) ? name : null);
-      }
-    }
-    String model = wanted.get("model");
+    QueryParameters wanted = QueryParameters.of(exchange, FILTERS);
+    String model = wanted.find("model");
     if (model != null && !ModelPattern.isValid(model)) {
       throw ApiException.invalidRequest(
           "'%s' means no model: send <provider>/<model>, <provider>/* or *".formatted(model),
           "model");
     }
     return new CacheFilter(
-        wanted.get("team"), model == null ? null : new ModelPattern(model), wanted.get("key"));
-  }
-
-  private static String decoded(String value, String name) {
-    try {
-      return URLDecoder.decode(value, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw ApiException.invalidRequest("the query has a broken % escape", name);
-    }
+        wanted.find("team"), model == null ? null : new ModelPattern(model), wanted.find("key"));
   }
 }

@@ -25,7 +25,7 @@ record QueryParameters(Map<String, String> values) {
   static QueryParameters of(Exchange exchange, Set<String> known) {
     String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, "", String.class);
     Map<String, String> values = new LinkedHashMap<>();
-    for (String part : query.split("&")) {
+    for (String part : query.split("&", -1)) {
       if (!part.isEmpty()) {
         int is = part.indexOf('=');
         String name = decoded(is < 0 ? part : part.substring(0, is), part);

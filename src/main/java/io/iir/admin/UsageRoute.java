@@ -139,7 +139,7 @@ public class UsageRoute extends AdminEndpoints {
       throw new ApiException(
           ApiError.server(
               503,
-              "usage_unavailable",
+              "store_unavailable",
               "the database does not take the usage of the last requests; nothing is lost, ask"
                   + " again when /health says ok"),
           Map.of("Retry-After", "5"));

@@ -111,12 +111,14 @@ public final class KeyLookups {
 
   /** Whether the store does not answer. */
   public boolean isStoreAway() {
+    if (!health.getAsBoolean()) {
+      return true;
+    }
     if (!failing.get()) {
       return false;
     }
     long now = System.nanoTime();
     return now - failedNanos < AWAY_NANOS
-        || !health.getAsBoolean()
         || underWay.values().stream().anyMatch(open -> now - open.since() > HANGS_NANOS);
   }
 

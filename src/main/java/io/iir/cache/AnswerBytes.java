@@ -108,9 +108,9 @@ final class AnswerBytes {
     if (length > in.remaining()) {
       throw new BufferUnderflowException();
     }
-    String text = new String(in.array(), in.position(), length, UTF_8);
-    in.position(in.position() + length);
-    return text;
+    byte[] text = new byte[length];
+    in.get(text);
+    return new String(text, UTF_8);
   }
 
   private static int sum(String key, byte[] bytes) {

@@ -64,15 +64,14 @@ final class Flights implements AutoCloseable {
     }
   }
 
-  /** Another flight may have ended since memory was asked, its answer is there then. */
+  /** Another flight may have ended since memory was asked: its answer is there then. */
   private @Nullable Outcome begin(String key, Flight flight, Waiter first) {
-    Outcome outcome = flight.begin(first);
-    CachedAnswer found = outcome == null ? null : cache.find(key);
-    if (outcome instanceof Outcome.Miss(Place place) && found != null && first.takes(found)) {
-      place.land(found);
+    CachedAnswer found = cache.find(key);
+    if (found != null && first.takes(found)) {
+      flight.land(found);
       return new Outcome.Hit(found, Outcome.Where.MEMORY);
     }
-    return outcome;
+    return flight.begin(first);
   }
 
   /** {@code waiter} waits no longer. */

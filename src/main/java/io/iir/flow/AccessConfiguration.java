@@ -75,13 +75,7 @@ public class AccessConfiguration {
       return new MemoryLimiter(spent, onFailure.budgets(), replicas::count, alerts);
     }
     RedisLimiter limiter =
-        new RedisLimiter(
-            shared,
-            replicas.self(),
-            replicas::count,
-            spent,
-            onFailure,
-            alerts);
+        new RedisLimiter(shared, replicas.self(), replicas::count, spent, onFailure, alerts);
     limiter.bindTo(registry);
     return limiter;
   }

@@ -16,6 +16,11 @@ import org.apache.camel.Exchange;
 /** An exchange that waits in the step {@code cache-lookup}, and goes on once. Thread-safe. */
 final class CacheWait implements Waiter {
 
+  /** Nobody reads it: the client has gone. */
+  private static final ApiException LEFT =
+      new ApiException(
+          ApiError.server(503, "no_target_available", "the client left while it waited"));
+
   private final CacheStep step;
   private final Exchange exchange;
   private final AsyncCallback callback;
@@ -80,9 +85,4 @@ final class CacheWait implements Waiter {
       callback.done(false);
     });
   }
-
-  /** Nobody reads it: the client has gone. */
-  private static final ApiException LEFT =
-      new ApiException(
-          ApiError.server(503, "no_target_available", "the client left while it waited"));
 }

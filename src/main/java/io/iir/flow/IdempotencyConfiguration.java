@@ -9,7 +9,6 @@ import io.iir.transport.EventLoops;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,26 +25,16 @@ public class IdempotencyConfiguration {
   @Bean(destroyMethod = "close")
   Idempotency idempotentRequests(
       IdempotencyStore store,
-      ObjectProvider<Replicas> replicas,
-      ObjectProvider<Announcements> announcements,
+      Replicas replicas,
+      Announcements announcements,
       @Qualifier(FlowConfiguration.BLOCKING) ExecutorService blocking,
       IirProperties properties) {
     return new Idempotency(
         store,
-        replicas.getIfAvailable(() -> Replicas.alone(Long.toHexString(System.nanoTime()))).self(),
-        announcements.getIfAvailable(() -> silent()),
+        replicas.self(),
+        announcements,
         blocking,
         properties.state().onFailure().idempotency());
-  }
-
-  private static Announcements silent() {
-    return new Announcements() {
-      @Override
-      public void tell(Topic topic, String text) {}
-
-      @Override
-      public void listen(Topic topic, java.util.function.Consumer<String> listener) {}
-    };
   }
 
   /** What entries name in their step behind {@code authenticate}. */

@@ -78,7 +78,9 @@ final class KeyWait extends AsyncProcessorSupport {
   private void hear(Exchange exchange, Lookup.Asked asked, @Nullable Lookup answer) {
     Lookup lookup = answer;
     if (lookup == null) {
-      lookups.storeFailed("the database does not answer in time");
+      if (asked.question().caller() == Lookup.Caller.FAMILIAR) { // a stranger waits for its turn
+        lookups.storeFailed("the database does not answer in time");
+      }
       lookup = open ? keys.withoutStore(asked.question()) : null;
     }
     if (lookup instanceof Lookup.Known known) {

@@ -33,7 +33,7 @@ public final class Idempotency implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(6);
 
   /** How long the database may take to say whether a request is the first. */
-  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration SOON = Duration.ofSeconds(3);
 
   /** How long it is not asked after it did not. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -206,7 +206,7 @@ public final class Idempotency implements AutoCloseable {
   private void forget(Run run, Ending how) {
     runs.remove(run.id().request(), run);
     run.ending().complete(how);
-    run.saved().complete(null);
+    run.saved().complete(true);
     announcements.tell(Topic.REQUEST_ENDED, run.id().request());
   }
 
@@ -241,7 +241,8 @@ public final class Idempotency implements AutoCloseable {
   public void close() {
     CompletableFuture.allOf(
             runs.values().stream().map(Run::saved).toArray(CompletableFuture<?>[]::new))
-        .completeOnTimeout(null, 3, TimeUnit.SECONDS)
+        .thenApply(all -> true)
+        .completeOnTimeout(false, 3, TimeUnit.SECONDS)
         .join();
     clock.shutdownNow();
   }

@@ -68,7 +68,7 @@ public record IdempotencyKey(String text) {
       }
       text.append(c);
     }
-    if (end < 1 || value.charAt(end) != '"' || text.length() == 0 && end > 1) {
+    if (end < 1 || value.charAt(end) != '"') {
       throw malformed("begins with a quote and does not end with one");
     }
     return text.toString();

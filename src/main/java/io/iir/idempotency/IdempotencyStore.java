@@ -102,7 +102,7 @@ public final class IdempotencyStore {
 
   /** What is known of the request {@code id}; null: nothing. */
   @Nullable StoredRequest find(String id) {
-    return inTurn(() -> select(id));
+    return this.<@Nullable StoredRequest>inTurn(() -> select(id));
   }
 
   private @Nullable StoredRequest select(String id) {

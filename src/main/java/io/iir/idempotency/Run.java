@@ -12,7 +12,7 @@ public final class Run {
   private final BiConsumer<Run, Ending> onEnd;
   private final CompletableFuture<Look> look = new CompletableFuture<>();
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
-  private final CompletableFuture<Void> saved = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> saved = new CompletableFuture<>();
   private final AtomicBoolean over = new AtomicBoolean();
 
   Run(RunId id, String fingerprint, BiConsumer<Run, Ending> onEnd) {
@@ -40,7 +40,7 @@ public final class Run {
   }
 
   /** Done when the database knows, or when it is given up that it will. */
-  CompletableFuture<Void> saved() {
+  CompletableFuture<Boolean> saved() {
     return saved;
   }
 

@@ -186,8 +186,12 @@ final class LettuceRedis implements Redis, AutoCloseable {
     state.failed(call.epoch(), String.valueOf(tooLate.getMessage()));
   }
 
-  void failed(RedisCall<?> call, RedisFault fault) {
+  void failed() {
     meters.failed();
+  }
+
+  /** Draws from the failure of {@code call} what it tells of Redis. */
+  void judge(RedisCall<?> call, RedisFault fault) {
     StatefulRedisConnection<byte[], byte[]> connection = call.connection();
     switch (fault.kind()) {
       case CALL -> state.succeeded();

@@ -75,8 +75,10 @@ final class RedisCall<T> extends CompletableFuture<T> implements TimerTask {
   void failed(Throwable failure) {
     stopTimer();
     RedisFault fault = RedisFault.of(failure);
-    redis.failed(this, fault);
-    completeExceptionally(new RedisUnavailableException(fault.words()));
+    redis.judge(this, fault); // first: whoever hears of it may ask at once whether Redis is there
+    if (completeExceptionally(new RedisUnavailableException(fault.words()))) {
+      redis.failed();
+    }
   }
 
   private void stopTimer() {

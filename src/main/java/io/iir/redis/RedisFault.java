@@ -1,13 +1,13 @@
 package io.iir.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 
 /**
  * What a failed call tells about Redis.
@@ -31,6 +31,9 @@ record RedisFault(Kind kind, String words) {
   /** There is no connection any more. */
   static final RedisFault LOST = new RedisFault(Kind.CONNECTION, "the connection was lost");
 
+  /** It says nothing, for so long that the connection may be dead. */
+  static final RedisFault SILENT = new RedisFault(Kind.CONNECTION, "it says nothing");
+
   /** Something came that is no answer to what was asked. */
   static final RedisFault NONSENSE = new RedisFault(Kind.CONNECTION, "its answers mean nothing");
 
@@ -48,7 +51,7 @@ record RedisFault(Kind kind, String words) {
     }
     return switch (cause) {
       case RedisCommandExecutionException error -> answer(String.valueOf(error.getMessage()));
-      case TimeoutException late -> new RedisFault(Kind.ALL, "no answer in time");
+      case RedisCommandTimeoutException late -> SILENT;
       case ConnectException refused -> new RedisFault(Kind.CONNECTION, "it cannot be connected to");
       case IOException broken -> LOST;
       case RedisException other -> LOST;

@@ -80,7 +80,7 @@ final class RedisProbe {
     Question last = underWay.get();
     if (last != null && last.connection() == connection) {
       if (System.nanoTime() - last.since() > PATIENCE_NANOS) {
-        link.drop(connection, RedisFault.LOST);
+        link.drop(connection, RedisFault.SILENT);
       }
       return;
     }

@@ -92,7 +92,7 @@ final class RedisSubscriptions {
       heardNanos = System.nanoTime();
       connection.async().ping().thenRun(() -> asking.set(false));
     } else if (System.nanoTime() - heardNanos > PATIENCE_NANOS) {
-      link.drop(connection, RedisFault.LOST);
+      link.drop(connection, RedisFault.SILENT);
     }
     again();
   }

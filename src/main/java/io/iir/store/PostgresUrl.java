@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -101,11 +102,16 @@ record PostgresUrl(
       secret = colon < 0 ? secret : decode(who.substring(colon + 1), "its password");
     }
     return new PostgresUrl(
-        servers(url.group("hosts")),
-        decode(url.group("database"), "its database"),
+        servers(part(url, "hosts")),
+        decode(part(url, "database"), "its database"),
         named == null || named.isEmpty() ? null : named,
         secret == null || secret.isEmpty() ? null : Secret.of(secret),
         parameters);
+  }
+
+  /** A part that is always there. */
+  private static String part(Matcher matcher, String name) {
+    return Objects.requireNonNull(matcher.group(name));
   }
 
   private static List<Server> servers(String hosts) {
@@ -115,11 +121,12 @@ record PostgresUrl(
       if (!host.matches()) {
         throw wrong("names no host, or one with a port that is no number");
       }
-      int port = host.group("port") == null ? PORT : Integer.parseInt(host.group("port"));
+      String number = host.group("port");
+      int port = number == null ? PORT : Integer.parseInt(number);
       if (port < 1 || port > LAST_PORT) {
         throw wrong("names a port that is not from 1 to " + LAST_PORT);
       }
-      servers.add(new Server(host.group("host"), port));
+      servers.add(new Server(part(host, "host"), port));
     }
     return servers;
   }

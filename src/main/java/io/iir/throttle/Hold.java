@@ -61,7 +61,8 @@ final class Hold {
 
   private long waitForTokens(long wanted, Moment now) {
     int limit = quota.limits().tpm();
-    if (state.tokens == null) {
+    Window window = state.tokens;
+    if (window == null) {
       return 0;
     }
     if (wanted > limit) {
@@ -69,8 +70,7 @@ final class Hold {
     }
     // More than this gateway's part, but not more than all: it passes where nothing else was used.
     long share = now.share(limit);
-    return state.tokens.waitFor(
-        Math.min(wanted, share) - Math.min(tokens, share), share, now.millis());
+    return window.waitFor(Math.min(wanted, share) - Math.min(tokens, share), share, now.millis());
   }
 
   private long waitForUsd(Budget budget, Account current, long wanted, Moment now) {
@@ -102,9 +102,10 @@ final class Hold {
       }
     }
     if (wantedTokens > tokens) {
-      if (state.tokens != null) {
-        state.tokens.giveBack(tokens, slot);
-        slot = state.tokens.take(wantedTokens);
+      Window window = state.tokens;
+      if (window != null) {
+        window.giveBack(tokens, slot);
+        slot = window.take(wantedTokens);
       }
       tokens = wantedTokens;
     }

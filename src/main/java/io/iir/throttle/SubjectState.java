@@ -70,8 +70,9 @@ final class SubjectState {
     if (tokens != null) {
       tokens.moveTo(now.millis());
     }
-    if (account != null && !account.covers(now.wall())) {
-      account = account.next(now.wall());
+    Account last = account;
+    if (last != null && !last.covers(now.wall())) {
+      account = last.next(now.wall());
     }
   }
 

@@ -124,6 +124,7 @@ public final class LedgerWriter implements AutoCloseable {
   }
 
   /** Waits until it is time to write, for {@code who} have asked or not; whether it is the last. */
+  @SuppressWarnings("WaitNotInLoop") // whoever wakes too early writes too early
   private boolean await(List<CompletableFuture<Void>> who) {
     lock.lock();
     try {

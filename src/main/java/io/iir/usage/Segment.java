@@ -45,6 +45,7 @@ final class Segment implements AutoCloseable {
    * Makes the file, with all of its room: where the disk is full that shows here, not while a row
    * is written.
    */
+  @SuppressWarnings("MustBeClosedChecker") // it is closed with the segment
   static Segment create(Path file, int size) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
@@ -69,6 +70,7 @@ final class Segment implements AutoCloseable {
   }
 
   /** Opens what another process has left; rows can be read, as far as they are whole. */
+  @SuppressWarnings("MustBeClosedChecker") // it is closed with the segment
   static Segment open(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       Arena arena = Arena.ofShared();

@@ -117,9 +117,11 @@ class KeyLookupsTest {
   void theStoreIsAwayAsLongAsOthersSaySoOrAQuestionHangs() {
     AtomicBoolean well = new AtomicBoolean();
     KeyLookups watched = new KeyLookups(1, 2, well::get);
-    watched.storeFailed("late");
     assertThat(watched.isStoreAway()).isTrue();
     well.set(true);
+    assertThat(watched.isStoreAway()).isFalse();
+    watched.storeFailed("late");
+    assertThat(watched.isStoreAway()).isTrue();
     await().until(() -> !watched.isStoreAway());
 
     Asked hanging = Objects.requireNonNull(watched.join(question("a", 0, Caller.FAMILIAR)));

@@ -23,9 +23,12 @@ class ReplicasIT {
         assertThat(two.bean(Replicas.class).count()).isEqualTo(2);
         assertThat(two.bean(Replicas.class).self()).isNotEqualTo(one.bean(Replicas.class).self());
         await().until(() -> one.bean(Replicas.class).count() == 2);
+        assertThat(health(one)).isEqualTo("{\"status\":\"ok\",\"replicas\":2}");
         // Redis is away: they go on as they were.
         redis.kill();
-        await().until(() -> !one.bean(io.iir.redis.Redis.class).isAvailable());
+        await().until(() -> health(one).equals("{\"status\":\"degraded\",\"replicas\":2}"));
+        assertThat(Gateway.json(one.get("/health").body()).path("status").asText())
+            .isEqualTo("degraded");
         assertThat(one.bean(Replicas.class).count()).isEqualTo(2);
         redis.restart();
         await().until(() -> redis.ask("ZCARD", "iir:replicas").equals("2"));
@@ -37,6 +40,10 @@ class ReplicasIT {
       assertThat(redis.ask("ZRANGE", "iir:replicas", "0", "-1"))
           .isEqualTo("[" + one.bean(Replicas.class).self() + "]");
     }
+  }
+
+  private static String health(Gateway gateway) {
+    return Gateway.json(gateway.get("/health").body()).at("/components/redis").toString();
   }
 
   @Test
@@ -71,6 +78,7 @@ class ReplicasIT {
   void aGatewayWithoutRedisIsAlone() throws IOException {
     try (Gateway gateway = Gateway.start()) {
       assertThat(gateway.bean(Replicas.class).count()).isEqualTo(1);
+      assertThat(health(gateway)).isEmpty();
       List<String> heard = hear(gateway);
       gateway.bean(Announcements.class).tell(Announcements.Topic.CACHE_CLEARED, "a");
       gateway.bean(Announcements.class).tell(Announcements.Topic.KEY_CHANGED, "b");

@@ -117,7 +117,7 @@ class ThrottleRouteTest {
                 limiter,
                 quotas,
                 new Wishes(directory),
-                new Reservations(directory, 4096),
+                new Reservations(directory, properties),
                 flow,
                 settlements),
             flow));

@@ -48,6 +48,7 @@ class OpenApiIT {
 
   private static final String RULES = "/api/v1/rules";
   private static final String RULE = "provider-choice";
+  private static final String USAGE = "/api/v1/usage";
   private static final String EXPLAIN = "/api/v1/explain";
 
   @TempDir static Path temp;
@@ -183,6 +184,7 @@ class OpenApiIT {
     keys(all);
     rules(all);
     trials(all);
+    usage(all);
     return all;
   }
 
@@ -248,6 +250,24 @@ class OpenApiIT {
             operation,
             504,
             () -> gateway.chat(body("broken/never-kept"), "Cache-Control", "only-if-cached")));
+  }
+
+  private void usage(List<Promise> all) {
+    String groups = "?group_by=day,key,team,model";
+    all.add(new Promise("GET " + USAGE, 200, () -> gateway.get(USAGE + groups)));
+    all.add(new Promise("GET " + USAGE, 200, () -> gateway.get(USAGE + "?format=csv")));
+    for (String path : List.of(USAGE, USAGE + "/requests")) {
+      String operation = "GET " + path;
+      String secret = "{\"name\":\"u\"}";
+      all.add(new Promise(operation, 200, () -> gateway.get(path)));
+      all.add(new Promise(operation, 400, () -> gateway.get(path + "?from=now")));
+      all.add(new Promise(operation, 401, () -> withoutKey(path, "GET", "")));
+      all.add(
+          new Promise(
+              operation,
+              403,
+              () -> gateway.get(path, "Authorization", "Bearer " + secret(secret))));
+    }
   }
 
   /** An API over the same steps: {@code rest} is its request without the model. */
