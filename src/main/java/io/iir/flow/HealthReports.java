@@ -56,11 +56,7 @@ public class HealthReports {
       Redis redis = shared.getIfAvailable();
       boolean redisIsWell = redis == null || redis.problem().isEmpty();
       boolean degraded =
-          !problems.isEmpty()
-              || !storeIsWell
-              || !redisIsWell
-              || !down.isEmpty()
-              || ledger.late();
+          !problems.isEmpty() || !storeIsWell || !redisIsWell || !down.isEmpty() || ledger.late();
       String status = server.equals("ok") && degraded ? "degraded" : server;
       report.put("status", status);
       BuildProperties known = build.getIfAvailable();

@@ -35,8 +35,7 @@ public final class RateLimitError {
   private static ApiError error(RateLimitedException refusal) {
     String message = message(refusal);
     return refusal.kind() == LimitKind.BUDGET
-        ? new ApiError(
-            STATUS, "insufficient_quota", "insufficient_quota", message, null, GATEWAY)
+        ? new ApiError(STATUS, "insufficient_quota", "insufficient_quota", message, null, GATEWAY)
         : new ApiError(
             STATUS, refusal.kind().word(), "rate_limit_exceeded", message, null, GATEWAY);
   }

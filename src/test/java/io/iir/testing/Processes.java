@@ -27,13 +27,12 @@ final class Processes {
   /** Reads what a process says, so that it never waits for that, until it ends. */
   static void drain(Reader output) {
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try (output) {
-                output.transferTo(Writer.nullWriter());
-              } catch (IOException e) {
-                // It has ended.
-              }
-            });
+        .start(() -> {
+          try (output) {
+            output.transferTo(Writer.nullWriter());
+          } catch (IOException e) {
+            // It has ended.
+          }
+        });
   }
 }

@@ -27,11 +27,10 @@ record LocalPermit(Permit permit, Reconciliation reconciliation) implements Perm
   public CompletableFuture<Permit> cover(Charge charge) {
     return permit
         .cover(charge)
-        .thenApply(
-            same -> {
-              reconciliation.memoryUsed();
-              return this;
-            });
+        .thenApply(same -> {
+          reconciliation.memoryUsed();
+          return this;
+        });
   }
 
   @Override

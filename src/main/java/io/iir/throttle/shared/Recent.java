@@ -1,8 +1,8 @@
 package io.iir.throttle.shared;
 
 /**
- * What this gateway used of one subject within the last minute, by the second of Redis's clock: told
- * to a Redis that has lost it. Not thread-safe: its owner locks.
+ * What this gateway used of one subject within the last minute, by the second of Redis's clock:
+ * told to a Redis that has lost it. Not thread-safe: its owner locks.
  */
 final class Recent {
 

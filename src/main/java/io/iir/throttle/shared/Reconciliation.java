@@ -97,13 +97,12 @@ final class Reconciliation {
     joined
         .thenCompose(any -> settlements.sendKept())
         .thenCompose(any -> merge())
-        .whenComplete(
-            (any, failure) -> {
-              isRunning.set(false);
-              if (failure != null) {
-                LOG.debug("what Redis has not heard of is kept: {}", failure.toString());
-              }
-            });
+        .whenComplete((any, failure) -> {
+          isRunning.set(false);
+          if (failure != null) {
+            LOG.debug("what Redis has not heard of is kept: {}", failure.toString());
+          }
+        });
   }
 
   private CompletableFuture<Void> merge() {
@@ -128,12 +127,11 @@ final class Reconciliation {
     sending.nothing().forEach(subject -> batch.held(subject, 0, 0));
     return redis
         .run(scripts.merge(), batch.keys(), batch.words(), late -> {})
-        .thenAccept(
-            answer -> {
-              if (Answer.code(answer, null) == Answer.DONE) {
-                taken(sending);
-              }
-            });
+        .thenAccept(answer -> {
+          if (Answer.code(answer, null) == Answer.DONE) {
+            taken(sending);
+          }
+        });
   }
 
   private Pending drain() {

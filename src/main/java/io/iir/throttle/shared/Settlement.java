@@ -1,6 +1,5 @@
 package io.iir.throttle.shared;
 
-
 /**
  * The end of a {@link Grant}, to be told to Redis. Immutable.
  *

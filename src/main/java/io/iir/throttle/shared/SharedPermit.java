@@ -164,7 +164,8 @@ final class SharedPermit implements Permit {
       long over = holding.quota().limits().tpm() == 0 ? 0 : used - earlier - own - later;
       parts[i] =
           holding.isFirst()
-              ? new Settlement.Part(0, back, Math.max(0, over), holding.quota().budget() == null ? 0 : nanoUsd)
+              ? new Settlement.Part(
+                  0, back, Math.max(0, over), holding.quota().budget() == null ? 0 : nanoUsd)
               : new Settlement.Part(0, back, 0, 0);
     }
     return new Settlement(grant, parts, false);

@@ -42,9 +42,7 @@ final class Subjects {
       public CompletableFuture<Long> nanoUsd(Subject subject, Instant start) {
         SharedSubject shared = find(subject);
         long used = shared == null ? -1 : shared.lastUsed(start.getEpochSecond());
-        return used < 0
-            ? ledger.nanoUsd(subject, start)
-            : CompletableFuture.completedFuture(used);
+        return used < 0 ? ledger.nanoUsd(subject, start) : CompletableFuture.completedFuture(used);
       }
     };
   }
