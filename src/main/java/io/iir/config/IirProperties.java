@@ -21,6 +21,8 @@ import org.springframework.validation.annotation.Validated;
  * All settings, under {@code iir:}. Each is optional; {@code docs/CONFIGURATION.md} says what each
  * means. Immutable and validated: a gateway that has started has settings that make sense.
  *
+ * <p>Longer than 300 lines because all settings can be seen in one place.
+ *
  * @param port the port clients call; 0 takes a free one
  * @param host the address to listen on. All interfaces by default, because a container needs that;
  *     {@code 127.0.0.1} keeps the gateway to this machine

@@ -68,7 +68,7 @@ final class AllTargetsFailed {
   private static ApiException forbidden(
       List<Failure> failures, List<RateLimitedException> refusals) {
     RateLimitedException first =
-        refusals.stream().min(Comparator.comparing(AllTargetsFailed::millis)).orElseThrow();
+        refusals.stream().min(Comparator.comparingLong(AllTargetsFailed::millis)).orElseThrow();
     ApiException one = RateLimitError.of(first);
     if (failures.stream().map(Failure::reason).distinct().count() == 1) {
       return one;

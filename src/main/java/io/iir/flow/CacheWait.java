@@ -17,9 +17,8 @@ import org.apache.camel.Exchange;
 final class CacheWait implements Waiter {
 
   /** Nobody reads it: the client has gone. */
-  private static final ApiException LEFT =
-      new ApiException(
-          ApiError.server(503, "no_target_available", "the client left while it waited"));
+  private static final ApiError LEFT =
+      ApiError.server(503, "no_target_available", "the client left while it waited");
 
   private final CacheStep step;
   private final Exchange exchange;
@@ -75,7 +74,7 @@ final class CacheWait implements Waiter {
   /** The client has left: the exchange ends. */
   void leave() {
     if (over.compareAndSet(false, true)) {
-      goOn(() -> exchange.setException(LEFT));
+      goOn(() -> exchange.setException(new ApiException(LEFT)));
     }
   }
 

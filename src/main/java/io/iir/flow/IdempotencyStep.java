@@ -35,32 +35,28 @@ final class IdempotencyStep extends AsyncProcessorSupport {
 
   private static final String UNAVAILABLE = "unavailable";
   private static final Map<String, String> SOON = Map.of("Retry-After", "1");
-  private static final ApiException REUSED =
-      new ApiException(
-          ApiError.invalid(
-              422,
-              "idempotency_key_reused",
-              "this Idempotency-Key was sent before with another request: another path or another"
-                  + " body; repeat that request as it was, or send a new key",
-              "Idempotency-Key"));
-  private static final ApiException TOO_LONG =
-      new ApiException(
-          ApiError.invalid(
-              409,
-              "idempotency_answer_not_kept",
-              "this request was answered before, but the answer was longer than"
-                  + " iir.idempotency.max-answer and was not kept; send it with a new key to have"
-                  + " it answered, and paid for, once more",
-              "Idempotency-Key"));
-  private static final ApiException REFUSED =
-      new ApiException(
-          ApiError.server(
-              503,
-              "no_target_available",
-              "the gateway cannot tell now whether this request was answered before; try again"),
-          SOON);
-  private static final ApiException LEFT =
-      new ApiException(ApiError.server(503, "no_target_available", "the client left"));
+  private static final ApiError REUSED =
+      ApiError.invalid(
+          422,
+          "idempotency_key_reused",
+          "this Idempotency-Key was sent before with another request: another path or another"
+              + " body; repeat that request as it was, or send a new key",
+          "Idempotency-Key");
+  private static final ApiError TOO_LONG =
+      ApiError.invalid(
+          409,
+          "idempotency_answer_not_kept",
+          "this request was answered before, but the answer was longer than"
+              + " iir.idempotency.max-answer and was not kept; send it with a new key to have"
+              + " it answered, and paid for, once more",
+          "Idempotency-Key");
+  private static final ApiError REFUSED =
+      ApiError.server(
+          503,
+          "no_target_available",
+          "the gateway cannot tell now whether this request was answered before; try again");
+  private static final ApiError LEFT =
+      ApiError.server(503, "no_target_available", "the client left");
 
   private final Idempotency requests;
   private final long maxAnswer;
@@ -100,7 +96,7 @@ final class IdempotencyStep extends AsyncProcessorSupport {
     EventLoop loop = link == null ? loops.any() : link.loop();
     AtomicBoolean gone = new AtomicBoolean();
     if (link != null) {
-      loop.execute(() -> link.onLeave(() -> end(exchange, LEFT, gone, callback)));
+      loop.execute(() -> link.onLeave(() -> end(exchange, new ApiException(LEFT), gone, callback)));
     }
     fingerprint(exchange)
         .thenCompose(fingerprint -> requests.begin(id, fingerprint))
@@ -143,9 +139,9 @@ final class IdempotencyStep extends AsyncProcessorSupport {
         answer(exchange, replay.answer());
         end(exchange, null, gone, callback);
       }
-      case Claim.Reused reused -> end(exchange, REUSED, gone, callback);
-      case Claim.TooLong tooLong -> end(exchange, TOO_LONG, gone, callback);
-      case Claim.Refused refused -> end(exchange, REFUSED, gone, callback);
+      case Claim.Reused reused -> end(exchange, new ApiException(REUSED), gone, callback);
+      case Claim.TooLong tooLong -> end(exchange, new ApiException(TOO_LONG), gone, callback);
+      case Claim.Refused refused -> end(exchange, new ApiException(REFUSED, SOON), gone, callback);
     }
   }
 

@@ -429,11 +429,11 @@ public final class ChatRequest implements ModelRequest {
    */
   @Override
   public void digestInto(MessageDigest digest) {
-    byte[] api = original == null ? CHAT : original.api().getBytes(StandardCharsets.UTF_8);
+    Original sent = original;
+    byte[] api = sent == null ? CHAT : sent.api().getBytes(StandardCharsets.UTF_8);
     digest.update((byte) api.length);
     digest.update(api);
-    boolean own = original != null && original.body().length > 0;
-    CanonicalForm.digest(own ? original.body() : body, digest);
+    CanonicalForm.digest(sent != null && sent.body().length > 0 ? sent.body() : body, digest);
   }
 
   private TopLevelField field(String name) {

@@ -93,6 +93,7 @@ final class RedisLink<C extends StatefulConnection<byte[], byte[]>> {
   }
 
   /** Gives {@code connection} up because of {@code fault}; does nothing if it is given up. */
+  @SuppressWarnings("ReferenceEquality") // that very connection, not one like it
   void drop(C connection, RedisFault fault) {
     synchronized (this) {
       if (current != connection) {

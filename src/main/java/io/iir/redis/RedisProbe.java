@@ -80,6 +80,7 @@ final class RedisProbe {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // that very connection, not one like it
   private void ask(StatefulRedisConnection<byte[], byte[]> connection, RedisState.Phase phase) {
     Question last = underWay.get();
     if (last != null && last.connection() == connection) {

@@ -118,6 +118,7 @@ record PostgresDatabase(PostgresUrl url, PGSimpleDataSource source) implements D
   }
 
   /** What the server or the driver says, in one line without its full stop. */
+  @SuppressWarnings("ReferenceEquality") // the failure itself, not one like it
   private static String reason(Throwable failure) {
     Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
     String said = String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " ");

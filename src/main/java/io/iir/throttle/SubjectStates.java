@@ -2,12 +2,14 @@ package io.iir.throttle;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +21,16 @@ final class SubjectStates {
   private static final long IDLE_MILLIS = 3_600_000;
   private static final int LOOKED_AT = 4;
 
-  private final List<ConcurrentMap<String, SubjectState>> byScope =
-      Stream.of(Scope.values())
-          .<ConcurrentMap<String, SubjectState>>map(scope -> new ConcurrentHashMap<>())
-          .toList();
+  private final Map<Scope, ConcurrentMap<String, SubjectState>> byScope =
+      new EnumMap<>(Scope.class);
   private final ReentrantLock sweeping = new ReentrantLock();
   private Iterator<SubjectState> sweep = Collections.emptyIterator();
+
+  SubjectStates() {
+    for (Scope scope : Scope.values()) {
+      byScope.put(scope, new ConcurrentHashMap<>());
+    }
+  }
 
   @Nullable SubjectState find(Subject subject) {
     return of(subject.scope()).get(subject.id());
@@ -43,7 +49,7 @@ final class SubjectStates {
 
   List<SubjectState> all() {
     List<SubjectState> all = new ArrayList<>();
-    byScope.forEach(states -> all.addAll(states.values()));
+    byScope.values().forEach(states -> all.addAll(states.values()));
     return all;
   }
 
@@ -79,6 +85,6 @@ final class SubjectStates {
   }
 
   private ConcurrentMap<String, SubjectState> of(Scope scope) {
-    return byScope.get(scope.ordinal());
+    return Objects.requireNonNull(byScope.get(scope));
   }
 }

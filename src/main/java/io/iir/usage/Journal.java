@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
  * another thread. Where there is none, because the disk is full or too slow, rows wait in memory.
  * Rows are taken by one thread, in the order in which they came, but for those in memory, which
  * come first. Appending is thread-safe and never blocks.
+ *
+ * <p>Longer than 300 lines because segments and the memory that stands in for them are one queue,
+ * under one lock.
  */
 final class Journal implements Ledger, AutoCloseable {
 

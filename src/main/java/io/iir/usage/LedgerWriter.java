@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * Writes the rows of the {@link Journal} into the database, on a thread of its own: first those
  * that processes before this one have left, then this one's. While the database is away it tries
  * again and again, ever more slowly, and the journal grows.
+ *
+ * <p>Longer than 300 lines because what is left of others, what is new and who waits for it are
+ * served by one thread's loop.
  */
 public final class LedgerWriter implements AutoCloseable {
 

@@ -185,6 +185,7 @@ class OpenApiIT {
     rules(all);
     trials(all);
     usage(all);
+    cache(all);
     return all;
   }
 
@@ -250,6 +251,26 @@ class OpenApiIT {
             operation,
             504,
             () -> gateway.chat(body("broken/never-kept"), "Cache-Control", "only-if-cached")));
+  }
+
+  private void cache(List<Promise> all) {
+    String path = "/api/v1/cache";
+    all.add(new Promise("GET " + path, 200, () -> gateway.get(path)));
+    all.add(new Promise("DELETE " + path, 200, () -> admin("DELETE", path, "")));
+    all.add(new Promise("DELETE " + path, 400, () -> admin("DELETE", path + "?user=me", "")));
+    for (String method : List.of("GET", "DELETE")) {
+      all.add(new Promise(method + " " + path, 401, () -> withoutKey(path, method, "")));
+      all.add(
+          new Promise(
+              method + " " + path,
+              403,
+              () ->
+                  gateway.send(
+                      gateway
+                          .request(path, "Authorization", "Bearer " + secret("{\"name\":\"c\"}"))
+                          .method(method, HttpRequest.BodyPublishers.noBody())
+                          .build())));
+    }
   }
 
   private void usage(List<Promise> all) {

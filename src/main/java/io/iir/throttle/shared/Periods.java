@@ -35,6 +35,7 @@ final class Periods {
   }
 
   /** The period of {@code budget} now. */
+  @SuppressWarnings("EnumOrdinal") // a place in an array, which nobody else sees
   Span of(@Nullable Budget budget) {
     if (budget == null) {
       return Span.NONE;

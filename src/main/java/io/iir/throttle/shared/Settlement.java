@@ -7,6 +7,7 @@ package io.iir.throttle.shared;
  * @param parts what of it is not used and what was used beyond, for each of its holdings
  * @param isCalledOff whether Redis may not have made the grant, and is not to make it later
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Settlement(Grant grant, Part[] parts, boolean isCalledOff) {
 
   /**

@@ -32,6 +32,7 @@ final class SharedSubject {
    *
    * @param budget of the period that {@code start} begins
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Keys(
       Generation generation, byte[] window, byte[] holdings, long start, byte[] budget) {}
 
