@@ -82,7 +82,7 @@ public class CacheRoute extends AdminEndpoints {
     ObjectNode process = view.putObject("process");
     process.putObject("hits").put("memory", report.inMemory()).put("redis", report.inRedis());
     process.put("misses", report.misses()).put("coalesced", report.coalesced());
-    process.put("evictions", report.evictions());
+    process.put("waiting", report.waiting()).put("evictions", report.evictions());
     view.set("memory", stock(report.memory()));
     view.set("redis", stock(report.redis()));
     return view;

@@ -170,6 +170,11 @@ public final class AnswerCache implements AutoCloseable {
     return memory.evictions();
   }
 
+  /** How many requests wait now for an answer that is looked for, or made for others. */
+  public long waiting() {
+    return flights.waiting();
+  }
+
   /** How the cache is. Blocks while Redis is asked. */
   public CacheReport report() {
     return new CacheReport(
@@ -179,6 +184,7 @@ public final class AnswerCache implements AutoCloseable {
         counts.inRedis(),
         counts.misses(),
         counts.coalesced(),
+        waiting(),
         countShared());
   }
 

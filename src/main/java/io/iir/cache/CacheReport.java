@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param inRedis how many found it in Redis
  * @param misses how many had it made
  * @param coalesced how many waited for the same request's
+ * @param waiting how many wait now
  * @param redis what lies in Redis, which all gateways share; null: there is none, or it gave no
  *     answer
  */
@@ -21,6 +22,7 @@ public record CacheReport(
     long inRedis,
     long misses,
     long coalesced,
+    long waiting,
     @Nullable Stock redis) {
 
   /**

@@ -69,6 +69,11 @@ final class Flight {
     waiters.remove(waiter);
   }
 
+  /** How many wait. */
+  synchronized int waiting() {
+    return waiters.size();
+  }
+
   // ---- looking
 
   private void look(SharedAnswers answers, boolean read) {

@@ -82,6 +82,11 @@ final class Flights implements AutoCloseable {
     }
   }
 
+  /** How many wait now for an answer that is looked for, or made for others. */
+  long waiting() {
+    return all.values().stream().mapToLong(Flight::waiting).sum();
+  }
+
   private void endedElsewhere(String key) {
     Flight flight = all.get(key);
     if (flight != null) {

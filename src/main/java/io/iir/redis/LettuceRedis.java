@@ -195,7 +195,7 @@ final class LettuceRedis implements Redis, AutoCloseable {
     StatefulRedisConnection<byte[], byte[]> connection = call.connection();
     switch (fault.kind()) {
       case CALL -> state.succeeded();
-      case WRITES -> state.refusesWrites(fault.words());
+      case WRITES, REPLICA -> state.refusesWrites(fault.words());
       case ALL -> state.failed(call.epoch(), fault.words());
       case CONNECTION -> {
         if (connection != null) {

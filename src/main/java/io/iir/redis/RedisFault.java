@@ -22,6 +22,8 @@ record RedisFault(Kind kind, String words) {
     CALL,
     /** It reads, but does not write. */
     WRITES,
+    /** It reads, but does not write, for it is a replica: another may have become the master. */
+    REPLICA,
     /** It does nothing now. */
     ALL,
     /** The connection is of no use: what comes over it next may be another call's answer. */
@@ -37,8 +39,7 @@ record RedisFault(Kind kind, String words) {
   /** Something came that is no answer to what was asked. */
   static final RedisFault NONSENSE = new RedisFault(Kind.CONNECTION, "its answers mean nothing");
 
-  private static final Set<String> WRITES =
-      Set.of("OOM", "MISCONF", "NOREPLICAS", "READONLY", "NOPERM");
+  private static final Set<String> WRITES = Set.of("OOM", "MISCONF", "NOREPLICAS", "NOPERM");
   private static final Set<String> ALL =
       Set.of("LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "NOAUTH", "WRONGPASS", "DENIED");
 
@@ -72,6 +73,9 @@ record RedisFault(Kind kind, String words) {
                 ? "it refuses to write: its memory is full"
                 : "it refuses to write (" + word + ")");
       }
+    }
+    if (tells(error, "READONLY")) {
+      return new RedisFault(Kind.REPLICA, "it refuses to write (READONLY)");
     }
     for (String word : ALL) {
       if (tells(error, word)) {

@@ -105,6 +105,18 @@ final class RedisLink<C extends StatefulConnection<byte[], byte[]>> {
     watcher.lost(fault);
   }
 
+  /** Opens a new one instead of {@code connection}: another server may be at its address now. */
+  void renew(C connection) {
+    synchronized (this) {
+      if (current != connection) {
+        return;
+      }
+      current = null;
+    }
+    connection.closeAsync();
+    open();
+  }
+
   /** Gives it up for good; one that is opened from now on is closed at once. */
   synchronized void close() {
     closed = true;

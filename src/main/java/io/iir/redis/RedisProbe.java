@@ -23,6 +23,9 @@ final class RedisProbe {
   /** Without an answer for so long, the other side may have gone without a word. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** A replica may be a master soon; after so long another one is asked. */
+  private static final long REPLICA_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final byte[] KEY = "iir:probe".getBytes(StandardCharsets.US_ASCII);
 
   private final RedisLink<StatefulRedisConnection<byte[], byte[]>> link;
@@ -31,6 +34,7 @@ final class RedisProbe {
   private final long timeoutNanos;
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicReference<@Nullable Question> underWay = new AtomicReference<>();
+  private volatile @Nullable Question refused; // the first that a replica would not write
 
   /** Watches over {@code link}; whatever takes longer than {@code timeout} is not well. */
   RedisProbe(
@@ -104,6 +108,9 @@ final class RedisProbe {
   private void hear(Question question, boolean isExpected, @Nullable Throwable failure) {
     RedisFault fault =
         failure != null ? RedisFault.of(failure) : isExpected ? null : RedisFault.NONSENSE;
+    if (fault == null || fault.kind() != RedisFault.Kind.REPLICA) {
+      refused = null;
+    }
     if (fault == null) {
       if (System.nanoTime() - question.since() <= timeoutNanos) {
         state.returned();
@@ -114,6 +121,18 @@ final class RedisProbe {
       link.drop(question.connection(), fault);
     } else if (fault.kind() == RedisFault.Kind.ALL) {
       state.left(fault.words());
+    } else if (fault.kind() == RedisFault.Kind.REPLICA) {
+      refusedByReplica(question);
+    }
+  }
+
+  /** Where a name, or a sentinel, tells another address by now, the next connection goes there. */
+  private void refusedByReplica(Question question) {
+    Question first = refused;
+    if (first == null || first.connection() != question.connection()) {
+      refused = question;
+    } else if (question.since() - first.since() > REPLICA_NANOS) {
+      link.renew(question.connection());
     }
   }
 }

@@ -77,7 +77,7 @@ class CoalescingIT {
     for (int i = 0; i < more; i++) {
       crowd.ask(gateway, i % 2 == 0 ? ask : streaming(ask));
     }
-    await().until(() -> Crowd.inFlight(gateway) == more + 1);
+    await().until(() -> Crowd.waiting(gateway) == more);
     return crowd;
   }
 
@@ -108,7 +108,7 @@ class CoalescingIT {
       crowd.ask(gateway, streaming(ask));
       await().until(() -> provider.calls().size() == 1);
       crowd.ask(gateway, ask);
-      await().until(() -> Crowd.inFlight(gateway) == 2);
+      await().until(() -> Crowd.waiting(gateway) == 1);
       hold.countDown();
       List<Crowd.Answer> answers = crowd.answers();
       assertThat(answers.getLast().cache()).isEqualTo("coalesced");
@@ -125,7 +125,7 @@ class CoalescingIT {
       for (int i = 0; i < 10; i++) {
         crowd.ask(gateway, ask);
       }
-      await().until(() -> Crowd.inFlight(gateway) == 11);
+      await().until(() -> Crowd.waiting(gateway) == 10);
       leader.close();
       await().until(() -> provider.calls().size() == 2);
     }
@@ -142,9 +142,9 @@ class CoalescingIT {
   void whoWaitsAndLeavesOnlyLeaves() throws Exception {
     try (Crowd crowd = crowd(1)) {
       RawClient follower = RawClient.chat(gateway, ask);
-      await().until(() -> Crowd.inFlight(gateway) == 3);
+      await().until(() -> Crowd.waiting(gateway) == 2);
       follower.close();
-      await().until(() -> Crowd.inFlight(gateway) == 2);
+      await().until(() -> Crowd.waiting(gateway) == 1);
       hold.countDown();
       assertThat(crowd.answers()).allMatch(answer -> answer.status() == 200);
     }
@@ -180,7 +180,7 @@ class CoalescingIT {
       await().until(() -> provider.calls().size() == 1);
       crowd.ask(gateway, ask);
       crowd.ask(gateway, streaming(ask));
-      await().until(() -> Crowd.inFlight(gateway) == 3);
+      await().until(() -> Crowd.waiting(gateway) == 2);
       hold.countDown();
       List<Crowd.Answer> answers = crowd.answers();
       assertThat(answers.subList(1, 3))

@@ -1,6 +1,6 @@
 package io.iir.flow;
 
-import io.iir.flow.engine.GatewayServer;
+import io.iir.cache.AnswerCache;
 import io.iir.testing.Gateway;
 import io.iir.testing.RawClient;
 import java.io.IOException;
@@ -56,11 +56,11 @@ final class Crowd implements AutoCloseable {
     return all;
   }
 
-  /** How many requests {@code gateways} have not answered. */
-  static long inFlight(Gateway... gateways) {
+  /** How many requests wait in {@code gateways} for an answer that others have made. */
+  static long waiting(Gateway... gateways) {
     long sum = 0;
     for (Gateway gateway : gateways) {
-      sum += (long) gateway.bean(GatewayServer.class).inFlight();
+      sum += gateway.bean(AnswerCache.class).waiting();
     }
     return sum;
   }

@@ -127,7 +127,7 @@ class SharedCacheIT {
       for (int i = 0; i < 500; i++) {
         crowd.ask(i % 2 == 0 ? one : two, ask);
       }
-      await().until(() -> Crowd.inFlight(one, two) == 500);
+      await().until(() -> Crowd.waiting(one, two) == 499);
       await().until(() -> !provider.calls().isEmpty());
       hold.countDown();
       List<Crowd.Answer> answers = crowd.answers();
@@ -150,7 +150,7 @@ class SharedCacheIT {
       for (int i = 0; i < 100; i++) {
         crowd.ask(two, ask);
       }
-      await().until(() -> Crowd.inFlight(two) == 100);
+      await().until(() -> Crowd.waiting(two) == 100);
       leader.close();
       await().until(() -> provider.calls().size() == 2);
     }

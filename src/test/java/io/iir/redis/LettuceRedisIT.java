@@ -10,12 +10,16 @@ import io.iir.config.TrustBundle;
 import io.iir.testing.RedisServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +183,35 @@ class LettuceRedisIT {
     await().untilAtomic(returns, org.hamcrest.Matchers.is(1));
     await().until(() -> redis.problem().isEmpty());
     assertThat(set("b", "2").join()).isEqualTo("OK");
+  }
+
+  @Test
+  void aReplicaIsReadAndConnectedToAnewUntilItIsAMaster() {
+    set("a", "1").join();
+    server.ask("REPLICAOF", "127.0.0.1", "1");
+    Set<String> connections = new HashSet<>();
+    await()
+        .until(() -> {
+          assertThatThrownBy(set("b", "2")::join)
+              .hasCauseInstanceOf(RedisUnavailableException.class);
+          connections.addAll(connections());
+          return connections.size() > 1;
+        });
+    assertThat(redis.isAvailable()).isTrue();
+    assertThat(redis.problem()).isEqualTo("it refuses to write (READONLY)");
+    await().until(this::answers);
+    server.ask("REPLICAOF", "NO", "ONE");
+    await().until(() -> redis.problem().isEmpty());
+    assertThat(set("b", "2").join()).isEqualTo("OK");
+  }
+
+  /** The ids of the connections that are open, without the one that asks. */
+  private Set<String> connections() {
+    return Pattern.compile("(?m)^id=(\\d+) .* name=iir ")
+        .matcher(server.ask("CLIENT", "LIST"))
+        .results()
+        .map(client -> client.group(1))
+        .collect(Collectors.toSet());
   }
 
   @Test
