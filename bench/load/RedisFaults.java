@@ -86,7 +86,8 @@ final class RedisFaults {
             new Fault("started anew at once", this::startAnew, () -> {}),
             new Fault("paused (SIGSTOP)", () -> signal("STOP"), () -> signal("CONT")),
             new Fault("full", () -> maxMemory("1"), () -> maxMemory("0")));
-    System.out.print("\n| Redis | requests | 5xx or none | p99 of a window before: median, worst |");
+    System.out.print(
+        "\n| Redis | requests | 5xx or none | p99 of a window before: median, worst |");
     System.out.println(" p99 from its beginning | normal after | from its end | normal after |");
     System.out.println("|---|---|---|---|---|---|---|---|");
     park(10 * WINDOW); // the gateways warm up

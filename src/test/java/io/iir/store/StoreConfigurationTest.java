@@ -10,6 +10,8 @@ import io.iir.cluster.ClusterConfiguration;
 import io.iir.config.IirProperties;
 import io.iir.config.StartException;
 import io.iir.flow.AccessConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,6 +35,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,7 +53,12 @@ class StoreConfigurationTest {
     FlywayAutoConfiguration.class
   })
   @EnableConfigurationProperties(IirProperties.class)
-  static class Application {}
+  static class Application {
+    @Bean
+    MeterRegistry registry() {
+      return new SimpleMeterRegistry();
+    }
+  }
 
   private static ConfigurableApplicationContext start(
       Path directory, String adminKey, String... more) {
