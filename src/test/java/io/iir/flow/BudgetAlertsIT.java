@@ -117,6 +117,15 @@ class BudgetAlertsIT {
         .sum();
   }
 
+  /** The next alert of a key's budget. */
+  private static JsonNode next(ConsumerTemplate alerts, NewKey key) {
+    JsonNode alert;
+    do {
+      alert = Gateway.json(alerts.receiveBody("seda:heard", 10_000, String.class));
+    } while (!alert.path("id").textValue().equals(key.id()));
+    return alert;
+  }
+
   @Test
   void eachShareIsToldOnce() throws Exception {
     double before = count(Meters.BUDGET_ALERTS);
@@ -126,13 +135,17 @@ class BudgetAlertsIT {
       for (int i = 0; i < 4; i++) { // a fifth of the budget each
         chat(key, "dear/m");
         if (i >= 2) {
-          heard.add(Gateway.json(alerts.receiveBody("seda:heard", 10_000, String.class)));
+          heard.add(next(alerts, key));
         }
       }
       for (int i = 0; i < 5; i++) {
         chat(key, "cheap/m");
       }
-      assertThat(alerts.receiveBodyNoWait("seda:heard")).isNull();
+      for (String rest = alerts.receiveBodyNoWait("seda:heard", String.class);
+          rest != null;
+          rest = alerts.receiveBodyNoWait("seda:heard", String.class)) {
+        assertThat(rest).doesNotContain(key.id());
+      }
     }
     assertThat(count(Meters.BUDGET_ALERTS) - before).isEqualTo(2);
     assertThat(heard).extracting(each -> each.path("percent").intValue()).containsExactly(50, 80);

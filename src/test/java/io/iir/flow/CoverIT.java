@@ -140,7 +140,7 @@ class CoverIT {
   void aCallBesideAnotherIsPaidFor() throws Exception {
     NewKey key = key("both", "1");
     first.behave(Call::awaitLeaving);
-    try (RawClient client = ask(key, "auto")) {
+    try (RawClient client = ask(key, "auto/fast")) {
       assertThat(client.rest()).contains("second");
     }
     // The second's 5 and 1 tokens, and the first's prompt of some tokens at a billionth each.
@@ -160,7 +160,7 @@ class CoverIT {
             answer(call, "first");
           });
           double before = refusals();
-          try (RawClient client = ask(key, "auto")) {
+          try (RawClient client = ask(key, "auto/fast")) {
             await().until(() -> refusals() > before);
             goOn.release();
             assertThat(client.rest()).contains("first");

@@ -30,9 +30,15 @@ class SentLimitIT {
         Gateway.start(
             Gateway.all(
                 Gateway.provider("openai", vendor.baseUrl()),
-                Gateway.provider("anthropic", vendor.baseUrl(), "protocol=anthropic"),
-                Gateway.provider("gemini", vendor.baseUrl() + "beta", "protocol=gemini"),
                 new String[] {
+                  "iir.providers.anthropic.protocol=anthropic",
+                  "iir.providers.anthropic.base-url=" + vendor.baseUrl(),
+                  "iir.providers.anthropic.api-key=sk-upstream",
+                  "iir.providers.anthropic.models=any",
+                  "iir.providers.gemini.protocol=gemini",
+                  "iir.providers.gemini.base-url=" + vendor.baseUrl() + "beta",
+                  "iir.providers.gemini.api-key=sk-upstream",
+                  "iir.providers.gemini.models=any",
                   "iir.providers.bedrock.vendor=bedrock",
                   "iir.providers.bedrock.base-url=" + root,
                   "iir.providers.bedrock.region=eu-west-1",
@@ -77,7 +83,7 @@ class SentLimitIT {
 
   @ParameterizedTest
   @CsvSource({
-    "openai, /max_tokens",
+    "openai, /max_completion_tokens",
     "anthropic, /max_tokens",
     "gemini, /generationConfig/maxOutputTokens",
     "bedrock, /inferenceConfig/maxTokens"
