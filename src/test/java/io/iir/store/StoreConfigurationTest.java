@@ -3,6 +3,7 @@ package io.iir.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.iir.auth.AdminAccess;
 import io.iir.auth.ApiKeys;
 import io.iir.auth.FirstStart;
 import io.iir.auth.Lookup;
@@ -25,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.actuate.autoconfigure.metrics.MetricsAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.metrics.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.JdbcClientAutoConfiguration;
@@ -50,13 +54,20 @@ class StoreConfigurationTest {
   @ImportAutoConfiguration({
     JdbcTemplateAutoConfiguration.class,
     JdbcClientAutoConfiguration.class,
-    FlywayAutoConfiguration.class
+    FlywayAutoConfiguration.class,
+    MetricsAutoConfiguration.class,
+    SimpleMetricsExportAutoConfiguration.class
   })
   @EnableConfigurationProperties(IirProperties.class)
   static class Application {
     @Bean
     MeterRegistry registry() {
       return new SimpleMeterRegistry();
+    }
+
+    @Bean
+    static LazyInitializationExcludeFilter eager() {
+      return LazyInitializationExcludeFilter.forBeanTypes(AdminAccess.class);
     }
   }
 
@@ -67,6 +78,7 @@ class StoreConfigurationTest {
     arguments.add("--iir.admin-key=" + adminKey);
     return new SpringApplicationBuilder(Application.class)
         .web(WebApplicationType.NONE)
+        .lazyInitialization(true) // the store, and what a test asks for
         .run(arguments.toArray(String[]::new));
   }
 
