@@ -86,7 +86,8 @@ public class AuthenticateRoute extends RouteBuilder {
         .id("authenticate.ask")
         .process(Variables.KEY_HASH::remove) // the copy that asks has its own; rules need none
         .id("authenticate.forget-hash")
-        .end()
+        .endChoice()
+        .end() // whoever waits for another's answer must not pass
         .process(wait)
         .id("authenticate.wait");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.iir.auth.ApiKeys;
 import io.iir.auth.FirstStart;
 import io.iir.auth.Lookup;
+import io.iir.cluster.ClusterConfiguration;
 import io.iir.config.IirProperties;
 import io.iir.config.StartException;
 import io.iir.flow.AccessConfiguration;
@@ -42,7 +43,7 @@ class StoreConfigurationTest {
   @TempDir Path temp;
 
   @Configuration(proxyBeanMethods = false)
-  @Import({StoreConfiguration.class, AccessConfiguration.class})
+  @Import({StoreConfiguration.class, ClusterConfiguration.class, AccessConfiguration.class})
   @ImportAutoConfiguration({
     JdbcTemplateAutoConfiguration.class,
     JdbcClientAutoConfiguration.class,
