@@ -10,6 +10,7 @@ import io.iir.cluster.ClusterConfiguration;
 import io.iir.config.IirProperties;
 import io.iir.config.StartException;
 import io.iir.flow.AccessConfiguration;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,7 +44,12 @@ class StoreConfigurationTest {
   @TempDir Path temp;
 
   @Configuration(proxyBeanMethods = false)
-  @Import({StoreConfiguration.class, ClusterConfiguration.class, AccessConfiguration.class})
+  @Import({
+    StoreConfiguration.class,
+    ClusterConfiguration.class,
+    AccessConfiguration.class,
+    SimpleMeterRegistry.class
+  })
   @ImportAutoConfiguration({
     JdbcTemplateAutoConfiguration.class,
     JdbcClientAutoConfiguration.class,
