@@ -3,7 +3,7 @@ package io.iir.backend;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that the copies of all streams under way may take together, in bytes: each alone is
+ * The memory that the copies of all answers under way may take together, in bytes: each alone is
  * bounded, but there may be any number of them. Thread-safe.
  */
 public final class CopyRoom {
@@ -21,7 +21,7 @@ public final class CopyRoom {
   }
 
   /** Takes {@code bytes} if they are there; false, with nothing taken, if not. */
-  boolean take(long bytes) {
+  public boolean take(long bytes) {
     for (long now = free.get(); now >= bytes; now = free.get()) {
       if (free.compareAndSet(now, now - bytes)) {
         return true;
@@ -31,7 +31,7 @@ public final class CopyRoom {
   }
 
   /** Gives back what was taken. */
-  void give(long bytes) {
+  public void give(long bytes) {
     free.addAndGet(bytes);
   }
 }

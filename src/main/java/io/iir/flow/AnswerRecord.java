@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class AnswerRecord extends SynchronizationAdapter {
 
   private final Run run;
-  private final long limit;
+  private final int limit;
   private @Nullable AnswerCopy copy;
 
   /** Ends {@code run} by an answer of at most {@code limit} bytes. */
-  AnswerRecord(Run run, long limit) {
+  AnswerRecord(Run run, int limit) {
     this.run = run;
     this.limit = limit;
   }
@@ -33,10 +33,13 @@ final class AnswerRecord extends SynchronizationAdapter {
     if (Variables.ERROR.find(exchange) != null || status(exchange) / 100 != 2) {
       run.end(Ending.NOTHING);
     } else if (body instanceof AnswerStream stream) {
-      copy = new AnswerCopy(limit);
+      copy = new AnswerCopy(limit, run);
       stream.through(copy);
     } else if (body instanceof byte[] whole) {
-      run.end(whole.length > limit ? Ending.TOO_LONG : kept(exchange, whole));
+      run.end(
+          whole.length <= limit && run.take(whole.length)
+              ? kept(exchange, whole)
+              : Ending.TOO_LONG);
     }
   }
 

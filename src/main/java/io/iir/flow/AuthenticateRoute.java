@@ -86,8 +86,8 @@ public class AuthenticateRoute extends RouteBuilder {
         .id("authenticate.ask")
         .process(Variables.KEY_HASH::remove) // the copy that asks has its own; rules need none
         .id("authenticate.forget-hash")
-        .endChoice()
-        .end() // whoever waits for another's answer must not pass
+        .end() // of the wire tap
+        .end() // of the choice: who waits for another's question waits, too
         .process(wait)
         .id("authenticate.wait");
   }

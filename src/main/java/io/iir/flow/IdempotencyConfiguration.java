@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.backend.CopyRoom;
 import io.iir.cluster.Announcements;
 import io.iir.cluster.Replicas;
 import io.iir.config.IirProperties;
@@ -16,6 +17,9 @@ import org.springframework.context.annotation.Configuration;
 /** Requests with keys of their own, and the step that looks for them. */
 @Configuration(proxyBeanMethods = false)
 public class IdempotencyConfiguration {
+
+  /** What the copies of answers under way take together, in such answers as are just kept. */
+  private static final int ANSWERS_UNDER_WAY = 16;
 
   @Bean
   IdempotencyStore idempotencyStore(DataSource database, Clock clock, IirProperties properties) {
@@ -34,7 +38,8 @@ public class IdempotencyConfiguration {
         replicas.self(),
         announcements,
         blocking,
-        properties.state().onFailure().idempotency());
+        properties.state().onFailure().idempotency(),
+        new CopyRoom(ANSWERS_UNDER_WAY * properties.idempotency().maxAnswer().toBytes()));
   }
 
   /** What entries name in their step behind {@code authenticate}. */
@@ -45,6 +50,6 @@ public class IdempotencyConfiguration {
       EventLoops loops,
       @Qualifier(FlowConfiguration.BLOCKING) ExecutorService blocking) {
     return new IdempotencyStep(
-        requests, properties.idempotency().maxAnswer().toBytes(), loops, blocking);
+        requests, (int) properties.idempotency().maxAnswer().toBytes(), loops, blocking);
   }
 }

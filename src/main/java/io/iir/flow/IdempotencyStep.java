@@ -46,9 +46,9 @@ final class IdempotencyStep extends AsyncProcessorSupport {
       ApiError.invalid(
           409,
           "idempotency_answer_not_kept",
-          "this request was answered before, but the answer was longer than"
-              + " iir.idempotency.max-answer and was not kept; send it with a new key to have"
-              + " it answered, and paid for, once more",
+          "this request was answered before, but the answer was not kept: it was longer than"
+              + " iir.idempotency.max-answer, or too many were under way; send it with a new key"
+              + " to have it answered, and paid for, once more",
           "Idempotency-Key");
   private static final ApiError REFUSED =
       ApiError.server(
@@ -59,7 +59,7 @@ final class IdempotencyStep extends AsyncProcessorSupport {
       ApiError.server(503, "no_target_available", "the client left");
 
   private final Idempotency requests;
-  private final long maxAnswer;
+  private final int maxAnswer;
   private final EventLoops loops;
   private final ExecutorService blocking;
 
@@ -69,8 +69,7 @@ final class IdempotencyStep extends AsyncProcessorSupport {
    * @param maxAnswer how long an answer is kept
    * @param blocking where long bodies are read
    */
-  IdempotencyStep(
-      Idempotency requests, long maxAnswer, EventLoops loops, ExecutorService blocking) {
+  IdempotencyStep(Idempotency requests, int maxAnswer, EventLoops loops, ExecutorService blocking) {
     this.requests = requests;
     this.maxAnswer = maxAnswer;
     this.loops = loops;

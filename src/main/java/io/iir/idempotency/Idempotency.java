@@ -1,5 +1,6 @@
 package io.iir.idempotency;
 
+import io.iir.backend.CopyRoom;
 import io.iir.cluster.Announcements;
 import io.iir.cluster.Announcements.Topic;
 import io.iir.config.StateSettings.Mode;
@@ -46,6 +47,7 @@ public final class Idempotency implements AutoCloseable {
   private final Announcements announcements;
   private final ExecutorService blocking;
   private final Mode onFailure;
+  private final CopyRoom room;
   private final Elsewhere elsewhere;
   private final ConcurrentMap<String, Run> runs = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
@@ -60,18 +62,21 @@ public final class Idempotency implements AutoCloseable {
    * @param announcements where gateways tell each other that a request has ended
    * @param blocking where the database is asked
    * @param onFailure what to do where the database says nothing
+   * @param room the memory of all answers that are not yet saved
    */
   public Idempotency(
       IdempotencyStore store,
       String self,
       Announcements announcements,
       ExecutorService blocking,
-      Mode onFailure) {
+      Mode onFailure,
+      CopyRoom room) {
     this.store = store;
     this.self = self;
     this.announcements = announcements;
     this.blocking = blocking;
     this.onFailure = onFailure;
+    this.room = room;
     this.elsewhere = new Elsewhere(store, PATIENCE);
     announcements.listen(Topic.REQUEST_ENDED, this::heard);
     clock.scheduleWithFixedDelay(
@@ -92,7 +97,8 @@ public final class Idempotency implements AutoCloseable {
   private CompletableFuture<Claim> begin(
       String request, String fingerprint, @Nullable StoredRequest dead) {
     Run mine =
-        new Run(new RunId(request, self, numbers.incrementAndGet()), fingerprint, this::ended);
+        new Run(
+            new RunId(request, self, numbers.incrementAndGet()), fingerprint, room, this::ended);
     Run other = runs.putIfAbsent(request, mine);
     if (other != null) {
       return other.look().thenCompose(look -> follow(other, fingerprint, look));
@@ -207,6 +213,7 @@ public final class Idempotency implements AutoCloseable {
     runs.remove(run.id().request(), run);
     run.ending().complete(how);
     run.saved().complete(true);
+    run.give();
     announcements.tell(Topic.REQUEST_ENDED, run.id().request());
   }
 

@@ -118,11 +118,12 @@ final class Hold {
   /** Ends it: what was used stays, the rest is given back. */
   void end(long usedTokens, long costNanoUsd) {
     state.running--;
-    if (state.tokens != null && slot != NONE) {
+    Window window = state.tokens;
+    if (window != null && (slot != NONE || quota.limits().tpm() > 0)) {
       if (usedTokens < tokens) {
-        state.tokens.giveBack(tokens - usedTokens, slot);
+        window.giveBack(tokens - usedTokens, slot);
       } else if (usedTokens > tokens) {
-        state.tokens.take(usedTokens - tokens);
+        window.take(usedTokens - tokens);
       }
     }
     if (account != null) {

@@ -197,8 +197,8 @@ class SharedLimiterTest {
         some.add(quota);
       }
     }
-    return new Charge(
-        some, 1 + random.nextInt(60), random.nextInt(4) == 0 ? 0 : random.nextInt(1_500));
+    long tokens = random.nextInt(5) == 0 ? 0 : random.nextInt(60);
+    return new Charge(some, tokens, random.nextInt(4) == 0 ? 0 : random.nextInt(1_500));
   }
 
   private static long spent(Subject subject, Instant start) {
