@@ -69,8 +69,7 @@ final class IdempotencyStep extends AsyncProcessorSupport {
    * @param maxAnswer how long an answer is kept
    * @param blocking where long bodies are read
    */
-  IdempotencyStep(
-      Idempotency requests, int maxAnswer, EventLoops loops, ExecutorService blocking) {
+  IdempotencyStep(Idempotency requests, int maxAnswer, EventLoops loops, ExecutorService blocking) {
     this.requests = requests;
     this.maxAnswer = maxAnswer;
     this.loops = loops;

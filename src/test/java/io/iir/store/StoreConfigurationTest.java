@@ -50,7 +50,12 @@ class StoreConfigurationTest {
   @TempDir Path temp;
 
   @Configuration(proxyBeanMethods = false)
-  @Import({StoreConfiguration.class, AccessConfiguration.class, ClusterConfiguration.class})
+  @Import({
+    StoreConfiguration.class,
+    ClusterConfiguration.class,
+    AccessConfiguration.class,
+    SimpleMeterRegistry.class
+  })
   @ImportAutoConfiguration({
     JdbcTemplateAutoConfiguration.class,
     JdbcClientAutoConfiguration.class,
