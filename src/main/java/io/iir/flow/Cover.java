@@ -13,6 +13,7 @@ import io.iir.throttle.Quota;
 import io.iir.throttle.RateLimitError;
 import io.iir.throttle.RateLimitedException;
 import io.iir.throttle.Scope;
+import io.iir.throttle.TokenReservation;
 import io.iir.transport.ClientLink;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +126,17 @@ final class Cover extends AsyncProcessorSupport {
     }
     return most <= held.nanoUsd() && isOf(held.quotas(), models)
         ? null
-        : new Charge(with(held.quotas(), models), held.tokens(), most);
+        : charge(exchange, held, models, most);
+  }
+
+  /**
+   * What is held if {@code models} take the place of others of models. Of them it takes no more
+   * tokens than fit, as {@link TokenReservation} says; the others have given what is held.
+   */
+  private static Charge charge(Exchange exchange, Charge held, List<Quota> models, long nanoUsd) {
+    int prompt = Variables.REQUEST.get(exchange).promptTokens();
+    long tokens = TokenReservation.within(held.tokens(), prompt, Quotas.tpm(models));
+    return new Charge(with(held.quotas(), models), tokens, nanoUsd);
   }
 
   /** Covers a call to {@code target} beside the one that runs. */
@@ -141,8 +152,7 @@ final class Cover extends AsyncProcessorSupport {
         hasBudget(held.quotas())
             ? reservations.nanoUsd(Variables.REQUEST.get(exchange), target.facts())
             : 0;
-    return permit.cover(
-        new Charge(with(held.quotas(), models), held.tokens(), held.nanoUsd() + more));
+    return permit.cover(charge(exchange, held, models, held.nanoUsd() + more));
   }
 
   /**
@@ -160,8 +170,7 @@ final class Cover extends AsyncProcessorSupport {
                 + spent
                 + reservations.nanoUsd(request, target.facts())
             : 0;
-    return permit.cover(
-        new Charge(with(held.quotas(), quotas.ofModel(target.name().id())), held.tokens(), most));
+    return permit.cover(charge(exchange, held, quotas.ofModel(target.name().id()), most));
   }
 
   /**
