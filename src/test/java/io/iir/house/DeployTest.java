@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,16 @@ class DeployTest {
       assertThat(services.get(replica).get("environment"))
           .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
           .containsKeys("DATABASE_URL", "REDIS_URL", "IIR_ADMIN_KEY");
+    }
+  }
+
+  /** Docker mounts a tmpfs noexec, and the JVM maps SQLite's library from there as a program. */
+  @Test
+  void librariesCanBeUnpackedThoughTheImageIsReadOnly() throws IOException {
+    for (String gateway : List.of("gateway", "gateway-1", "gateway-2")) {
+      Map<String, Object> service = Objects.requireNonNull(services().get(gateway));
+      assertThat(service.get("read_only")).isEqualTo(true);
+      assertThat(service.get("tmpfs")).isEqualTo(List.of("/tmp:exec"));
     }
   }
 
