@@ -83,7 +83,7 @@ final class KeyWait extends AsyncProcessorSupport {
     Lookup lookup = answer;
     if (lookup == null) {
       if (asked.question().caller() == Lookup.Caller.FAMILIAR) { // a stranger waits for its turn
-        lookups.storeFailed("the database does not answer in time");
+        lookups.storeLate();
       }
       lookup = open ? keys.withoutStore(asked.question()) : null;
     }

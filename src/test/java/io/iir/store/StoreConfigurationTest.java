@@ -28,8 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.actuate.autoconfigure.metrics.MetricsAutoConfiguration;
-import org.springframework.boot.actuate.autoconfigure.metrics.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.JdbcClientAutoConfiguration;
@@ -50,18 +48,11 @@ class StoreConfigurationTest {
   @TempDir Path temp;
 
   @Configuration(proxyBeanMethods = false)
-  @Import({
-    StoreConfiguration.class,
-    ClusterConfiguration.class,
-    AccessConfiguration.class,
-    SimpleMeterRegistry.class
-  })
+  @Import({StoreConfiguration.class, ClusterConfiguration.class, AccessConfiguration.class})
   @ImportAutoConfiguration({
     JdbcTemplateAutoConfiguration.class,
     JdbcClientAutoConfiguration.class,
-    FlywayAutoConfiguration.class,
-    MetricsAutoConfiguration.class,
-    SimpleMetricsExportAutoConfiguration.class
+    FlywayAutoConfiguration.class
   })
   @EnableConfigurationProperties(IirProperties.class)
   static class Application {
