@@ -68,10 +68,10 @@ public class AccessConfiguration {
       ObjectProvider<Redis> redis,
       Replicas replicas,
       MeterRegistry registry,
-      ObjectProvider<BudgetWatch> alerts) {
-    BudgetWatch watch = alerts.getIfAvailable(() -> BudgetWatch.NONE);
+      ObjectProvider<BudgetWatch> watches) {
     Spent spent = ledger.getIfAvailable(() -> AccessConfiguration::nothing);
     StateSettings.OnFailure onFailure = properties.state().onFailure();
+    BudgetWatch watch = watches.getIfAvailable(() -> BudgetWatch.NONE);
     Redis shared = redis.getIfAvailable();
     if (shared == null) {
       return new MemoryLimiter(spent, onFailure.budgets(), replicas::count, watch);

@@ -3,6 +3,7 @@ package io.iir.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.iir.auth.AdminAccess;
 import io.iir.auth.ApiKeys;
 import io.iir.auth.FirstStart;
 import io.iir.auth.Lookup;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
@@ -46,7 +48,7 @@ class StoreConfigurationTest {
   @TempDir Path temp;
 
   @Configuration(proxyBeanMethods = false)
-  @Import({StoreConfiguration.class, AccessConfiguration.class, ClusterConfiguration.class})
+  @Import({StoreConfiguration.class, ClusterConfiguration.class, AccessConfiguration.class})
   @ImportAutoConfiguration({
     JdbcTemplateAutoConfiguration.class,
     JdbcClientAutoConfiguration.class,
@@ -58,6 +60,11 @@ class StoreConfigurationTest {
     MeterRegistry registry() {
       return new SimpleMeterRegistry();
     }
+
+    @Bean
+    static LazyInitializationExcludeFilter eager() {
+      return LazyInitializationExcludeFilter.forBeanTypes(AdminAccess.class);
+    }
   }
 
   private static ConfigurableApplicationContext start(
@@ -67,6 +74,7 @@ class StoreConfigurationTest {
     arguments.add("--iir.admin-key=" + adminKey);
     return new SpringApplicationBuilder(Application.class)
         .web(WebApplicationType.NONE)
+        .lazyInitialization(true) // the store, and what a test asks for
         .run(arguments.toArray(String[]::new));
   }
 
