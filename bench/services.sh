@@ -16,9 +16,8 @@ start_redis() {
 }
 
 # PostgreSQL refuses to run as root: it then runs as its own user.
-as_postgres() {
-  if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi
-}
+AS_POSTGRES=()
+[ "$(id -u)" != 0 ] || AS_POSTGRES=(setpriv --reuid=postgres --regid=postgres --clear-groups)
 
 start_postgres() {
   local bin data=$WORK/postgres
@@ -29,8 +28,8 @@ start_postgres() {
   [ "$(id -u)" != 0 ] || chown postgres "$data"
   echo "$PASSWORD" >"$WORK/password"
   chmod 644 "$WORK/password"
-  as_postgres "$bin/initdb" -D "$data" -U iir --pwfile="$WORK/password" -A scram-sha-256 >"$WORK/postgres.log"
-  as_postgres "$bin/postgres" -D "$data" -p "$POSTGRES_PORT" -c listen_addresses=127.0.0.1 -k '' >>"$WORK/postgres.log" 2>&1 &
+  "${AS_POSTGRES[@]}" "$bin/initdb" -D "$data" -U iir --pwfile="$WORK/password" -A scram-sha-256 >"$WORK/postgres.log"
+  "${AS_POSTGRES[@]}" "$bin/postgres" -D "$data" -p "$POSTGRES_PORT" -c listen_addresses=127.0.0.1 -k '' >>"$WORK/postgres.log" 2>&1 &
   PIDS+=($!)
   local i
   for i in $(seq 100); do
