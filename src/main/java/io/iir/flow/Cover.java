@@ -183,7 +183,10 @@ final class Cover extends AsyncProcessorSupport {
                 + spent
                 + reservations.nanoUsd(request, target.facts())
             : 0;
-    return permit.cover(charge(exchange, held, quotas.ofModel(target.name().id()), most));
+    Tally tally = Variables.TALLY.get(exchange);
+    return permit.cover(
+        charge(exchange, held, quotas.ofModel(target.name().id()), most),
+        tally.promptTokens() + tally.completionTokens()); // the model that is left has used them
   }
 
   /**

@@ -29,6 +29,7 @@ final class Account {
   long askAgain = Long.MAX_VALUE;
 
   private long before;
+  private long drained;
 
   private Account(Period period, long millis, long before) {
     Instant now = Instant.ofEpochMilli(millis);
@@ -84,9 +85,14 @@ final class Account {
         - reserved;
   }
 
-  /** What was spent is kept elsewhere from now on. */
-  void drained() {
-    before = total();
-    spent = 0;
+  /** What was spent since this was asked last. */
+  long drain() {
+    long more = spent - drained;
+    drained = spent;
+    return more;
+  }
+
+  boolean isDrained() {
+    return drained == spent;
   }
 }
