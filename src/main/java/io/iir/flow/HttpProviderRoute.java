@@ -5,12 +5,17 @@ import io.iir.backend.UpstreamException;
 import io.iir.backend.UpstreamException.Kind;
 import io.iir.flow.relay.RelayCall;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.stereotype.Component;
 
@@ -80,6 +85,19 @@ public final class HttpProviderRoute extends RouteBuilder {
         exchange,
         new UpstreamException(
             cause instanceof SocketTimeoutException ? Kind.TIMEOUT : Kind.UNREACHABLE,
-            message == null ? cause.getClass().getSimpleName() : message));
+            message == null ? cause.getClass().getSimpleName() : message,
+            mayCost(cause)));
+  }
+
+  /** Whether it happened when the request had been sent. */
+  private static boolean mayCost(IOException cause) {
+    boolean atConnecting =
+        cause instanceof ConnectTimeoutException
+            || cause instanceof ConnectException
+            || cause instanceof NoRouteToHostException;
+    return !atConnecting
+        && (cause instanceof SocketTimeoutException
+            || cause instanceof SocketException
+            || cause instanceof NoHttpResponseException);
   }
 }
