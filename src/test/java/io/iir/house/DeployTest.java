@@ -52,6 +52,16 @@ class DeployTest {
     }
   }
 
+  /** Docker mounts a tmpfs noexec, and the JVM maps SQLite's library from there as a program. */
+  @Test
+  void librariesCanBeUnpackedThoughTheImageIsReadOnly() throws IOException {
+    for (String gateway : List.of("gateway", "gateway-1", "gateway-2")) {
+      Map<String, Object> service = Objects.requireNonNull(services().get(gateway));
+      assertThat(service.get("read_only")).isEqualTo(true);
+      assertThat(service.get("tmpfs")).isEqualTo(List.of("/tmp:exec"));
+    }
+  }
+
   @Test
   void noSecretHasADefault() throws IOException {
     List<MatchResult> variables =
