@@ -5,8 +5,6 @@ import io.iir.backend.UpstreamException;
 import io.iir.backend.UpstreamException.Kind;
 import io.iir.flow.relay.RelayCall;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
@@ -14,8 +12,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.core5.http.NoHttpResponseException;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.stereotype.Component;
 
@@ -89,15 +85,9 @@ public final class HttpProviderRoute extends RouteBuilder {
             mayCost(cause)));
   }
 
-  /** Whether it happened when the request had been sent. */
+  /** Whether it happened when the request had been sent; at connecting a subclass is thrown. */
   private static boolean mayCost(IOException cause) {
-    boolean atConnecting =
-        cause instanceof ConnectTimeoutException
-            || cause instanceof ConnectException
-            || cause instanceof NoRouteToHostException;
-    return !atConnecting
-        && (cause instanceof SocketTimeoutException
-            || cause instanceof SocketException
-            || cause instanceof NoHttpResponseException);
+    return cause.getClass() == SocketTimeoutException.class
+        || cause.getClass() == SocketException.class;
   }
 }
