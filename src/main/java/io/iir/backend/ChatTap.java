@@ -62,6 +62,7 @@ public final class ChatTap implements EventTap {
     }
     if (chunk.isError()) {
       tally.failed("provider_error");
+      tally.refused();
       return Verdict.FAILURE;
     }
     if (copy != null) {
@@ -113,6 +114,9 @@ public final class ChatTap implements EventTap {
   @Override
   public byte @Nullable [] replay(byte[] answer) {
     chunk.read(answer, 0, answer.length);
+    if (chunk.isError()) {
+      tally.refused();
+    }
     try {
       return chunk.isMalformed() || chunk.isDone() || chunk.isError()
           ? null
@@ -131,6 +135,11 @@ public final class ChatTap implements EventTap {
   @Override
   public byte[] closing() {
     return DONE.clone();
+  }
+
+  @Override
+  public void unpaid() {
+    tally.refused();
   }
 
   @Override

@@ -69,6 +69,9 @@ public interface EventTap {
     return false;
   }
 
+  /** The call breaks off, and costs nothing: it was not sent, or the provider has refused it. */
+  default void unpaid() {}
+
   /**
    * The event that tells the client that its stream broke off: why, in a word and in a sentence.
    */

@@ -41,6 +41,7 @@ public final class OperationTap implements EventTap {
     event.read(data, offset, length);
     if (event.isError()) {
       tally.failed("provider_error");
+      tally.refused();
       return Verdict.FAILURE;
     }
     closed |= event.isDone();
@@ -102,6 +103,11 @@ public final class OperationTap implements EventTap {
   @Override
   public byte[] closing() {
     return NOTHING;
+  }
+
+  @Override
+  public void unpaid() {
+    tally.refused();
   }
 
   @Override

@@ -23,8 +23,8 @@ public final class Tally {
   private long promptBefore;
   private long completionBefore;
   private long nanoUsdBefore;
-  private long nanoUsdBroken = -1;
   private long promptAside;
+  private long completionAside;
   private long nanoUsdAside;
   private @Nullable String finishReason;
   private @Nullable String failure;
@@ -50,24 +50,29 @@ public final class Tally {
     promptBefore = 0;
     completionBefore = 0;
     nanoUsdBefore = 0;
-    nanoUsdBroken = -1;
     failure = null;
   }
 
   /**
-   * Another provider goes on with the answer: what was sent so far counts on, and the client has
-   * had its first token. How fast the other one is counts from its own first token.
+   * The answer has broken off: what it used until now counts, whoever goes on with it.
    *
-   * @param nanoUsd what the answer has cost so far
+   * @param nanoUsd what it has cost
    */
-  public void goingOn(long nanoUsd) {
-    if (deltas > 0) {
-      long prompt = promptTokens();
-      completionBefore = completionTokens();
-      promptBefore = prompt;
-      nanoUsdBefore = nanoUsd;
-    }
-    nanoUsdBroken = -1;
+  public void brokeOff(long nanoUsd) {
+    long prompt = promptTokens();
+    completionBefore = completionTokens();
+    promptBefore = prompt;
+    nanoUsdBefore = nanoUsd;
+    called = false;
+    usage = null;
+  }
+
+  /**
+   * Another provider goes on with the answer that {@linkplain #brokeOff broke off}: the client has
+   * had its first token if there was one. How fast the other one is counts from its own.
+   */
+  public void goingOn() {
+    called = true;
     usage = null;
     firstTokenNanos = 0;
     goesOn = goesOn || deltas > 0;
@@ -76,37 +81,39 @@ public final class Tally {
     failure = null;
   }
 
-  /**
-   * The answer has broken off. Unless another provider goes on with it, that is what it costs.
-   *
-   * @param nanoUsd what it has cost, in billionths of a USD
-   */
-  public void brokeOff(long nanoUsd) {
-    nanoUsdBroken = nanoUsd;
-  }
-
-  /** What an answer cost that broke off; below 0: it did not, or another goes on with it. */
-  public long nanoUsdBroken() {
-    return nanoUsdBroken;
-  }
-
-  /** The provider that was asked gave no answer: it has not used anything. */
+  /** The provider that is asked has not used anything: it was not reached, or has refused. */
   public void notAnswered() {
     called = false;
   }
 
+  /** The provider has refused, or failed: where nothing of its answer had come it used nothing. */
+  public void refused() {
+    if (completionTokens() <= completionBefore) {
+      notAnswered();
+    }
+  }
+
   /**
-   * A provider was asked beside the one that is tallied and given up: its prompt of so many tokens
-   * is paid for, too.
+   * The call has brought no answer, but is paid for: what it used counts beside what the request's
+   * other calls use.
+   *
+   * @param nanoUsd what it cost
    */
-  public void aside(long promptTokens, long nanoUsd) {
-    promptAside += promptTokens;
+  public void setAside(long nanoUsd) {
+    promptAside += promptTokens();
+    completionAside += completionTokens();
     nanoUsdAside += nanoUsd;
+    called = false;
+    usage = null;
+    deltas = 0;
+    textTokens = 0;
   }
 
   /** What was used beside {@code other} was used beside this. */
   public void asideOf(Tally other) {
-    aside(other.promptAside, other.nanoUsdAside);
+    promptAside += other.promptAside;
+    completionAside += other.completionAside;
+    nanoUsdAside += other.nanoUsdAside;
   }
 
   /** The provider's own count. */
@@ -147,9 +154,9 @@ public final class Tally {
     failure = code;
   }
 
-  /** Whether a provider has answered or is answering. */
+  /** Whether a provider has answered, as far as it came, or is answering. */
   public boolean called() {
-    return called;
+    return called || promptBefore > 0;
   }
 
   /**
@@ -188,13 +195,13 @@ public final class Tally {
   }
 
   /**
-   * Tokens of the prompt: reported, else estimated; 0 if no provider answered. Where a provider
-   * went on with the answer of another, its prompt was that one's prompt and answer.
+   * Tokens of the prompt: reported, else estimated; none of a provider that gave no answer. Where a
+   * provider went on with the answer of another, its prompt was that one's prompt and answer.
    */
   public long promptTokens() {
     Usage known = usage;
     return !called
-        ? 0
+        ? promptBefore
         : known != null ? known.promptTokens() : promptBefore + completionBefore + promptEstimate;
   }
 
@@ -216,6 +223,11 @@ public final class Tally {
   /** Tokens of prompts that were sent to others beside the provider that answered. */
   public long promptTokensAside() {
     return promptAside;
+  }
+
+  /** Tokens that those are known to have given, which nobody got. */
+  public long completionTokensAside() {
+    return completionAside;
   }
 
   /** What those cost, in billionths of a USD. */
@@ -251,11 +263,13 @@ public final class Tally {
    */
   public long completionTokens() {
     Usage known = usage;
-    return !called ? 0 : known != null ? known.completionTokens() : Math.max(deltas, textTokens);
+    return !called
+        ? completionBefore
+        : known != null ? known.completionTokens() : Math.max(deltas, textTokens);
   }
 
   /** What the request costs of a token limit. */
   public long totalTokens() {
-    return promptTokens() + completionTokens() + promptAside;
+    return promptTokens() + completionTokens() + promptAside + completionAside;
   }
 }

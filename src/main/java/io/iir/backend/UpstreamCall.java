@@ -60,6 +60,7 @@ public final class UpstreamCall
   private @Nullable UpstreamPool pool;
   private @Nullable Channel channel;
   private boolean reused;
+  private boolean sent;
   private boolean retried;
   private boolean reusable;
   private boolean paused;
@@ -177,6 +178,7 @@ public final class UpstreamCall
     channel = connection;
     reused = hasCarriedCalls;
     state = State.SENT;
+    sent = true;
     connection.pipeline().get(UpstreamHandler.class).carry(this);
     connection.writeAndFlush(httpRequest(), connection.voidPromise());
   }
@@ -334,11 +336,13 @@ public final class UpstreamCall
   private void answerGathered(GatheredStream gathering, String how) {
     byte[] completion = null;
     UpstreamException failure =
-        new UpstreamException(Kind.RESET, "its stream ended before its answer did: " + how);
+        new UpstreamException(
+            Kind.RESET, "its stream ended before its answer did: " + how, mayCost());
     try {
       completion = gathering.complete() ? gathering.completion() : null;
     } catch (RuntimeException e) { // whatever the provider has sent: the listener hears of it
-      failure = new UpstreamException(Kind.INVALID, "its stream is no chat completion: " + e);
+      failure =
+          new UpstreamException(Kind.INVALID, "its stream is no chat completion: " + e, mayCost());
     }
     if (completion == null) {
       listener.failed(failure);
@@ -386,14 +390,16 @@ public final class UpstreamCall
     } catch (IllegalArgumentException e) {
       String why = "its answer is not what its protocol says: " + e.getMessage();
       if (relay.begun()) {
+        noteCost();
         relay.breakOff("provider_error", why);
       } else {
-        listener.failed(new UpstreamException(Kind.INVALID, why));
+        listener.failed(new UpstreamException(Kind.INVALID, why, mayCost()));
       }
       return;
     }
     int told = translator == null || status < 300 ? status : understood(translator, wire);
     if (relay.begun()) {
+      noteCost();
       relay.whole(told, whole);
     } else {
       listener.answered(told, headers, whole);
@@ -414,6 +420,7 @@ public final class UpstreamCall
     GatheredStream gathering = gathered;
     if (state == State.SENT && reused && !retried && pool != null) {
       retried = true;
+      sent = false;
       state = State.CONNECTING; // the connection had gone stale: nothing of this call was answered
       pool.reacquire(this);
       watchWhileConnecting();
@@ -532,14 +539,26 @@ public final class UpstreamCall
     closeConnection();
     relay.abandon();
     if (unanswered) {
-      listener.failed(new UpstreamException(Kind.CLIENT_LEFT, "the client left"));
+      listener.failed(new UpstreamException(Kind.CLIENT_LEFT, "the client left", mayCost()));
     }
   }
 
   // ---- ends
 
   private void fail(Kind kind, String message) {
-    fail(new UpstreamException(kind, message));
+    fail(new UpstreamException(kind, message, mayCost()));
+  }
+
+  /** Whether the provider may want to be paid for it as it is: see {@link UpstreamException}. */
+  public boolean mayCost() {
+    return sent && status < 300;
+  }
+
+  /** The client's answer has begun, with comments or by another call, and breaks off. */
+  private void noteCost() {
+    if (!mayCost()) {
+      tap.unpaid();
+    }
   }
 
   private void fail(UpstreamException failure) {
@@ -553,6 +572,7 @@ public final class UpstreamCall
     boolean begun = relay.begun();
     closeConnection();
     if (begun) {
+      noteCost();
       relay.breakOff(
           switch (failure.kind()) {
             case TIMEOUT -> "provider_timeout";

@@ -33,6 +33,7 @@ public final class UpstreamException extends IOException {
 
   private final Kind kind;
   private final @Nullable String retryAfter;
+  private final boolean mayCost;
 
   /**
    * No call was made: the provider's protocol cannot carry the request, as {@code refusal} says.
@@ -58,9 +59,28 @@ public final class UpstreamException extends IOException {
 
   /** A failure after which it is worth asking again in {@code retryAfter} seconds. */
   public UpstreamException(Kind kind, String message, @Nullable String retryAfter) {
+    this(kind, message, retryAfter, false);
+  }
+
+  /** A failure of a call that {@link #mayCost} something. */
+  public UpstreamException(Kind kind, String message, boolean mayCost) {
+    this(kind, message, null, mayCost);
+  }
+
+  private UpstreamException(
+      Kind kind, String message, @Nullable String retryAfter, boolean mayCost) {
     super(message);
     this.kind = kind;
     this.retryAfter = retryAfter;
+    this.mayCost = mayCost;
+  }
+
+  /**
+   * Whether the provider may want to be paid all the same: the request had been sent, and it had
+   * not answered with an error, so what it made of it is not known.
+   */
+  public boolean mayCost() {
+    return mayCost;
   }
 
   /** When to ask again, as the header {@code Retry-After} says it; null: that is not known. */

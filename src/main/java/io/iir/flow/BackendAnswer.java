@@ -164,7 +164,7 @@ public final class BackendAnswer {
 
   private void failed(Exchange exchange, String reason) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    Variables.TALLY.get(exchange).notAnswered();
+    Costs.failed(exchange, true);
     meters.backendCall(attempts.current().name().provider(), "error");
     if (!attempts.atAnotherEndpoint(reason)) {
       attempts.call().failed();
@@ -174,8 +174,7 @@ public final class BackendAnswer {
 
   private void refused(Exchange exchange, int status) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    Tally tally = Variables.TALLY.get(exchange);
-    tally.notAnswered();
+    Costs.failed(exchange, false);
     String provider = attempts.current().name().provider();
     byte[] body = exchange.getMessage().getBody(byte[].class);
     ApiError error =
@@ -293,11 +292,12 @@ public final class BackendAnswer {
 
   private void noteFailure(Exchange exchange, UpstreamException failure) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    Variables.TALLY.get(exchange).notAnswered();
     UpstreamException.Kind kind = failure.kind();
     if (kind == UpstreamException.Kind.CLIENT_LEFT) {
-      Variables.TALLY.get(exchange).calling();
       attempts.giveUp();
+    }
+    if (kind != UpstreamException.Kind.CLIENT_LEFT || !failure.mayCost()) {
+      Costs.failed(exchange, failure.mayCost());
     }
     String message = failure.getMessage();
     String reason = message == null ? kind.name() : message;

@@ -32,10 +32,6 @@ final class Costs {
 
   /** What the answer has cost so far, of which a model with {@code facts} gives the end. */
   static long ofAnswer(Tally tally, ModelFacts facts) {
-    long broken = tally.nanoUsdBroken();
-    if (broken >= 0) {
-      return broken;
-    }
     Price price = facts.price();
     if (price == null) {
       return tally.nanoUsdBefore();
@@ -46,10 +42,25 @@ final class Costs {
             Math.max(0, tally.completionTokens() - tally.completionTokensBefore()));
   }
 
-  /** A call to a model with {@code facts} was given up: its prompt is paid for. */
-  static void givenUp(Tally tally, long promptTokens, ModelFacts facts) {
-    Price price = facts.price();
-    tally.aside(promptTokens, price == null ? 0 : price.nanoUsd(promptTokens, 0));
+  /** The call to the current target brought no answer: see the other. */
+  static void failed(Exchange exchange, boolean mayCost) {
+    Tally tally = Variables.TALLY.get(exchange);
+    failed(exchange, tally, Variables.ATTEMPTS.get(exchange).current().facts(), mayCost);
+  }
+
+  /**
+   * A call of {@code tally}'s to a model with {@code facts} brought no answer. It is paid for all
+   * the same if it {@code mayCost} something, or if some of an answer had come: its prompt and
+   * that.
+   */
+  static void failed(Exchange exchange, Tally tally, ModelFacts facts, boolean mayCost) {
+    if (!mayCost && tally.completionTokens() == 0) {
+      tally.notAnswered();
+      return;
+    }
+    long cost = ofAnswer(tally, facts);
+    long most = most(Variables.PERMIT.find(exchange));
+    tally.setAside(tally.isReported() ? cost : Math.min(cost, most));
   }
 
   private static long most(@Nullable Permit permit) {

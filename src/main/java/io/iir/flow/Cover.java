@@ -172,15 +172,15 @@ final class Cover extends AsyncProcessorSupport {
    * Covers a call to {@code target} that goes on with an answer.
    *
    * @param request what it is asked
-   * @param spent what the answer has cost so far
    */
   CompletableFuture<Permit> after(
-      Exchange exchange, Permit permit, Candidate target, ModelRequest request, long spent) {
+      Exchange exchange, Permit permit, Candidate target, ModelRequest request) {
     Charge held = permit.charge();
+    Tally tally = Variables.TALLY.get(exchange);
     long most =
         hasBudget(held.quotas())
-            ? Variables.TALLY.get(exchange).nanoUsdAside()
-                + spent
+            ? tally.nanoUsdAside()
+                + tally.nanoUsdBefore()
                 + reservations.nanoUsd(request, target.facts())
             : 0;
     Tally tally = Variables.TALLY.get(exchange);

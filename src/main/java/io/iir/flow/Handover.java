@@ -95,6 +95,11 @@ final class Handover implements EventTap {
   }
 
   @Override
+  public void unpaid() {
+    tap.unpaid();
+  }
+
+  @Override
   public byte[] broken(String code, String message) {
     return tap.broken(code, message);
   }

@@ -95,6 +95,7 @@ public final class Hedges {
     private final Candidate firstTarget;
     private @Nullable Tally tally;
     private @Nullable Candidate target;
+    private boolean firstHasFailed;
     private String provider = "";
     private List<String> dropped = List.of();
 
@@ -169,7 +170,7 @@ public final class Hedges {
       if (judge.refusedBeside(attempts, status, body, retryAfter)) {
         return true;
       }
-      leaveItToTheOther(side);
+      leaveItToTheOther(side, false);
       return false;
     }
 
@@ -178,22 +179,34 @@ public final class Hedges {
       Attempts attempts = Variables.ATTEMPTS.get(exchange);
       attempts.turnTo(side);
       judge.failedBeside(attempts, failure);
-      leaveItToTheOther(side);
+      leaveItToTheOther(side, failure.mayCost());
     }
 
-    private void leaveItToTheOther(Side side) {
+    private void leaveItToTheOther(Side side, boolean mayCost) {
       Attempts attempts = Variables.ATTEMPTS.get(exchange);
+      Tally first = Variables.TALLY.get(exchange);
       if (side == Side.SECOND) {
         meters.backendHedge(provider, "lost");
+        endSecond(first, mayCost);
         tally = null;
         attempts.settle(Side.FIRST);
       } else {
+        Costs.failed(exchange, first, firstTarget.facts(), mayCost);
+        firstHasFailed = true;
         attempts.settle(Side.SECOND);
       }
     }
 
+    /** The second call has brought no answer: what it costs is the first's to bear. */
+    private void endSecond(Tally first, boolean mayCost) {
+      if (tally != null && target != null) {
+        Costs.failed(exchange, tally, target.facts(), mayCost);
+        first.asideOf(tally);
+      }
+    }
+
     @Override
-    public void decided(Side side) {
+    public void decided(Side side, boolean mayCost) {
       Tally second = tally;
       if (second == null) {
         return; // there was no second call, or it has failed
@@ -201,18 +214,19 @@ public final class Hedges {
       Variables.ATTEMPTS.get(exchange).settle(side);
       meters.backendHedge(provider, side == Side.SECOND ? "won" : "lost");
       Tally first = Variables.TALLY.get(exchange);
-      long prompt = Variables.REQUEST.get(exchange).promptTokens();
-      if (side == Side.FIRST && target != null) {
-        Costs.givenUp(first, prompt, target.facts());
-      } else if (side == Side.SECOND) {
-        Costs.givenUp(second, prompt, firstTarget.facts());
-        second.asideOf(first);
-        Variables.TALLY.set(exchange, second);
-        BackendRequest.noteDropped(exchange, dropped);
-        EventCopy copy = Variables.EVENT_COPY.find(exchange);
-        if (copy != null) {
-          copy.close(); // it is of the first call's stream
-        }
+      if (side == Side.FIRST) {
+        endSecond(first, mayCost);
+        return;
+      }
+      if (!firstHasFailed) {
+        Costs.failed(exchange, first, firstTarget.facts(), mayCost);
+      }
+      second.asideOf(first);
+      Variables.TALLY.set(exchange, second);
+      BackendRequest.noteDropped(exchange, dropped);
+      EventCopy copy = Variables.EVENT_COPY.find(exchange);
+      if (copy != null) {
+        copy.close(); // it is of the first call's stream
       }
     }
   }

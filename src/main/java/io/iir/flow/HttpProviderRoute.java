@@ -5,6 +5,7 @@ import io.iir.backend.UpstreamException;
 import io.iir.backend.UpstreamException.Kind;
 import io.iir.flow.relay.RelayCall;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -80,6 +81,13 @@ public final class HttpProviderRoute extends RouteBuilder {
         exchange,
         new UpstreamException(
             cause instanceof SocketTimeoutException ? Kind.TIMEOUT : Kind.UNREACHABLE,
-            message == null ? cause.getClass().getSimpleName() : message));
+            message == null ? cause.getClass().getSimpleName() : message,
+            mayCost(cause)));
+  }
+
+  /** Whether it happened when the request had been sent; at connecting a subclass is thrown. */
+  private static boolean mayCost(IOException cause) {
+    return cause.getClass() == SocketTimeoutException.class
+        || cause.getClass() == SocketException.class;
   }
 }

@@ -93,7 +93,7 @@ final class Settlement extends SynchronizationAdapter {
         model(exchange, tally),
         tally == null ? 0 : tally.promptTokens() + tally.promptTokensAside(),
         tally == null ? 0 : tally.cachedTokens(),
-        tally == null ? 0 : tally.completionTokens(),
+        tally == null ? 0 : tally.completionTokens() + tally.completionTokensAside(),
         cost,
         RequestOutcome.status(exchange),
         RequestOutcome.word(exchange),
@@ -102,14 +102,14 @@ final class Settlement extends SynchronizationAdapter {
         firstToken == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(firstToken - start));
   }
 
-  /** Who answered, or was being asked when the client left. */
+  /** Who answered; else who was asked last, where the request has used something. */
   private static @Nullable String model(Exchange exchange, @Nullable Tally tally) {
     ModelName answered = Variables.ANSWERED_BY.find(exchange);
     if (answered != null) {
       return answered.id();
     }
     Attempts attempts = Variables.ATTEMPTS.find(exchange);
-    return attempts != null && tally != null && tally.called()
+    return attempts != null && tally != null && tally.totalTokens() > 0
         ? attempts.current().name().id()
         : null;
   }

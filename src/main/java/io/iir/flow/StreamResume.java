@@ -119,17 +119,16 @@ public final class StreamResume {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     String broken = attempts.current().name().id();
     attempts.call().failed();
-    Tally tally = Variables.TALLY.get(exchange);
-    long spent = Costs.ofAnswer(tally, attempts.current().facts());
-    tally.brokeOff(spent); // by its own price, whoever is looked at next
     boolean seen = before.seen();
+    breakOff(exchange, seen);
     Predicate<Candidate> suits = target -> suits(target, seen);
     for (Candidate target = attempts.goOnWith(suits);
         target != null;
         target = attempts.goOnWith(suits)) {
       try {
-        start(exchange, target, before, stream, before.seen() ? spent : 0);
+        start(exchange, target, before, stream);
       } catch (ApiException | IllegalArgumentException | UpstreamException e) {
+        attempts.drop();
         LOG.info("{} cannot go on with the stream of {}: {}", target, broken, e.getMessage());
         continue;
       }
@@ -140,8 +139,18 @@ public final class StreamResume {
     return false;
   }
 
-  private void start(
-      Exchange exchange, Candidate target, Handover before, AnswerStream stream, long spent)
+  /** What the current target has used counts at its own price, whoever is asked to go on. */
+  private static void breakOff(Exchange exchange, boolean seen) {
+    Tally tally = Variables.TALLY.get(exchange);
+    long spent = Costs.ofAnswer(tally, Variables.ATTEMPTS.get(exchange).current().facts());
+    if (seen) {
+      tally.brokeOff(spent);
+    } else {
+      tally.setAside(spent); // another begins anew
+    }
+  }
+
+  private void start(Exchange exchange, Candidate target, Handover before, AnswerStream stream)
       throws UpstreamException {
     ModelRequest request = cover.request(exchange, target);
     Tally tally = Variables.TALLY.get(exchange);
@@ -164,13 +173,13 @@ public final class StreamResume {
     RelayCall call = requests.call(exchange, request, wire, tap, translator);
     Permit permit = Variables.PERMIT.find(exchange);
     if (permit != null) {
-      call = cover.once(cover.after(exchange, permit, target, asked, spent), call);
+      call = cover.once(cover.after(exchange, permit, target, asked), call);
     }
     EventCopy copy = Variables.EVENT_COPY.find(exchange);
     if (copy != null) {
       copy.close(); // an answer of two models is not kept
     }
-    tally.goingOn(spent);
+    tally.goingOn();
     client.goOn(
         call.request(wire.body()),
         call.bounds(),

@@ -89,7 +89,8 @@ class TallyTest {
     tally.calling();
     tally.delta(1);
     long first = tally.firstTokenNanos();
-    tally.goingOn(0);
+    tally.brokeOff(0);
+    tally.goingOn();
     assertThat(tally.firstTokenNanos()).as("not the other's").isZero();
     long call = System.nanoTime();
     tally.delta(1);
@@ -103,7 +104,8 @@ class TallyTest {
   @Test
   void whoGoesOnAfterNothingHasARateOfItsOwn() {
     tally.calling();
-    tally.goingOn(0);
+    tally.brokeOff(0);
+    tally.goingOn();
     tally.delta(1);
     tally.finished("stop");
     assertThat(tally.finishedNanos()).isNotZero();
@@ -113,7 +115,8 @@ class TallyTest {
   void aCallAnewForgetsWhatNobodyGot() {
     tally.calling();
     tally.delta(1);
-    tally.goingOn(0);
+    tally.brokeOff(0);
+    tally.goingOn();
     tally.calling();
     assertThat(tally.firstTokenNanos()).isZero();
     assertThat(tally.clientFirstTokenNanos()).isZero();

@@ -44,6 +44,10 @@ public interface Hedge {
   /** The call on {@code side} has failed, and the other still runs, which is waited for. */
   void failed(Side side, UpstreamException failure);
 
-  /** What the exchange gets comes from the call on {@code side}; the other is given up. */
-  void decided(Side side);
+  /**
+   * What the exchange gets comes from the call on {@code side}; the other is given up.
+   *
+   * @param mayCost whether the other may have to be paid for, if it had not failed before
+   */
+  void decided(Side side, boolean mayCost);
 }

@@ -79,7 +79,8 @@ final class HedgedCall {
     if (timer != null) {
       timer.cancel(false);
     }
-    hedge.decided(side);
+    UpstreamCall loser = calls.get(side == Side.FIRST ? Side.SECOND : Side.FIRST);
+    hedge.decided(side, loser != null && loser.mayCost());
     calls.forEach((other, call) -> {
       if (other != side) {
         call.cancel();
