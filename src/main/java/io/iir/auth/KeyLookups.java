@@ -60,6 +60,7 @@ public final class KeyLookups {
   private final BooleanSupplier health;
   private final AtomicBoolean failing = new AtomicBoolean();
   private volatile long failedNanos;
+  private volatile boolean slow;
 
   /**
    * No questions yet.
@@ -122,8 +123,26 @@ public final class KeyLookups {
         || underWay.values().stream().anyMatch(open -> now - open.since() > HANGS_NANOS);
   }
 
-  /** The store failed to answer, or did not in time. */
+  /** Whether it is no more than slow, as far as is known: strangers, who have time, may ask. */
+  public boolean isStoreSlow() {
+    return slow && health.getAsBoolean();
+  }
+
+  /** The store did not answer in the time that a familiar key has. */
+  public void storeLate() {
+    if (!failing.get()) {
+      slow = true;
+    }
+    fails("the database does not answer in time");
+  }
+
+  /** The store failed to answer. */
   public void storeFailed(String why) {
+    slow = false;
+    fails(why);
+  }
+
+  private void fails(String why) {
     failedNanos = System.nanoTime();
     if (!failing.getAndSet(true)) {
       LOG.warn("API keys cannot be looked up: {}", why);
@@ -131,6 +150,7 @@ public final class KeyLookups {
   }
 
   private void storeAnswered() {
+    slow = false;
     if (failing.getAndSet(false)) {
       LOG.info("API keys can be looked up again.");
     }

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,18 @@ public final class AnswerCache implements AutoCloseable {
 
   private static final long UNKNOWN = -1;
 
+  /** For so long a gateway that was not told may have what was cleared. */
+  private static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final MemoryAnswers memory;
   private final @Nullable SharedAnswers shared;
   private final @Nullable SharedStock stock;
   private final Announcements announcements;
+  private final Executor blocking;
   private final Flights flights;
   private final AtomicLong local = new AtomicLong();
   private final AtomicLong generation = new AtomicLong(UNKNOWN);
+  private volatile long askedNanos = System.nanoTime();
   private final CacheCounts counts = new CacheCounts();
 
   /**
@@ -41,7 +47,7 @@ public final class AnswerCache implements AutoCloseable {
    * A cache within {@code bounds}.
    *
    * @param redis where gateways share answers; null: nowhere
-   * @param blocking makes bytes of long answers, and answers of bytes
+   * @param blocking makes bytes of long answers, and answers of bytes, and clears what others say
    */
   public AnswerCache(
       Bounds bounds,
@@ -54,6 +60,7 @@ public final class AnswerCache implements AutoCloseable {
     this.shared = redis == null ? null : new SharedAnswers(redis, blocking, replicas.self());
     this.stock = shared == null ? null : new SharedStock(shared);
     this.announcements = announcements;
+    this.blocking = blocking;
     this.flights = new Flights(this, shared, announcements);
     announcements.listen(Topic.CACHE_CLEARED, this::clearedElsewhere);
   }
@@ -74,13 +81,14 @@ public final class AnswerCache implements AutoCloseable {
       return CompletableFuture.completedFuture(null);
     }
     long since = localGeneration();
+    long asked = generation();
     return shared
         .find(key)
         .handle((look, failure) -> {
           if (failure != null) {
             return null;
           }
-          seen(look.generation());
+          seen(asked, look.generation());
           CachedAnswer answer = look.answer();
           if (answer != null) {
             remember(key, answer, since);
@@ -121,14 +129,14 @@ public final class AnswerCache implements AutoCloseable {
     if (shared == null || !shared.isAvailable()) {
       return;
     }
-    boolean leads = place.isAwaited();
+    long asked = generation();
     shared
-        .store(key, answer, place.generation().shared(), leads)
+        .store(key, answer, place.generation().shared(), place.owner())
         .whenComplete((stored, failure) -> {
           if (stored != null) {
-            seen(stored.generation());
+            seen(asked, stored.generation());
           }
-          if (leads) {
+          if (place.isAwaited()) {
             announcements.tell(Topic.ANSWER_ENDED, key);
           }
         });
@@ -225,7 +233,7 @@ public final class AnswerCache implements AutoCloseable {
   }
 
   private void announce(CacheFilter filter, long next) {
-    generation.set(next);
+    generation.accumulateAndGet(next, Math::max);
     clearMemory(filter);
     announcements.tell(
         Topic.CACHE_CLEARED, filter.toJson().put(CacheFilter.GENERATION, next).toString());
@@ -233,20 +241,49 @@ public final class AnswerCache implements AutoCloseable {
 
   private void clearedElsewhere(String text) {
     long now = CacheFilter.generation(text);
-    long before = generation.getAndSet(now);
-    if (before != now) {
-      clearMemory(before == now - 1 ? CacheFilter.of(text) : CacheFilter.ALL);
-    }
+    long before = generation.getAndAccumulate(now, Math::max);
+    sweep(now > before + 1 ? CacheFilter.ALL : CacheFilter.of(text));
+  }
+
+  /** How often answers were cleared in Redis, as far as is known. */
+  long generation() {
+    return generation.get();
   }
 
   /**
-   * Redis says how often answers were cleared: where this process has missed one, it clears all.
+   * Redis says how often answers were cleared: where this process has missed one, it clears all, as
+   * where Redis has lost count. An answer that others have overtaken says nothing new.
+   *
+   * @param asked what was known when it was asked
    */
-  void seen(long current) {
-    long before = generation.getAndSet(current);
-    if (before != current && before != UNKNOWN) {
-      clearMemory(CacheFilter.ALL);
+  void seen(long asked, long current) {
+    if (current < asked) {
+      generation.set(current);
+      sweep(CacheFilter.ALL);
+      return;
     }
+    long before = generation.getAndAccumulate(current, Math::max);
+    if (before < current && (before != UNKNOWN || memory.entries() > 0)) {
+      sweep(CacheFilter.ALL);
+    }
+  }
+
+  /** Some time has passed: asks, once a second, whether a clearing was missed. */
+  void tick(long now) {
+    if (shared == null
+        || !shared.isAvailable()
+        || (generation() != UNKNOWN && now - askedNanos < ASK_NANOS)) {
+      return;
+    }
+    askedNanos = now;
+    long asked = generation();
+    shared.generation().thenAccept(current -> seen(asked, current));
+  }
+
+  /** Clears memory, from a thread that must not be held up: what is being made is not kept. */
+  private void sweep(CacheFilter filter) {
+    local.incrementAndGet();
+    blocking.execute(() -> memory.clear(filter));
   }
 
   private int clearMemory(CacheFilter filter) {

@@ -21,6 +21,8 @@ final class Flight {
   private static final long RENEW_NANOS =
       TimeUnit.MILLISECONDS.toNanos(SharedAnswers.LEASE_MILLIS / 3);
 
+  private static final byte[] NOBODY = {};
+
   private enum Phase {
     LOOKING,
     ELSEWHERE,
@@ -31,17 +33,29 @@ final class Flight {
   private final Flights flights;
   private final String key;
   private final @Nullable SharedAnswers shared;
+  private final byte[] owner;
   private final Deque<Waiter> waiters = new ArrayDeque<>(0);
   private Phase phase = Phase.LOOKING;
   private boolean leased;
   private boolean wasElsewhere;
   private long touchedNanos;
 
-  /** A flight of those who want the answer under {@code key}; {@code shared} null: no Redis. */
-  Flight(Flights flights, String key, @Nullable SharedAnswers shared) {
+  /**
+   * A flight of those who want the answer under {@code key}.
+   *
+   * @param shared where it may be; null: nowhere
+   * @param number which it is of all in this process
+   */
+  Flight(Flights flights, String key, @Nullable SharedAnswers shared, long number) {
     this.flights = flights;
     this.key = key;
     this.shared = shared;
+    this.owner = shared == null ? NOBODY : shared.owner(number);
+  }
+
+  /** Whose lease it is that this flight may have; empty: there is none. */
+  byte[] owner() {
+    return owner;
   }
 
   /** The first comes: leads at once where there is nowhere to look, else waits; null: it waits. */
@@ -78,14 +92,15 @@ final class Flight {
 
   private void look(SharedAnswers answers, boolean read) {
     long since = flights.localGeneration();
+    long asked = flights.generation();
     answers
-        .findOrLease(key, read, this::leasedLate)
+        .findOrLease(key, owner, read, this::leasedLate)
         .whenComplete((look, failure) -> {
           if (failure != null) {
             lead();
             return;
           }
-          flights.seen(look.generation());
+          flights.seen(asked, look.generation());
           switch (look.found()) {
             case HIT -> found(answers, look.answer(), since);
             case LEASED -> {
@@ -112,7 +127,7 @@ final class Flight {
       }
     }
     if (gone) {
-      flights.ended(key, true);
+      flights.ended(key, owner);
     }
   }
 
@@ -166,15 +181,13 @@ final class Flight {
   /** The first that waits has the answer made; the flight is over where nobody does. */
   private void lead() {
     Waiter next;
-    boolean held;
     synchronized (this) {
       next = waiters.poll();
       phase = next == null ? Phase.OVER : Phase.LED;
-      held = leased;
     }
     if (next == null) {
       flights.remove(key, this);
-      flights.ended(key, held);
+      flights.ended(key, lease());
     } else {
       next.resume(new Outcome.Miss(flights.place(key, this)));
     }
@@ -193,17 +206,33 @@ final class Flight {
   void fail(ApiException refusal) {
     Outcome outcome = new Outcome.Failed(refusal);
     end().forEach(waiter -> waiter.resume(outcome));
-    flights.ended(key, isLeased());
+    flights.ended(key, lease());
   }
 
   void letGo() {
     flights.notKept(key);
     end().forEach(waiter -> waiter.resume(new Outcome.Miss(flights.place(key, null))));
-    flights.ended(key, isLeased());
+    flights.ended(key, lease());
   }
 
-  private synchronized boolean isLeased() {
-    return leased;
+  /** Whose lease is to be ended; null: there is none. */
+  private synchronized byte @Nullable [] lease() {
+    return leased ? owner : null;
+  }
+
+  /** The lease ended before its time, and another gateway may have taken it. */
+  private synchronized void lost() {
+    leased = false;
+  }
+
+  /** The answer is there already: whoever it will do for has it, the others go on by themselves. */
+  void serve(CachedAnswer answer) {
+    end()
+        .forEach(waiter ->
+            waiter.resume(
+                waiter.takes(answer)
+                    ? new Outcome.Coalesced(answer, Where.MEMORY)
+                    : new Outcome.Miss(flights.place(key, null))));
   }
 
   private List<Waiter> end() {
@@ -256,7 +285,13 @@ final class Flight {
       endedElsewhere();
     }
     if (renew && shared != null) {
-      shared.renew(key);
+      shared
+          .renew(key, owner)
+          .thenAccept(held -> {
+            if (!held) {
+              lost();
+            }
+          });
     }
   }
 }

@@ -9,7 +9,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The requests whose answers are looked for or being made now, those that are the same together: of
@@ -17,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flights implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Flights.class);
   private static final long TICK_MILLIS = 100;
   private static final int MOST_NOT_KEPT = 10_000;
 
   private final ConcurrentMap<String, Flight> all = new ConcurrentHashMap<>();
+  private final AtomicLong numbers = new AtomicLong();
   private final AnswerCache cache;
   private final @Nullable SharedAnswers shared;
   private final Announcements announcements;
@@ -51,7 +56,7 @@ final class Flights implements AutoCloseable {
       return new Outcome.Miss(place(key, null));
     }
     boolean look = shared != null && shared.isAvailable();
-    Flight mine = new Flight(this, key, look ? shared : null);
+    Flight mine = new Flight(this, key, look ? shared : null, numbers.incrementAndGet());
     while (true) {
       Flight other = all.putIfAbsent(key, mine);
       if (other == null) {
@@ -68,7 +73,7 @@ final class Flights implements AutoCloseable {
   private @Nullable Outcome begin(String key, Flight flight, Waiter first) {
     CachedAnswer found = cache.find(key);
     if (found != null && first.takes(found)) {
-      flight.land(found);
+      flight.serve(found);
       return new Outcome.Hit(found, Outcome.Where.MEMORY);
     }
     return flight.begin(first);
@@ -95,8 +100,13 @@ final class Flights implements AutoCloseable {
   }
 
   private void tick() {
-    long now = System.nanoTime();
-    all.values().forEach(flight -> flight.tick(now));
+    try {
+      long now = System.nanoTime();
+      cache.tick(now);
+      all.values().forEach(flight -> flight.tick(now));
+    } catch (RuntimeException e) { // or the clock would stand still for ever
+      LOG.error("what was to be done about requests that wait for an answer failed", e);
+    }
   }
 
   // ---- what flights need
@@ -117,8 +127,12 @@ final class Flights implements AutoCloseable {
     cache.remember(key, answer, since);
   }
 
-  void seen(long generation) {
-    cache.seen(generation);
+  long generation() {
+    return cache.generation();
+  }
+
+  void seen(long asked, long generation) {
+    cache.seen(asked, generation);
   }
 
   void notKept(String key) {
@@ -126,10 +140,10 @@ final class Flights implements AutoCloseable {
   }
 
   /** The answer under {@code key} will not come: others need not wait for it. */
-  void ended(String key, boolean leased) {
-    if (leased && shared != null) {
+  void ended(String key, byte @Nullable [] lease) {
+    if (lease != null && shared != null) {
       shared
-          .end(key)
+          .end(key, lease)
           .whenComplete(
               (done, failure) -> announcements.tell(Announcements.Topic.ANSWER_ENDED, key));
     }

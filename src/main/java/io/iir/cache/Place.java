@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Place {
 
+  private static final byte[] NOBODY = {};
+
   private final String key;
   private final Generation generation;
   private final @Nullable Flight flight;
@@ -29,6 +31,11 @@ public final class Place {
 
   Generation generation() {
     return generation;
+  }
+
+  /** Whose lease ends when the answer is kept; empty: there is none. */
+  byte[] owner() {
+    return flight == null ? NOBODY : flight.owner();
   }
 
   /** Whether other requests may wait for this one. */

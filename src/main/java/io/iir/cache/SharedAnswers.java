@@ -59,7 +59,7 @@ final class SharedAnswers {
 
   private final Redis redis;
   private final Executor blocking;
-  private final byte[] self;
+  private final String self;
 
   /**
    * Answers in {@code redis}; long ones are read and written by {@code blocking}.
@@ -69,12 +69,17 @@ final class SharedAnswers {
   SharedAnswers(Redis redis, Executor blocking, String self) {
     this.redis = redis;
     this.blocking = blocking;
-    this.self = self.getBytes(US_ASCII);
+    this.self = self;
   }
 
   /** Whether it makes sense to ask. */
   boolean isAvailable() {
     return redis.isAvailable();
+  }
+
+  /** The name of the {@code number}-th here that has an answer made, as leases have it. */
+  byte[] owner(long number) {
+    return (self + ':' + number).getBytes(US_ASCII);
   }
 
   /** Looks for the answer, no more. */
@@ -84,16 +89,17 @@ final class SharedAnswers {
 
   /**
    * Looks for the answer and, where it is not there and nobody has it made, takes the lease, in one
-   * step. Asked for by a gateway that has the lease, it has it still.
+   * step. Asked for by an owner that has the lease, it has it still.
    *
+   * @param owner who, by {@link #owner}
    * @param read whether an answer that is there will do
    * @param late called if the lease was taken, but too late for the future
    */
-  CompletableFuture<Look> findOrLease(String key, boolean read, Runnable late) {
+  CompletableFuture<Look> findOrLease(String key, byte[] owner, boolean read, Runnable late) {
     return look(
         key,
         read ? YES : NO,
-        self,
+        owner,
         reply -> {
           if (number(reply, 0) == 2) {
             late.run();
@@ -126,39 +132,40 @@ final class SharedAnswers {
 
   /**
    * Stores {@code answer}, unless answers were cleared since {@code generation}, in one step with
-   * the end of this gateway's lease.
+   * the end of a lease.
    *
-   * @param leads whether it has one
+   * @param owner whose lease; empty: nobody's
    */
-  CompletableFuture<Stored> store(String key, CachedAnswer answer, long generation, boolean leads) {
+  CompletableFuture<Stored> store(String key, CachedAnswer answer, long generation, byte[] owner) {
     return answer.completion().length > LONG_ANSWER
         ? CompletableFuture.supplyAsync(() -> AnswerBytes.write(key, answer), blocking)
-            .thenCompose(bytes -> store(key, bytes, answer.ttl(), generation, leads))
-        : store(key, AnswerBytes.write(key, answer), answer.ttl(), generation, leads);
+            .thenCompose(bytes -> store(key, bytes, answer.ttl(), generation, owner))
+        : store(key, AnswerBytes.write(key, answer), answer.ttl(), generation, owner);
   }
 
   private CompletableFuture<Stored> store(
-      String key, byte @Nullable [] bytes, Duration ttl, long generation, boolean leads) {
+      String key, byte @Nullable [] bytes, Duration ttl, long generation, byte[] owner) {
     // What has no form for Redis is refused by a generation that never is.
     byte[][] arguments = {
       bytes == null ? NOTHING : text(generation),
       bytes == null ? NOTHING : bytes,
       text(Math.max(1, ttl.toMillis())),
-      leads ? self : NOTHING
+      owner
     };
     return redis
         .run(CacheScripts.STORE, keys(key), arguments, late -> {})
         .thenApply(reply -> new Stored(number(reply, 0) == 1, number(reply, 1)));
   }
 
-  /** Makes this gateway's lease last from now on; without effect if it has none. */
-  void renew(String key) {
-    run(CacheScripts.RENEW, key, self, text(LEASE_MILLIS));
+  /** Makes the lease of {@code owner} last from now on; answers whether it has one. */
+  CompletableFuture<Boolean> renew(String key, byte[] owner) {
+    return run(CacheScripts.RENEW, key, owner, text(LEASE_MILLIS))
+        .thenApply(reply -> number(reply, 0) == 1);
   }
 
-  /** Ends this gateway's lease. */
-  CompletableFuture<List<Object>> end(String key) {
-    return run(CacheScripts.END, key, self);
+  /** Ends the lease of {@code owner}. */
+  CompletableFuture<List<Object>> end(String key, byte[] owner) {
+    return run(CacheScripts.END, key, owner);
   }
 
   private CompletableFuture<List<Object>> run(RedisScript script, String key, byte[]... arguments) {
@@ -179,6 +186,13 @@ final class SharedAnswers {
 
   CompletableFuture<Long> drop(byte[][] redisKeys) {
     return redis.call(commands -> commands.unlink(redisKeys));
+  }
+
+  /** How often answers were cleared. */
+  CompletableFuture<Long> generation() {
+    return redis
+        .call(commands -> commands.get(CacheScripts.GENERATION))
+        .thenApply(value -> value == null ? 0 : number(List.of(value), 0));
   }
 
   /** From now on what is being made is not stored; answers how often that was so. */

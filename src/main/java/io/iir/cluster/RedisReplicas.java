@@ -55,7 +55,7 @@ final class RedisReplicas implements Replicas, AutoCloseable {
     this.pulse = Thread.ofVirtual().name("replica-beat").unstarted(this::live);
   }
 
-  /** Shows a first sign of life, and waits a moment for who else does. */
+  /** Shows a first sign of life, and waits a moment for who else does, unless Redis is away. */
   void start() throws InterruptedException {
     redis.onReturn(this::returned);
     pulse.start();
@@ -78,7 +78,15 @@ final class RedisReplicas implements Replicas, AutoCloseable {
   }
 
   private void beat() {
-    redis.run(BEAT, keys, arguments, this::hear).thenAccept(this::hear);
+    redis
+        .run(BEAT, keys, arguments, this::hear)
+        .whenComplete((answer, failure) -> {
+          if (answer != null) {
+            hear(answer);
+          } else if (!redis.isAvailable()) {
+            heard.complete(false); // it is away: nobody waits for it
+          }
+        });
   }
 
   /** The others may not have had the time yet to show themselves in a Redis that is empty. */

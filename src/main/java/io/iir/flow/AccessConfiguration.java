@@ -13,6 +13,7 @@ import io.iir.config.StateSettings;
 import io.iir.redis.Redis;
 import io.iir.store.DataDirectory;
 import io.iir.store.StoreHealth;
+import io.iir.throttle.BudgetWatch;
 import io.iir.throttle.Limiter;
 import io.iir.throttle.MemoryLimiter;
 import io.iir.throttle.Spent;
@@ -67,15 +68,16 @@ public class AccessConfiguration {
       ObjectProvider<Redis> redis,
       Replicas replicas,
       MeterRegistry registry,
-      BudgetAlerts alerts) {
+      ObjectProvider<BudgetWatch> watches) {
     Spent spent = ledger.getIfAvailable(() -> AccessConfiguration::nothing);
     StateSettings.OnFailure onFailure = properties.state().onFailure();
+    BudgetWatch watch = watches.getIfAvailable(() -> BudgetWatch.NONE);
     Redis shared = redis.getIfAvailable();
     if (shared == null) {
-      return new MemoryLimiter(spent, onFailure.budgets(), replicas::count, alerts);
+      return new MemoryLimiter(spent, onFailure.budgets(), replicas::count, watch);
     }
     RedisLimiter limiter =
-        new RedisLimiter(shared, replicas.self(), replicas::count, spent, onFailure, alerts);
+        new RedisLimiter(shared, replicas.self(), replicas::count, spent, onFailure, watch);
     limiter.bindTo(registry);
     return limiter;
   }

@@ -12,20 +12,21 @@ import io.iir.throttle.Limiter;
 import io.iir.throttle.Permit;
 import io.iir.throttle.Quota;
 import io.iir.throttle.TokenReservation;
-import io.iir.transport.ClientLink;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /**
  * Reads a request and takes it from all of its limits: one request, a place, its estimated tokens
- * and what it may cost. Where the answer is not there at once the exchange goes on on its client's
- * event loop when it is. A request that cannot be read counts as one, of no tokens. What was taken
- * is settled by what was used when the answer has ended, also where its client left it.
+ * and what it may cost. Where the answer is not there at once the exchange goes on when it is,
+ * where {@link NextThread} says. A request that cannot be read counts as one, of no tokens. What
+ * was taken is settled by what was used when the answer has ended, also where its client left it.
  */
 @Component
 final class Admission extends AsyncProcessorSupport {
@@ -36,21 +37,28 @@ final class Admission extends AsyncProcessorSupport {
   private final Reservations reservations;
   private final FlowMeters meters;
   private final Settlements settlements;
+  private final Executor blocking;
 
-  /** Admits by {@code limiter}; what is admitted is settled by {@code settlements}. */
+  /**
+   * Admits by {@code limiter}; what is admitted is settled by {@code settlements}.
+   *
+   * @param blocking where long requests go on
+   */
   Admission(
       Limiter limiter,
       Quotas quotas,
       Wishes wishes,
       Reservations reservations,
       FlowMeters meters,
-      Settlements settlements) {
+      Settlements settlements,
+      @Qualifier(FlowConfiguration.BLOCKING) Executor blocking) {
     this.reservations = reservations;
     this.limiter = limiter;
     this.quotas = quotas;
     this.wishes = wishes;
     this.meters = meters;
     this.settlements = settlements;
+    this.blocking = blocking;
   }
 
   @Override
@@ -66,25 +74,19 @@ final class Admission extends AsyncProcessorSupport {
       charge = new Charge(quotas.of(Variables.PRINCIPAL.get(exchange)), 0, 0);
     }
     ApiException failure = unreadable;
+    Executor next = NextThread.of(exchange, blocking);
     CompletableFuture<Permit> answer = limiter.acquire(charge);
-    ClientLink link = Variables.CLIENT_LINK.find(exchange);
     if (answer.isDone()) {
       answer.whenComplete((permit, refusal) -> end(exchange, permit, refusal, failure));
       callback.done(true);
       return true;
     }
-    answer.whenComplete((permit, refusal) -> {
-      Runnable goOn =
-          () -> {
-            end(exchange, permit, refusal, failure);
-            callback.done(false);
-          };
-      if (link == null) {
-        goOn.run();
-      } else {
-        link.loop().execute(goOn);
-      }
-    });
+    answer.whenCompleteAsync(
+        (permit, refusal) -> {
+          end(exchange, permit, refusal, failure);
+          callback.done(false);
+        },
+        next);
     return false;
   }
 
@@ -96,20 +98,10 @@ final class Admission extends AsyncProcessorSupport {
         model == null || !key.mayCall(model) ? quotas.of(key) : quotas.of(key, model);
     long tokens =
         TokenReservation.of(
-            request.promptTokens(), request.maxTokens(), request.n(), tpm(concerned));
+            request.promptTokens(), request.maxTokens(), request.n(), Quotas.tpm(concerned));
     long most =
         model != null && Cover.hasBudget(concerned) ? reservations.nanoUsd(request, model) : 0;
     return new Charge(concerned, tokens, most);
-  }
-
-  /** The lowest of the limits of tokens a minute; 0: there is none. */
-  private static int tpm(List<Quota> quotas) {
-    int lowest = 0;
-    for (Quota quota : quotas) {
-      int tpm = quota.limits().tpm();
-      lowest = lowest == 0 || (tpm > 0 && tpm < lowest) ? tpm : lowest;
-    }
-    return lowest;
   }
 
   private static ModelRequest parse(Exchange exchange) {

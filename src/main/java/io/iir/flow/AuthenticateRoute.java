@@ -110,7 +110,8 @@ public class AuthenticateRoute extends RouteBuilder {
         ask(exchange, known.refresh());
       }
       case Lookup.Question question -> {
-        if (isAway) {
+        boolean mayWait = question.caller() == Lookup.Caller.STRANGER && lookups.isStoreSlow();
+        if (isAway && !mayWait) {
           throw KeyWait.storeIsAway();
         }
         ask(exchange, question);

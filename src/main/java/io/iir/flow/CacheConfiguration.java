@@ -25,7 +25,7 @@ public class CacheConfiguration {
   @Bean(destroyMethod = "close")
   AnswerCache answerCache(
       IirProperties properties,
-      ObjectProvider<Redis> redis,
+      @Qualifier(Redis.FOR_ANSWERS) ObjectProvider<Redis> redis,
       Announcements announcements,
       Replicas replicas,
       @Qualifier(FlowConfiguration.BLOCKING) ExecutorService blocking,

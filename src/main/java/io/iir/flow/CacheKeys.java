@@ -49,7 +49,7 @@ public final class CacheKeys {
     String team = scope == CacheScope.TEAM ? tenant.team() : null;
     add(digest, length, team == null ? BY_KEY : BY_TEAM);
     add(digest, length, team == null ? tenant.id() : team);
-    List<String> models = tenant.models().stream().map(ModelPattern::text).sorted().toList();
+    List<String> models = texts(tenant.models());
     digest.update(length.clear().putInt(models.size()).flip());
     for (String pattern : models) {
       add(digest, length, pattern);
@@ -63,6 +63,12 @@ public final class CacheKeys {
     ModelRequest request = Variables.REQUEST.get(exchange);
     request.digestInto(digest);
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static List<String> texts(List<ModelPattern> models) {
+    return models.size() == 1
+        ? List.of(models.getFirst().text())
+        : models.stream().map(ModelPattern::text).sorted().toList();
   }
 
   private static void add(MessageDigest digest, ByteBuffer length, @Nullable String part) {

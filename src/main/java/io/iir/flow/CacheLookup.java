@@ -60,6 +60,9 @@ public final class CacheLookup {
     }
   }
 
+  /** A wish for nothing of the cache, by a request that says nothing of it. */
+  private static final Wish NOTHING = new Wish(null, CacheDirectives.NONE);
+
   /**
    * What came of looking, for people who ask what would be done.
    *
@@ -88,7 +91,10 @@ public final class CacheLookup {
             && !varied
             && request.operation().isRepeatable()
             && (directives.lookUp() || directives.store());
-    return new Wish(usable ? keys.of(exchange) : null, directives);
+    if (!usable) {
+      return directives == CacheDirectives.NONE ? NOTHING : new Wish(null, directives);
+    }
+    return new Wish(keys.of(exchange), directives);
   }
 
   /** The answer in memory, if it will do for {@code wish}. */

@@ -10,9 +10,6 @@ import io.iir.flow.CacheLookup.Wish;
 import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiException;
 import io.iir.transport.ClientLink;
-import io.iir.transport.EventLoops;
-import io.netty.channel.EventLoop;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -33,7 +30,6 @@ public final class CacheStep extends AsyncProcessorSupport {
   private final CacheLookup lookup;
   private final AnswerCache cache;
   private final FlowMeters meters;
-  private final EventLoops loops;
   private final ExecutorService blocking;
   private final boolean coalesce;
   private final long patienceNanos;
@@ -43,13 +39,11 @@ public final class CacheStep extends AsyncProcessorSupport {
       CacheLookup lookup,
       AnswerCache cache,
       FlowMeters meters,
-      EventLoops loops,
       @Qualifier(FlowConfiguration.BLOCKING) ExecutorService blocking,
       IirProperties properties) {
     this.lookup = lookup;
     this.cache = cache;
     this.meters = meters;
-    this.loops = loops;
     this.blocking = blocking;
     this.coalesce = properties.cache().coalesce();
     this.patienceNanos = properties.failover().total().toNanos();
@@ -112,7 +106,8 @@ public final class CacheStep extends AsyncProcessorSupport {
   }
 
   private boolean askRedis(Exchange exchange, AsyncCallback callback, Wish wish, String key) {
-    CacheWait wait = new CacheWait(this, exchange, callback, wish, thread(exchange));
+    CacheWait wait =
+        new CacheWait(this, exchange, callback, wish, NextThread.of(exchange, blocking));
     cache
         .findShared(key)
         .whenComplete((answer, failure) -> {
@@ -127,7 +122,8 @@ public final class CacheStep extends AsyncProcessorSupport {
   }
 
   private boolean join(Exchange exchange, AsyncCallback callback, Wish wish, String key) {
-    CacheWait wait = new CacheWait(this, exchange, callback, wish, thread(exchange));
+    CacheWait wait =
+        new CacheWait(this, exchange, callback, wish, NextThread.of(exchange, blocking));
     Outcome outcome = cache.await(key, wait);
     if (outcome != null) {
       apply(exchange, outcome);
@@ -148,13 +144,6 @@ public final class CacheStep extends AsyncProcessorSupport {
       }
     }
     return false;
-  }
-
-  /** Where the exchange goes on: as it came, on its loop, or on a thread that may be held up. */
-  private Executor thread(Exchange exchange) {
-    ClientLink link = Variables.CLIENT_LINK.find(exchange);
-    EventLoop loop = link == null ? loops.any() : link.loop();
-    return link == null || loop.inEventLoop() ? loop : blocking;
   }
 
   // ---- what comes of it

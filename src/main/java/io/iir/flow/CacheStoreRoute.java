@@ -31,18 +31,21 @@ public final class CacheStoreRoute extends RouteBuilder {
   private static final Logger LOG = LoggerFactory.getLogger(CacheStoreRoute.class);
 
   private final AnswerCache cache;
+  private final Cover cover;
   private final long maxEntry;
   private final Duration ttl;
   private final ExecutorService blocking;
   private final Clock clock;
 
-  /** A step that puts into {@code cache}. */
-  public CacheStoreRoute(
+  /** A step that puts into {@code cache}; {@code cover} knows which answers are cut. */
+  CacheStoreRoute(
       AnswerCache cache,
+      Cover cover,
       IirProperties properties,
       @Qualifier(FlowConfiguration.BLOCKING) ExecutorService blocking,
       Clock clock) {
     this.cache = cache;
+    this.cover = cover;
     this.maxEntry = properties.cache().maxEntry().toBytes();
     this.ttl = properties.cache().ttl();
     this.blocking = blocking;
@@ -81,7 +84,7 @@ public final class CacheStoreRoute extends RouteBuilder {
 
   private void keep(Place place, Exchange exchange, byte[] completion) {
     ModelName answered = Variables.ANSWERED_BY.find(exchange);
-    if (completion.length > maxEntry || answered == null) {
+    if (completion.length > maxEntry || answered == null || isCut(exchange, answered)) {
       place.letGo();
       return;
     }
@@ -97,6 +100,13 @@ public final class CacheStoreRoute extends RouteBuilder {
             tenant.team(),
             clock.instant(),
             wanted == null ? ttl : wanted));
+  }
+
+  /** Whether an answer may end where it does because the gateway limited it, not its client. */
+  private boolean isCut(Exchange exchange, ModelName answered) {
+    return (Variables.REQUEST.get(exchange).n() > 1
+            || "length".equals(Variables.TALLY.get(exchange).finishReason()))
+        && cover.limits(exchange, answered);
   }
 
   /** Keeps a stream that has passed whole and unbroken. */
@@ -128,7 +138,8 @@ public final class CacheStoreRoute extends RouteBuilder {
           keep(place, exchange, assembler.toJson());
         } catch (RuntimeException e) {
           LOG.warn("a stream could not be kept in the cache", e);
-          place.letGo();
+        } finally {
+          place.letGo(); // without effect on what is kept
         }
       });
     }

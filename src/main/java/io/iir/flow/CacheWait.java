@@ -80,7 +80,11 @@ final class CacheWait implements Waiter {
 
   private void goOn(Runnable how) {
     thread.execute(() -> {
-      how.run();
+      try {
+        how.run();
+      } catch (Throwable e) { // the exchange must end, whatever is wrong
+        exchange.setException(e);
+      }
       callback.done(false);
     });
   }

@@ -7,28 +7,31 @@ import io.iir.flow.relay.RelayCall;
 import io.iir.metrics.FlowMeters;
 import io.iir.openai.ModelRequest;
 import io.iir.provider.Candidate;
+import io.iir.provider.ModelName;
 import io.iir.throttle.Charge;
 import io.iir.throttle.Permit;
 import io.iir.throttle.Quota;
 import io.iir.throttle.RateLimitError;
 import io.iir.throttle.RateLimitedException;
 import io.iir.throttle.Scope;
-import io.iir.transport.ClientLink;
+import io.iir.throttle.TokenReservation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /**
  * Has what a request holds of its limits cover the call that is about to be made: the limits of its
  * model, and what it may cost at most where a budget has to last. A target that a limit or a budget
  * forbids is passed over as one that has failed. Where the limiter does not answer at once, the
- * exchange goes on on its client's event loop when it does. Thread-safe.
+ * exchange goes on when it does, where {@link NextThread} says. Thread-safe.
  */
 @Component
 final class Cover extends AsyncProcessorSupport {
@@ -36,12 +39,22 @@ final class Cover extends AsyncProcessorSupport {
   private final Quotas quotas;
   private final Reservations reservations;
   private final FlowMeters meters;
+  private final Executor blocking;
 
-  /** Covers by {@code quotas} of models and the bounds that {@code reservations} reckon. */
-  Cover(Quotas quotas, Reservations reservations, FlowMeters meters) {
+  /**
+   * Covers by {@code quotas} of models and the bounds that {@code reservations} reckon.
+   *
+   * @param blocking where long requests go on
+   */
+  Cover(
+      Quotas quotas,
+      Reservations reservations,
+      FlowMeters meters,
+      @Qualifier(FlowConfiguration.BLOCKING) Executor blocking) {
     this.quotas = quotas;
     this.reservations = reservations;
     this.meters = meters;
+    this.blocking = blocking;
   }
 
   /** Whether one of {@code quotas} has a budget. */
@@ -63,6 +76,14 @@ final class Cover extends AsyncProcessorSupport {
         : request;
   }
 
+  /** Whether the gateway itself has limited what {@code answered} said, so that a budget lasts. */
+  boolean limits(Exchange exchange, ModelName answered) {
+    Permit permit = Variables.PERMIT.find(exchange);
+    return permit != null
+        && hasBudget(permit.charge().quotas())
+        && reservations.limits(Variables.REQUEST.get(exchange), answered);
+  }
+
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
     Permit permit = Variables.PERMIT.find(exchange);
@@ -80,19 +101,12 @@ final class Cover extends AsyncProcessorSupport {
       callback.done(true);
       return true;
     }
-    ClientLink link = Variables.CLIENT_LINK.find(exchange);
-    answer.whenComplete((covered, failure) -> {
-      Runnable goOn =
-          () -> {
-            note(exchange, failure);
-            callback.done(false);
-          };
-      if (link == null) {
-        goOn.run();
-      } else {
-        link.loop().execute(goOn);
-      }
-    });
+    answer.whenCompleteAsync(
+        (covered, failure) -> {
+          note(exchange, failure);
+          callback.done(false);
+        },
+        NextThread.of(exchange, blocking));
     return false;
   }
 
@@ -125,7 +139,17 @@ final class Cover extends AsyncProcessorSupport {
     }
     return most <= held.nanoUsd() && isOf(held.quotas(), models)
         ? null
-        : new Charge(with(held.quotas(), models), held.tokens(), most);
+        : charge(exchange, held, models, most);
+  }
+
+  /**
+   * What is held if {@code models} take the place of others of models. Of them it takes no more
+   * tokens than fit, as {@link TokenReservation} says; the others have given what is held.
+   */
+  private static Charge charge(Exchange exchange, Charge held, List<Quota> models, long nanoUsd) {
+    int prompt = Variables.REQUEST.get(exchange).promptTokens();
+    long tokens = TokenReservation.within(held.tokens(), prompt, Quotas.tpm(models));
+    return new Charge(with(held.quotas(), models), tokens, nanoUsd);
   }
 
   /** Covers a call to {@code target} beside the one that runs. */
@@ -141,8 +165,7 @@ final class Cover extends AsyncProcessorSupport {
         hasBudget(held.quotas())
             ? reservations.nanoUsd(Variables.REQUEST.get(exchange), target.facts())
             : 0;
-    return permit.cover(
-        new Charge(with(held.quotas(), models), held.tokens(), held.nanoUsd() + more));
+    return permit.cover(charge(exchange, held, models, held.nanoUsd() + more));
   }
 
   /**
@@ -160,8 +183,7 @@ final class Cover extends AsyncProcessorSupport {
                 + spent
                 + reservations.nanoUsd(request, target.facts())
             : 0;
-    return permit.cover(
-        new Charge(with(held.quotas(), quotas.ofModel(target.name().id())), held.tokens(), most));
+    return permit.cover(charge(exchange, held, quotas.ofModel(target.name().id()), most));
   }
 
   /**

@@ -6,7 +6,6 @@ import io.iir.cluster.Replicas;
 import io.iir.config.IirProperties;
 import io.iir.idempotency.Idempotency;
 import io.iir.idempotency.IdempotencyStore;
-import io.iir.transport.EventLoops;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
@@ -47,9 +46,8 @@ public class IdempotencyConfiguration {
   IdempotencyStep idempotency(
       Idempotency requests,
       IirProperties properties,
-      EventLoops loops,
       @Qualifier(FlowConfiguration.BLOCKING) ExecutorService blocking) {
     return new IdempotencyStep(
-        requests, (int) properties.idempotency().maxAnswer().toBytes(), loops, blocking);
+        requests, (int) properties.idempotency().maxAnswer().toBytes(), blocking);
   }
 }

@@ -10,11 +10,9 @@ import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelName;
 import io.iir.transport.ClientLink;
-import io.iir.transport.EventLoops;
-import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -60,20 +58,17 @@ final class IdempotencyStep extends AsyncProcessorSupport {
 
   private final Idempotency requests;
   private final int maxAnswer;
-  private final EventLoops loops;
-  private final ExecutorService blocking;
+  private final Executor blocking;
 
   /**
    * A step that asks {@code requests}.
    *
    * @param maxAnswer how long an answer is kept
-   * @param blocking where long bodies are read
+   * @param blocking where long bodies are read, and requests go on that no event loop belongs to
    */
-  IdempotencyStep(
-      Idempotency requests, int maxAnswer, EventLoops loops, ExecutorService blocking) {
+  IdempotencyStep(Idempotency requests, int maxAnswer, Executor blocking) {
     this.requests = requests;
     this.maxAnswer = maxAnswer;
-    this.loops = loops;
     this.blocking = blocking;
   }
 
@@ -93,15 +88,15 @@ final class IdempotencyStep extends AsyncProcessorSupport {
       return true;
     }
     ClientLink link = Variables.CLIENT_LINK.find(exchange);
-    EventLoop loop = link == null ? loops.any() : link.loop();
+    Executor next = link == null ? blocking : link.loop();
     AtomicBoolean gone = new AtomicBoolean();
     if (link != null) {
-      loop.execute(() -> link.onLeave(() -> end(exchange, new ApiException(LEFT), gone, callback)));
+      next.execute(() -> link.onLeave(() -> end(exchange, new ApiException(LEFT), gone, callback)));
     }
     fingerprint(exchange)
         .thenCompose(fingerprint -> requests.begin(id, fingerprint))
-        .whenComplete(
-            (claim, failure) -> loop.execute(() -> goOn(exchange, claim, failure, gone, callback)));
+        .whenCompleteAsync(
+            (claim, failure) -> goOn(exchange, claim, failure, gone, callback), next);
     return false;
   }
 

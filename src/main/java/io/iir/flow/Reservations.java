@@ -85,13 +85,24 @@ public final class Reservations {
    * limit on its answers where its client set none that every server heeds.
    */
   ModelRequest limited(ModelRequest request, ModelFacts facts) {
+    return limits(request, facts) && request instanceof ChatRequest chat
+        ? chat.limitedTo((int) answerTokens(chat, facts))
+        : request;
+  }
+
+  /** Whether {@link #limited} sets a limit on what {@code model} answers to {@code request}. */
+  boolean limits(ModelRequest request, ModelName model) {
+    Candidate named = directory.candidate(model);
+    return named != null && limits(request, named.facts());
+  }
+
+  private static boolean limits(ModelRequest request, ModelFacts facts) {
     Price price = facts.price();
     if (price == null || price.isFree() || !(request instanceof ChatRequest chat)) {
-      return request;
+      return false;
     }
     ChatRequest.Original original = chat.original();
-    boolean said = chat.maxTokens() > 0 && (original == null || !isText(original));
-    return said ? request : chat.limitedTo((int) answerTokens(chat, facts));
+    return chat.maxTokens() <= 0 || (original != null && isText(original));
   }
 
   /** The most tokens that {@code request}'s prompt may have at the model. */

@@ -47,7 +47,7 @@ public final class FlowMeters {
 
   /** A request on the entry {@code route} ended with {@code outcome} after {@code nanos}. */
   public void request(String route, String outcome, long nanos) {
-    count(Meters.REQUESTS, Tags.of("route", route, "outcome", outcome), route, outcome);
+    count(Meters.REQUESTS, "route", route, "outcome", outcome);
     timers
         .computeIfAbsent(
             new Key(Meters.REQUEST_DURATION, route, ""),
@@ -61,12 +61,12 @@ public final class FlowMeters {
 
   /** The cache was asked; what it had was {@code where}. */
   public void cache(String result, String where) {
-    count(Meters.CACHE_LOOKUPS, Tags.of("result", result, "where", where), result, where);
+    count(Meters.CACHE_LOOKUPS, "result", result, "where", where);
   }
 
   /** A limit of someone of {@code scope} was reached. */
   public void refusal(String limit, String scope) {
-    count(Meters.THROTTLE_REFUSALS, Tags.of("limit", limit, "scope", scope), limit, scope);
+    count(Meters.THROTTLE_REFUSALS, "limit", limit, "scope", scope);
   }
 
   /** A prompt for {@code provider} had {@code ratio} times the tokens that were estimated. */
@@ -84,12 +84,12 @@ public final class FlowMeters {
 
   /** A budget of someone of {@code scope} is nearly used up. */
   public void budgetAlert(String scope) {
-    count(Meters.BUDGET_ALERTS, Tags.of("scope", scope), scope, "");
+    count(Meters.BUDGET_ALERTS, "scope", scope, "", "");
   }
 
   /** A request has cost more than was reserved for it. */
   public void budgetOvershoot() {
-    count(Meters.BUDGET_OVERSHOOT, Tags.empty(), "", "");
+    count(Meters.BUDGET_OVERSHOOT, "", "", "", "");
   }
 
   /** So much of the budget of {@code name}, a team or the gateway, is used: 1 is all of it. */
@@ -111,55 +111,52 @@ public final class FlowMeters {
   /** The server has refused a request with {@code status} before any route has seen it. */
   public void serverRefusal(int status) {
     String tag = Integer.toString(status);
-    count(Meters.SERVER_REFUSALS, Tags.of("status", tag), tag, "");
+    count(Meters.SERVER_REFUSALS, "status", tag, "", "");
   }
 
   /** A text of the rule {@code rule} went live. */
   public void ruleAccepted(String rule) {
-    count(Meters.RULES_ACCEPTED, Tags.of("rule", rule), rule, "");
+    count(Meters.RULES_ACCEPTED, "rule", rule, "", "");
   }
 
   /** A text of the rule {@code rule} was refused. */
   public void ruleRejected(String rule) {
-    count(Meters.RULES_REJECTED, Tags.of("rule", rule), rule, "");
+    count(Meters.RULES_REJECTED, "rule", rule, "", "");
   }
 
   /** A text of the rule {@code rule} was taken back. */
   public void ruleRolledBack(String rule) {
-    count(Meters.RULES_ROLLBACKS, Tags.of("rule", rule), rule, "");
+    count(Meters.RULES_ROLLBACKS, "rule", rule, "", "");
   }
 
   /** The shipped rules decided a request because of {@code cause}. */
   public void ruleFallback(String cause) {
-    count(Meters.RULES_FALLBACKS, Tags.of("cause", cause), cause, "");
+    count(Meters.RULES_FALLBACKS, "cause", cause, "", "");
   }
 
   /** A refresh of the registry ended with {@code outcome}. */
   public void registryRefresh(String outcome) {
-    count(Meters.REGISTRY_REFRESHES, Tags.of("outcome", outcome), outcome, "");
+    count(Meters.REGISTRY_REFRESHES, "outcome", outcome, "", "");
   }
 
   /** A call to {@code provider} ended with {@code outcome}. */
   public void backendCall(String provider, String outcome) {
-    count(Meters.BACKEND_CALLS, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);
+    count(Meters.BACKEND_CALLS, PROVIDER, provider, "outcome", outcome);
   }
 
   /** A call to {@code provider} is made once more, or is not because of {@code outcome}. */
   public void backendRetry(String provider, String outcome) {
-    count(
-        Meters.BACKEND_RETRIES, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);
+    count(Meters.BACKEND_RETRIES, PROVIDER, provider, "outcome", outcome);
   }
 
   /** {@code provider} was asked beside a slow one, or could not be. */
   public void backendHedge(String provider, String outcome) {
-    count(
-        Meters.BACKEND_HEDGES, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);
+    count(Meters.BACKEND_HEDGES, PROVIDER, provider, "outcome", outcome);
   }
 
   /** {@code provider} goes on with a stream: from where it broke off, or from its beginning. */
   public void backendResume(String provider, String outcome) {
-    count(
-        Meters.BACKEND_RESUMES, Tags.of(PROVIDER, provider, "outcome", outcome), provider, outcome);
+    count(Meters.BACKEND_RESUMES, PROVIDER, provider, "outcome", outcome);
   }
 
   /** The first token of a stream from {@code provider} came after {@code nanos}. */
@@ -191,12 +188,25 @@ public final class FlowMeters {
                 .register(registry));
   }
 
-  private void count(Meters meter, Tags tags, String first, String second) {
-    counters
-        .computeIfAbsent(
-            new Key(meter, first, second),
-            key -> Counter.builder(meter.id()).tags(tags).register(registry))
-        .increment();
+  /** Counts one; a tag without a name is none. */
+  private void count(Meters meter, String firstTag, String first, String secondTag, String second) {
+    Key key = new Key(meter, first, second);
+    Counter known = counters.get(key);
+    if (known == null) { // tags are made once
+      known =
+          counters.computeIfAbsent(
+              key,
+              unknown ->
+                  Counter.builder(meter.id())
+                      .tags(tag(firstTag, first))
+                      .tags(tag(secondTag, second))
+                      .register(registry));
+    }
+    known.increment();
+  }
+
+  private static Tags tag(String name, String value) {
+    return name.isEmpty() ? Tags.empty() : Tags.of(name, value);
   }
 
   private static Duration[] millis(long... values) {

@@ -25,7 +25,9 @@ final class LettuceRedis implements Redis, AutoCloseable {
   private final RedisMeters meters;
   private final long timeoutNanos;
   private final RedisUnavailableException tooLate;
-  private final RedisState state = new RedisState();
+  private final boolean owner;
+  private final Duration timeout;
+  private final RedisState state;
   private final RedisLink<StatefulRedisConnection<byte[], byte[]>> link;
   private final RedisProbe probe;
   private final RedisSubscriptions subscriptions;
@@ -37,6 +39,18 @@ final class LettuceRedis implements Redis, AutoCloseable {
    * @param timeout how long a call may take
    */
   LettuceRedis(RedisConnections connections, Duration timeout, RedisMeters meters) {
+    this(connections, timeout, meters, true, "");
+  }
+
+  private LettuceRedis(
+      RedisConnections connections,
+      Duration timeout,
+      RedisMeters meters,
+      boolean owner,
+      String use) {
+    this.owner = owner;
+    this.timeout = timeout;
+    this.state = new RedisState(use);
     this.connections = connections;
     this.meters = meters;
     this.timeoutNanos = timeout.toNanos();
@@ -45,6 +59,16 @@ final class LettuceRedis implements Redis, AutoCloseable {
     this.link = new RedisLink<>(connections::connect, new Watcher());
     this.probe = new RedisProbe(link, state, connections.timer(), timeout);
     this.subscriptions = new RedisSubscriptions(connections);
+  }
+
+  /**
+   * The same Redis over a connection of its own, with a breaker of its own: what is slow over it
+   * holds nothing up over this one. Closed no later than this one.
+   *
+   * @param use what it is for, as the log says it, such as {@code " for answers"}
+   */
+  LettuceRedis beside(String use) {
+    return new LettuceRedis(connections, timeout, meters, false, use);
   }
 
   private final class Watcher
@@ -217,7 +241,8 @@ final class LettuceRedis implements Redis, AutoCloseable {
 
   @Override
   public String problem() {
-    return state.problem();
+    String problem = state.problem();
+    return problem.isEmpty() ? subscriptions.problem() : problem;
   }
 
   @Override
@@ -229,6 +254,8 @@ final class LettuceRedis implements Redis, AutoCloseable {
   public void close() {
     link.close();
     subscriptions.close();
-    connections.close();
+    if (owner) {
+      connections.close();
+    }
   }
 }

@@ -8,12 +8,15 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A Redis that is asked without blocking, over one connection that all threads share. Connects when
- * it is first used. Each call ends within {@code iir.state.timeout}; after failures in a row no
- * calls are made for a while, and they fail at once. Thread-safe; futures complete on Redis's own
- * threads, so whoever goes on with an exchange hops to its loop.
+ * A Redis that is asked without blocking, over one connection that all threads share, opened by the
+ * first call. Each call ends within {@code iir.state.timeout}; after failures in a row no calls are
+ * made for a while, and they fail at once. Thread-safe; futures complete on Redis's own threads, so
+ * whoever goes on with an exchange hops to its loop.
  */
 public interface Redis {
+
+  /** The bean for answers: they are long, and are not to hold up what counts. */
+  String FOR_ANSWERS = "redisForAnswers";
 
   /**
    * Makes one call.

@@ -5,6 +5,7 @@ import io.iir.config.Secret;
 import io.iir.config.TrustBundle;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Objects;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -12,7 +13,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** The shared Redis, where one is configured; nothing is asked of it yet. */
+/** The shared Redis, where one is configured. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(RedisConfiguration.IsGiven.class)
 class RedisConfiguration {
@@ -34,5 +35,10 @@ class RedisConfiguration {
             RedisAddress.parse(url), TrustBundle.load(properties.tls().trustPath())),
         properties.state().timeout(),
         new RedisMeters(registry));
+  }
+
+  @Bean(name = Redis.FOR_ANSWERS, defaultCandidate = false, destroyMethod = "close")
+  LettuceRedis redisForAnswers(@Qualifier("redis") LettuceRedis redis) {
+    return redis.beside(" for answers");
   }
 }

@@ -54,6 +54,12 @@ final class RedisLink<C extends StatefulConnection<byte[], byte[]>> {
     if (other != null) {
       return other;
     }
+    C meanwhile = current; // since the first look another attempt may have come to its end
+    if (meanwhile != null) {
+      attempt.set(null);
+      mine.complete(meanwhile);
+      return mine;
+    }
     connect().whenComplete((opened, failure) -> take(mine, opened, failure));
     return mine;
   }

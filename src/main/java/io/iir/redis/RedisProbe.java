@@ -63,14 +63,17 @@ final class RedisProbe {
   }
 
   private void tick(Timeout timeout) {
-    look();
-    again();
+    try {
+      look();
+    } finally {
+      again();
+    }
   }
 
   /** Looks now. */
   void look() {
     RedisState.Phase phase = state.phase();
-    if (phase == RedisState.Phase.AWAY || phase == RedisState.Phase.READS) {
+    if (phase == RedisState.Phase.READS || (phase == RedisState.Phase.AWAY && state.mayReturn())) {
       StatefulRedisConnection<byte[], byte[]> connection = link.current();
       if (connection == null) {
         link.open();

@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether Redis is called: a circuit breaker that opens after some failures in a row, or when the
- * connection is lost, and is closed by whoever finds that it is well again. Thread-safe.
+ * connection is lost, and is closed by whoever finds that it is well again, later each time that it
+ * opens again soon. Thread-safe.
  */
 final class RedisState {
 
@@ -33,15 +34,27 @@ final class RedisState {
   private final AtomicInteger failures = new AtomicInteger();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger epoch = new AtomicInteger();
+  private final BackOff backOff = new BackOff();
+  private final String use;
   private volatile String problem = "";
   private volatile @Nullable Thread teller;
+
+  /**
+   * All is well, as far as is known.
+   *
+   * @param use what Redis is called for, as the log says it, such as {@code " for answers"}; empty:
+   *     everything
+   */
+  RedisState(String use) {
+    this.use = use;
+  }
 
   Phase phase() {
     return phase.get();
   }
 
   String problem() {
-    return problem;
+    return phase.get() == Phase.GOOD ? "" : problem;
   }
 
   /** Changes with each return: a failure of a call from before says nothing about now. */
@@ -80,15 +93,24 @@ final class RedisState {
   void left(String why) {
     problem = why;
     if (phase.getAndSet(Phase.AWAY) != Phase.AWAY) {
-      LOG.warn("Redis is away: {}. The gateway goes on without it.", why);
+      backOff.opened(System.nanoTime());
+      LOG.warn("Redis is away{}: {}. The gateway goes on without it.", use, why);
     }
+  }
+
+  /** Whether one that is away may be asked how it is. */
+  boolean mayReturn() {
+    return backOff.isOver(System.nanoTime());
   }
 
   /** It refuses to write, because of {@code why}. */
   void refusesWrites(String why) {
     if (phase.compareAndSet(Phase.GOOD, Phase.READS)) {
       problem = why;
-      LOG.warn("Redis is of little use: {}. The gateway goes on without what it would keep.", why);
+      LOG.warn(
+          "Redis is of little use{}: {}. The gateway goes on without what it would keep.",
+          use,
+          why);
     }
   }
 
@@ -103,8 +125,8 @@ final class RedisState {
     if (phase.compareAndSet(before, Phase.RETURNING)) {
       tell();
       if (phase.compareAndSet(Phase.RETURNING, Phase.GOOD)) {
-        problem = "";
-        LOG.info("Redis is there again.");
+        backOff.closed(System.nanoTime());
+        LOG.info("Redis is there again{}.", use);
       }
     }
   }

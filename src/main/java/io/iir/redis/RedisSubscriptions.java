@@ -5,6 +5,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.netty.util.Timeout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,7 @@ final class RedisSubscriptions {
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean asking = new AtomicBoolean();
   private volatile long heardNanos;
+  private volatile String problem = "";
 
   RedisSubscriptions(RedisConnections connections) {
     this.connections = connections;
@@ -45,7 +47,7 @@ final class RedisSubscriptions {
       connection.addListener(this);
       byte[][] channels =
           listeners.keySet().stream().map(RedisSubscriptions::bytes).toArray(byte[][]::new);
-      connection.async().subscribe(channels);
+      heed(connection.async().subscribe(channels));
     }
 
     @Override
@@ -71,7 +73,7 @@ final class RedisSubscriptions {
     listeners.computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>()).add(listener);
     StatefulRedisPubSubConnection<byte[], byte[]> connection = link.current();
     if (connection != null) {
-      connection.async().subscribe(bytes(channel));
+      heed(connection.async().subscribe(bytes(channel)));
     } else {
       link.open();
     }
@@ -80,11 +82,37 @@ final class RedisSubscriptions {
     }
   }
 
+  /** A user of Redis may be forbidden to listen. */
+  private void heed(CompletionStage<Void> subscription) {
+    subscription.whenComplete((done, failure) -> {
+      RedisFault fault = failure == null ? null : RedisFault.of(failure);
+      if (fault == null) {
+        problem = "";
+      } else if (fault.kind() != RedisFault.Kind.CONNECTION) { // it is opened anew
+        problem = "what other gateways say is not heard: " + fault.words();
+        LOG.warn("What other gateways say through Redis is not heard: {}.", fault.words());
+      }
+    });
+  }
+
+  /** Why nothing is heard, for people; empty: no reason is known. */
+  String problem() {
+    return problem;
+  }
+
   private void again() {
     connections.timer().newTimeout(this::tick, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void tick(Timeout timeout) {
+    try {
+      look();
+    } finally {
+      again();
+    }
+  }
+
+  private void look() {
     StatefulRedisPubSubConnection<byte[], byte[]> connection = link.current();
     if (connection == null) {
       link.open();
@@ -94,7 +122,6 @@ final class RedisSubscriptions {
     } else if (System.nanoTime() - heardNanos > PATIENCE_NANOS) {
       link.drop(connection, RedisFault.SILENT);
     }
-    again();
   }
 
   private static byte[] bytes(String channel) {

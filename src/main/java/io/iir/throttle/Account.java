@@ -57,9 +57,15 @@ final class Account {
     return millis < end;
   }
 
-  /** The ledger says that so much was spent, which may include what was spent meanwhile. */
-  void opened(long nanoUsd) {
-    before = Math.clamp(nanoUsd - spent, 0, Budget.MOST);
+  /**
+   * The ledger says that so much was spent. That includes all that this process knew to be spent
+   * when it asked, for a request is in the ledger before it is charged here. What ended since may
+   * be in both: it is rather counted twice than not at all.
+   *
+   * @param known what {@link #spent} was when the ledger was asked
+   */
+  void opened(long nanoUsd, long known) {
+    before = Math.clamp(nanoUsd - known, 0, Budget.MOST);
     askAgain = Long.MAX_VALUE;
   }
 

@@ -183,27 +183,34 @@ public final class MemoryLimiter implements Limiter {
     permit.hold(holds, wanted, verdict.snapshot(), left);
   }
 
-  /** Ends a request that held {@code holds}. */
-  void end(List<Hold> holds, long tokens, long nanoUsd) {
+  /**
+   * Ends a request that held {@code holds}.
+   *
+   * @return tells the watch, when no lock is held any more; null: there is nothing to tell
+   */
+  @Nullable Runnable end(List<Hold> holds, long tokens, long nanoUsd) {
+    List<Runnable> told = List.of();
     for (Hold hold : holds) {
       SubjectState state = hold.state;
-      Account account;
-      long spent;
       state.lock.lock();
       try {
         Moment now = now();
         state.usedAt = now.millis();
         state.moveTo(now);
         hold.end(tokens, nanoUsd);
-        account = state.account;
-        spent = account == null ? 0 : account.total();
+        Account account = state.account;
+        if (account != null && nanoUsd > 0) {
+          long start = account.start;
+          long spent = account.total();
+          told = told.isEmpty() ? new ArrayList<>(holds.size()) : told;
+          told.add(() -> watch.spent(hold.quota, start, spent));
+        }
       } finally {
         state.lock.unlock();
       }
-      if (account != null && nanoUsd > 0) {
-        watch.spent(hold.quota, account.start, spent);
-      }
     }
+    List<Runnable> all = told;
+    return all.isEmpty() ? null : () -> all.forEach(Runnable::run);
   }
 
   /**

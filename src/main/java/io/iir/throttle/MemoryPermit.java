@@ -47,14 +47,18 @@ final class MemoryPermit implements Permit {
 
   @Override
   public void settle(long tokens, long nanoUsd) {
+    Runnable told = null;
     lock.lock();
     try {
       if (!settled) {
         settled = true;
-        limiter.end(holds, Math.max(0, tokens), nanoUsd);
+        told = limiter.end(holds, Math.max(0, tokens), nanoUsd);
       }
     } finally {
       lock.unlock();
+    }
+    if (told != null) {
+      told.run();
     }
   }
 

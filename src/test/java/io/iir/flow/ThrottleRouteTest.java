@@ -119,7 +119,8 @@ class ThrottleRouteTest {
                 new Wishes(directory),
                 new Reservations(directory, properties),
                 flow,
-                settlements),
+                settlements,
+                blocking),
             flow));
     context.addRoutes(
         new RouteBuilder() {

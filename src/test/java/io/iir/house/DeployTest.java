@@ -46,7 +46,7 @@ class DeployTest {
       }
     });
     for (String replica : List.of("gateway-1", "gateway-2")) {
-      assertThat(services.get(replica).get("environment"))
+      assertThat(Objects.requireNonNull(services.get(replica)).get("environment"))
           .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
           .containsKeys("DATABASE_URL", "REDIS_URL", "IIR_ADMIN_KEY");
     }
@@ -120,6 +120,6 @@ class DeployTest {
   @SuppressWarnings("unchecked") // the form of a compose file
   private static Map<String, Map<String, Object>> services() throws IOException {
     Map<String, Object> file = new Yaml().load(Files.readString(Path.of("docker-compose.yml")));
-    return (Map<String, Map<String, Object>>) file.get("services");
+    return (Map<String, Map<String, Object>>) Objects.requireNonNull(file.get("services"));
   }
 }

@@ -161,7 +161,7 @@ public final class RedisLimiter implements Limiter {
       }
       Quota known = SharedPermit.find(held, quota);
       if (known == null) {
-        add(first(quota, tokens, nanoUsd), base, parts);
+        add(first(quota, wanted.tokens(), nanoUsd), base, parts);
       } else if (moreTokens > 0) {
         add(more(quota, moreTokens, moreNanoUsd), base, parts);
       } else {
