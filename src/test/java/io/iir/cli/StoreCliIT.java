@@ -60,7 +60,7 @@ class StoreCliIT {
   }
 
   @Test
-  void aGatewayThatRunsIsNotCopied() {
+  void aGatewayThatRunsIsNotCopied() throws Exception {
     String url = PostgresServer.shared().newDatabase();
     try (Gateway gateway = Gateway.startIn(data)) {
       gateway.newKey("{\"name\":\"app\"}");
