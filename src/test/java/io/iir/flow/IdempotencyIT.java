@@ -295,10 +295,10 @@ class IdempotencyIT {
     assertThat(provider.calls()).hasSize(1);
   }
 
-  /** 16 times {@code iir.idempotency.max-answer} for all together; free again when they are saved. */
+  /** 16 copies of 64 KB, or at most 26 of 40 KB; their room is free again when they are saved. */
   @Test
   void answersUnderWayAreCopiedOnlyWhileThereIsRoomForAllTogether() {
-    int streams = 24;
+    int streams = 30;
     String text = "y".repeat(40_000);
     CountDownLatch go = new CountDownLatch(1);
     provider.behave(call -> {
@@ -319,8 +319,9 @@ class IdempotencyIT {
 
     List<Integer> again =
         range(streams).map(i -> gateway.chat(STREAM, KEY, "room-" + i).statusCode()).toList();
-    assertThat(Collections.frequency(again, 200)).isEqualTo(16);
-    assertThat(Collections.frequency(again, 409)).isEqualTo(streams - 16);
+    int kept = Collections.frequency(again, 200);
+    assertThat(kept).isBetween(16, 26);
+    assertThat(Collections.frequency(again, 409)).isEqualTo(streams - kept);
     assertThat(provider.calls()).hasSize(streams);
 
     List<Integer> later =
