@@ -21,3 +21,4 @@ from (
 ) s
 left join api_keys k on k.id = s.key_id
 order by s.day, s.key_id, s.team, s.model
+limit :#most

@@ -29,6 +29,7 @@ public class UsageRoute extends AdminEndpoints {
   private static final String FORMAT = "format";
   private static final String CSV = "text/csv";
   private static final int PATIENCE_SECONDS = 10;
+  private static final int MOST_GROUPS = 100_000;
   private static final Set<String> SUMS =
       Set.of(
           UsageFilter.FROM,
@@ -83,6 +84,7 @@ public class UsageRoute extends AdminEndpoints {
     QueryParameters query = QueryParameters.of(exchange, SUMS);
     Map<String, Object> sql = new HashMap<>(filter(query).toSql());
     sql.putAll(UsageGrouping.of(query).toSql());
+    sql.put("most", MOST_GROUPS + 1);
     wantsCsv(exchange, query);
     exchange.getMessage().setBody(sql);
     writeAll();
@@ -90,6 +92,12 @@ public class UsageRoute extends AdminEndpoints {
 
   private void renderSums(Exchange exchange) {
     QueryParameters query = QueryParameters.of(exchange, SUMS);
+    if (rows(exchange).size() > MOST_GROUPS) {
+      throw ApiException.invalidRequest(
+          "a report has %d groups at most: ask for fewer days, or group by less"
+              .formatted(MOST_GROUPS),
+          UsageGrouping.PARAMETER);
+    }
     UsageReport report =
         new UsageReport(
             filter(query),

@@ -146,7 +146,7 @@ public final class Idempotency implements AutoCloseable {
       turns.end(answered);
     }
     boolean late = !run.look().complete(look);
-    if (late && look instanceof Look.Mine && run.isOver()) {
+    if (late && look instanceof Look.Mine && run.isOver() && !isRunning(run.id())) {
       saves.add(run, Ending.NOTHING); // nobody else would free its place
     }
   }

@@ -14,10 +14,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * Copies all that a gateway keeps from the SQLite in its data directory into an empty PostgreSQL,
- * in one transaction. No gateway may run on either meanwhile.
+ * in one transaction. No gateway may run on either meanwhile: on the SQLite none can, for the copy
+ * has it alone.
  */
 public final class StoreCopy {
 
@@ -29,8 +33,9 @@ public final class StoreCopy {
    * Copies.
    *
    * @return how many rows of each table
-   * @throws StartException if there is nothing to copy, one of the two cannot be used, or the
-   *     PostgreSQL is not empty; it is then as it was, but for empty tables
+   * @throws StartException if there is nothing to copy, somebody has the SQLite open, one of the
+   *     two cannot be used, or the PostgreSQL is not empty; it is then as it was, but for empty
+   *     tables
    */
   public static Map<String, Long> run(Path dataDirectory, Secret url) {
     PostgresUrl where = PostgresUrl.parse(url);
@@ -41,9 +46,9 @@ public final class StoreCopy {
           "Name the gateway's data directory.",
           null);
     }
-    Database from = SqliteDatabase.open(new DataDirectory(dataDirectory));
+    SqliteDatabase.open(new DataDirectory(dataDirectory));
     Database into = PostgresDatabase.open(where, PostgresDatabase.PATIENCE);
-    try (Connection source = from.source().getConnection();
+    try (Connection source = alone(file);
         Connection target = into.source().getConnection()) {
       target.setAutoCommit(false);
       Map<String, Long> rows = new LinkedHashMap<>();
@@ -59,6 +64,36 @@ public final class StoreCopy {
               .formatted(file, into.place(), String.valueOf(e.getMessage()).strip()),
           "Nothing was copied.",
           e);
+    }
+  }
+
+  /**
+   * A connection that no other can be beside, in a transaction. Others hold a lock on the file as
+   * long as they are open, whether they do anything or not.
+   */
+  private static Connection alone(Path file) throws SQLException {
+    SQLiteDataSource plain = new SQLiteDataSource(); // which has not looked at the file yet
+    plain.setUrl("jdbc:sqlite:" + file);
+    Connection connection = plain.getConnection();
+    boolean alone = false;
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("pragma locking_mode = exclusive");
+      statement.execute("begin exclusive");
+      alone = true;
+      return connection;
+    } catch (SQLiteException e) {
+      if (e.getResultCode() != SQLiteErrorCode.SQLITE_BUSY) {
+        throw e;
+      }
+      throw new StartException(
+          "The database %s is in use.".formatted(file),
+          "Stop the gateway, and whoever else has it open, so that nothing is added behind the"
+              + " copy's back.",
+          e);
+    } finally {
+      if (!alone) {
+        connection.close();
+      }
     }
   }
 

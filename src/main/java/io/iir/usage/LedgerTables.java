@@ -57,7 +57,12 @@ final class LedgerTables {
           LocalDate.ofInstant(row.at(), ZoneOffset.UTC).toString(),
           row.keyId(),
           orEmpty(row.team()),
-          orEmpty(row.model()));
+          answered(row) ? orEmpty(row.model()) : "");
+    }
+
+    /** Any name may be asked for, and the sums are kept for good: only a model's that is there. */
+    private static boolean answered(UsageRow row) {
+      return row.status() / 100 == 2 || row.completionTokens() > 0 || row.costNanoUsd() > 0;
     }
 
     /** Two processes that write the same sums lock them in the same order. */

@@ -2,11 +2,20 @@ package io.iir.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iir.store.DataDirectory;
+import io.iir.store.Database;
 import io.iir.testing.Gateway;
 import io.iir.testing.Gateway.NewKey;
 import io.iir.testing.PostgresServer;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +57,51 @@ class StoreCliIT {
       assertThat(Gateway.json(gateway.get("/api/v1/apikeys/" + key.id()).body()).at("/tags/ä"))
           .hasToString("\"漢\"");
     }
+  }
+
+  @Test
+  void aGatewayThatRunsIsNotCopied() throws Exception {
+    String url = PostgresServer.shared().newDatabase();
+    try (Gateway gateway = Gateway.startIn(data)) {
+      gateway.newKey("{\"name\":\"app\"}");
+      CliRun refused = copy(url, data.toString());
+      assertThat(refused.status()).isEqualTo(2);
+      assertThat(refused.err()).contains("is in use. Stop the gateway");
+    }
+    assertThat(copy(url, data.toString()).status()).isZero();
+  }
+
+  @Test
+  void rowsOfAllTablesGoOver() throws Exception {
+    Database.open(new DataDirectory(data), null);
+    Set<String> tables = new TreeSet<>();
+    try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("iir.db"));
+        Statement statement = file.createStatement()) {
+      Map<String, String> inserts = new TreeMap<>();
+      try (ResultSet row =
+          statement.executeQuery(
+              """
+              select t.name, group_concat(case
+                when c.type like '%int%' then '1' when c.type = 'blob' or c.type = 'bytea' then 'x''00''' else '''x''' end)
+              from sqlite_schema t, pragma_table_info(t.name) c
+              where t.type = 'table' and t.name not like 'sqlite_%' and t.name not like 'flyway_%'
+              group by t.name
+              """)) {
+        while (row.next()) {
+          inserts.put(row.getString(1), row.getString(2));
+        }
+      }
+      for (Map.Entry<String, String> each : inserts.entrySet()) {
+        statement.execute(
+            "insert or ignore into %s values (%s)".formatted(each.getKey(), each.getValue()));
+        tables.add(each.getKey());
+      }
+    }
+    CliRun copied = copy(PostgresServer.shared().newDatabase(), data.toString());
+    assertThat(copied.status()).as(copied.err()).isZero();
+    assertThat(tables)
+        .hasSizeGreaterThan(8)
+        .allSatisfy(table -> assertThat(copied.out()).containsPattern("(?m)^" + table + ": [1-9]"));
   }
 
   @Test

@@ -167,9 +167,7 @@ class IdempotencyReplicasIT {
     String[] settings =
         all(
             provider("p", provider.baseUrl()),
-            new String[] {
-              "iir.database-url=" + postgres.newDatabase(), "iir.cache.enabled=false"
-            });
+            new String[] {"iir.database-url=" + postgres.newDatabase(), "iir.cache.enabled=false"});
     provider.behave(FakeProvider.Call::awaitLeaving);
     try (GatewayProcess owner = GatewayProcess.start(temp, settings);
         Gateway third = Gateway.start(settings);
@@ -208,6 +206,35 @@ class IdempotencyReplicasIT {
         assertThat(refusal.statusCode()).isEqualTo(503);
         assertThat(header(refusal, "Retry-After")).isEqualTo("1");
         await().until(() -> header(refuses.chat(WHOLE, KEY, "away-2"), REPLAYED).equals("true"));
+      }
+    }
+  }
+
+  /** The database takes the claim of a request that has failed long since. */
+  @Test
+  void aFailureWhileTheDatabaseHangsHoldsUpNoRepetition() throws IOException {
+    try (PostgresServer postgres = PostgresServer.start()) {
+      String[] settings =
+          all(
+              provider("p", provider.baseUrl()),
+              new String[] {
+                "iir.database-url=" + postgres.newDatabase(), "iir.cache.enabled=false"
+              });
+      try (Gateway third = Gateway.start(settings);
+          Gateway fourth = Gateway.start(settings)) {
+        assertThat(third.chat(WHOLE, KEY, "before").statusCode()).isEqualTo(200);
+        assertThat(fourth.chat(WHOLE, KEY, "before").statusCode()).isEqualTo(200);
+        provider.behave(call -> call.json(400, "{\"error\":{\"message\":\"no\"}}"));
+        postgres.pause();
+        HttpResponse<String> failed = third.chat(WHOLE, KEY, "late");
+        postgres.resume();
+        provider.behave(call -> call.completion("two", 3, 1));
+        HttpResponse<String> again = fourth.chat(WHOLE, KEY, "late");
+
+        assertThat(failed.statusCode()).isEqualTo(400);
+        assertThat(header(failed, "x-iir-idempotency")).isEqualTo("unavailable");
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(again.body()).contains("two");
       }
     }
   }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -242,5 +243,44 @@ class JournalTest {
       assertThat(directory.take(7)).isNull();
       assertThat(directory.take(7)).isNull();
     }
+  }
+
+  /** Another process: says whether it gets the journal. */
+  static final class Other {
+
+    private Other() {}
+
+    /** Asks for the journal 7 in the directory {@code args[0]}. */
+    public static void main(String[] args) throws IOException {
+      JournalDirectory directory = new JournalDirectory(Path.of(args[0]));
+      System.out.print(directory.take(7) == null ? "held" : "taken");
+    }
+  }
+
+  private String asOther() throws IOException {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                Other.class.getName(),
+                path.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    return new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** It looks for what others have left, too, and must not give up its own lock by that. */
+  @Test
+  void anotherProcessTakesTheJournalOnlyWhenThisOneHasLeftIt() throws IOException {
+    try (Journal journal = open(7, SIZE, 10)) {
+      journal.append(UsageRows.row(1, "a"));
+      for (long each : directory.journals()) {
+        assertThat(directory.take(each)).isNull();
+      }
+      assertThat(asOther()).isEqualTo("held");
+    }
+    assertThat(asOther()).isEqualTo("taken");
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.iir.idempotency;
+
+import org.jspecify.annotations.NullMarked;
