@@ -80,7 +80,7 @@ final class CacheScripts {
               forget(KEYS[1])
               local expired = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now, 'LIMIT', 0, 1000)
               for _, key in ipairs(expired) do forget(key) end
-              while total + size > most do
+              while size <= most and total + size > most do
                 local first = redis.call('ZRANGE', KEYS[4], 0, 0)[1]
                 if not first then break end
                 redis.call('DEL', first)
