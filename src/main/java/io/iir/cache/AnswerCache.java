@@ -40,8 +40,9 @@ public final class AnswerCache implements AutoCloseable {
    *
    * @param maxBytes how much memory all answers may take
    * @param maxEntries how many there may be in memory
+   * @param maxSharedBytes how much of Redis's memory all answers may take
    */
-  public record Bounds(long maxBytes, int maxEntries) {}
+  public record Bounds(long maxBytes, int maxEntries, long maxSharedBytes) {}
 
   /**
    * A cache within {@code bounds}.
@@ -57,7 +58,10 @@ public final class AnswerCache implements AutoCloseable {
       Executor blocking,
       Clock clock) {
     this.memory = new MemoryAnswers(bounds.maxBytes(), bounds.maxEntries(), clock);
-    this.shared = redis == null ? null : new SharedAnswers(redis, blocking, replicas.self());
+    this.shared =
+        redis == null
+            ? null
+            : new SharedAnswers(redis, blocking, replicas.self(), bounds.maxSharedBytes());
     this.stock = shared == null ? null : new SharedStock(shared);
     this.announcements = announcements;
     this.blocking = blocking;

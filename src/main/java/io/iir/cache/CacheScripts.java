@@ -13,6 +13,12 @@ final class CacheScripts {
   /** Where Redis counts how often answers were cleared. */
   static final byte[] GENERATION = "iir:cache-generation".getBytes(US_ASCII);
 
+  /** Where it has the answers by when they expire, how long each is, and how long all are. */
+  static final byte[] EXPIRIES = "iir:cache-expiries".getBytes(US_ASCII);
+
+  static final byte[] SIZES = "iir:cache-sizes".getBytes(US_ASCII);
+  static final byte[] TOTAL = "iir:cache-total".getBytes(US_ASCII);
+
   private static final String TEXT =
       """
       local function text(key)
@@ -44,22 +50,60 @@ final class CacheScripts {
               """);
 
   /**
-   * Keys: answer, lease, generation. Arguments: the generation that must still be, the answer, for
-   * how many milliseconds, whose lease ends. Answers whether it was kept, and the generation.
+   * Keys: answer, lease, generation, expiries, sizes, total. Arguments: the generation that must
+   * still be, the answer, for how many milliseconds, whose lease ends, how many bytes all answers
+   * may take; those that expire first make room. What Redis takes beside an answer counts as 512
+   * bytes. Answers whether it was kept, and the generation.
    */
   static final RedisScript STORE =
       new RedisScript(
           "cache-store",
           TEXT
               + """
-              local generation = text(KEYS[3]) or '0'
-              local kept = 0
-              if generation == ARGV[1]
-                  and not redis.pcall('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]).err then
-                kept = 1
-              end
               if text(KEYS[2]) == ARGV[4] then redis.call('DEL', KEYS[2]) end
-              return {kept, generation}
+              local generation = text(KEYS[3]) or '0'
+              if generation ~= ARGV[1] then return {0, generation} end
+              local total = tonumber(text(KEYS[6]))
+              if not total then
+                total = 0
+                for _, size in ipairs(redis.call('HVALS', KEYS[5])) do total = total + size end
+              end
+              local function forget(key)
+                total = total - (tonumber(redis.call('HGET', KEYS[5], key)) or 0)
+                redis.call('HDEL', KEYS[5], key)
+                redis.call('ZREM', KEYS[4], key)
+              end
+              local time = redis.call('TIME')
+              local now = time[1] * 1000 + math.floor(time[2] / 1000)
+              local size = #ARGV[2] + 512
+              local most = tonumber(ARGV[5])
+              forget(KEYS[1])
+              local expired = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now, 'LIMIT', 0, 1000)
+              for _, key in ipairs(expired) do forget(key) end
+              while size <= most and total + size > most do
+                local first = redis.call('ZRANGE', KEYS[4], 0, 0)[1]
+                if not first then break end
+                redis.call('DEL', first)
+                forget(first)
+              end
+              local function write(...)
+                local answer = redis.pcall(...)
+                return type(answer) ~= 'table' or not answer.err
+              end
+              local kept = total + size <= most
+                  and write('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+                  and write('ZADD', KEYS[4], now + ARGV[3], KEYS[1])
+                  and write('HSET', KEYS[5], KEYS[1], size)
+              if kept then
+                total = total + size
+              else
+                redis.call('DEL', KEYS[1])
+                forget(KEYS[1])
+              end
+              if not write('SET', KEYS[6], string.format('%.0f', total)) then
+                redis.call('DEL', KEYS[6]) -- counted anew the next time
+              end
+              return {kept and 1 or 0, generation}
               """);
 
   /** Key: lease. Arguments: whose, for how many milliseconds from now. */
@@ -109,6 +153,26 @@ final class CacheScripts {
             found[#found + 1] = type(head) == 'string' and head or ''
           end
           return found
+          """);
+
+  /** Keys: expiries, sizes, total, then answers to drop. Answers how many were there. */
+  static final RedisScript DROP =
+      new RedisScript(
+          "cache-drop",
+          """
+          local dropped = 0
+          local bytes = 0
+          for i = 4, #KEYS do
+            dropped = dropped + redis.call('UNLINK', KEYS[i])
+            bytes = bytes + (tonumber(redis.call('HGET', KEYS[2], KEYS[i])) or 0)
+            redis.call('HDEL', KEYS[2], KEYS[i])
+            redis.call('ZREM', KEYS[1], KEYS[i])
+          end
+          if redis.call('EXISTS', KEYS[3]) == 1 then
+            local answer = redis.pcall('DECRBY', KEYS[3], string.format('%.0f', bytes))
+            if type(answer) == 'table' and answer.err then redis.call('DEL', KEYS[3]) end
+          end
+          return {dropped}
           """);
 
   private CacheScripts() {}

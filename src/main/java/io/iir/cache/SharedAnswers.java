@@ -60,16 +60,19 @@ final class SharedAnswers {
   private final Redis redis;
   private final Executor blocking;
   private final String self;
+  private final long maxBytes;
 
   /**
    * Answers in {@code redis}; long ones are read and written by {@code blocking}.
    *
    * @param self this gateway's name, as leases have it
+   * @param maxBytes how much of Redis's memory all answers may take
    */
-  SharedAnswers(Redis redis, Executor blocking, String self) {
+  SharedAnswers(Redis redis, Executor blocking, String self, long maxBytes) {
     this.redis = redis;
     this.blocking = blocking;
     this.self = self;
+    this.maxBytes = maxBytes;
   }
 
   /** Whether it makes sense to ask. */
@@ -150,10 +153,11 @@ final class SharedAnswers {
       bytes == null ? NOTHING : text(generation),
       bytes == null ? NOTHING : bytes,
       text(Math.max(1, ttl.toMillis())),
-      owner
+      owner,
+      text(maxBytes)
     };
     return redis
-        .run(CacheScripts.STORE, keys(key), arguments, late -> {})
+        .run(CacheScripts.STORE, allKeys(key), arguments, late -> {})
         .thenApply(reply -> new Stored(number(reply, 0) == 1, number(reply, 1)));
   }
 
@@ -185,7 +189,14 @@ final class SharedAnswers {
   }
 
   CompletableFuture<Long> drop(byte[][] redisKeys) {
-    return redis.call(commands -> commands.unlink(redisKeys));
+    byte[][] keys = new byte[redisKeys.length + 3][];
+    keys[0] = CacheScripts.EXPIRIES;
+    keys[1] = CacheScripts.SIZES;
+    keys[2] = CacheScripts.TOTAL;
+    System.arraycopy(redisKeys, 0, keys, 3, redisKeys.length);
+    return redis
+        .run(CacheScripts.DROP, keys, new byte[0][], late -> {})
+        .thenApply(reply -> number(reply, 0));
   }
 
   /** How often answers were cleared. */
@@ -205,6 +216,13 @@ final class SharedAnswers {
       ("iir:cache:" + key).getBytes(US_ASCII),
       ("iir:flight:" + key).getBytes(US_ASCII),
       CacheScripts.GENERATION
+    };
+  }
+
+  private static byte[][] allKeys(String key) {
+    byte[][] some = keys(key);
+    return new byte[][] {
+      some[0], some[1], some[2], CacheScripts.EXPIRIES, CacheScripts.SIZES, CacheScripts.TOTAL
     };
   }
 

@@ -210,6 +210,7 @@ public record IirProperties(
    * @param maxSize how much memory all of them may take
    * @param maxEntry how long one answer may be to be kept
    * @param maxEntries how many are kept in memory
+   * @param maxSharedSize how much of the memory of Redis all of them may take
    * @param ttl how long one is kept
    * @param scope who shares them
    * @param maxTemperature the answer to a request of a higher temperature is kept or taken only if
@@ -222,6 +223,7 @@ public record IirProperties(
       @DefaultValue("256MB") @SizeBetween(min = "1KB", max = "1TB") DataSize maxSize,
       @DefaultValue("1MB") @SizeBetween(min = "1B", max = "1GB") DataSize maxEntry,
       @DefaultValue("100000") @Min(1) @Max(100_000_000) int maxEntries,
+      @DefaultValue("256MB") @SizeBetween(min = "1KB", max = "1TB") DataSize maxSharedSize,
       @DefaultValue("1h") @PositiveDuration(maxDays = 365) Duration ttl,
       @DefaultValue("key") CacheScope scope,
       @DefaultValue("0") @Min(0) @Max(2) double maxTemperature,

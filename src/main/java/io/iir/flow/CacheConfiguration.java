@@ -34,7 +34,10 @@ public class CacheConfiguration {
     IirProperties.Cache settings = properties.cache();
     AnswerCache cache =
         new AnswerCache(
-            new AnswerCache.Bounds(settings.maxSize().toBytes(), settings.maxEntries()),
+            new AnswerCache.Bounds(
+                settings.maxSize().toBytes(),
+                settings.maxEntries(),
+                settings.maxSharedSize().toBytes()),
             redis.getIfAvailable(),
             announcements,
             replicas,

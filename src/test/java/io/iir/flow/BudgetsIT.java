@@ -151,6 +151,30 @@ class BudgetsIT {
   }
 
   @Test
+  void anAnswerThatTheGatewayCutIsNotKept() throws Exception {
+    String cut =
+        "{\"id\":\"1\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":"
+            + "{\"role\":\"assistant\",\"content\":\"Hi\"},\"finish_reason\":\"length\"}]}";
+    dear.behave(call -> call.json(200, cut));
+    String[] settings = {
+      "iir.models[0].id=dear/m", "iir.models[0].price.input=1", "iir.models[0].price.output=2"
+    };
+    try (Gateway caching =
+        Gateway.start(Gateway.all(Gateway.provider("dear", dear.baseUrl()), settings))) {
+      NewKey key = caching.newKey("{\"name\":\"cut\",\"budget\":{\"usd\":1,\"period\":\"total\"}}");
+      String[] header = {"Authorization", "Bearer " + key.secret()};
+      assertThat(caching.chat(ask(DEAR, ""), header).statusCode()).isEqualTo(200);
+      assertThat(caching.chat(ask(DEAR, ""), header).statusCode()).isEqualTo(200);
+      assertThat(dear.calls()).hasSize(2);
+
+      // Where the client has set the limit it has the answer that it wanted.
+      caching.chat(ask(DEAR, ",\"max_tokens\":7"), header);
+      caching.chat(ask(DEAR, ",\"max_tokens\":7"), header);
+      assertThat(dear.calls()).hasSize(3);
+    }
+  }
+
+  @Test
   void aTargetThatIsTooDearIsPassedOver() {
     NewKey key = key("auto", "0.0001"); // 100,000: a request may cost more than 200,000 at dear/m
     HttpResponse<String> answer = chat(key, ask("auto/quality", ""));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -154,6 +156,29 @@ class CacheFaultsIT {
     }
     System.out.println("Redis " + fault + " under load: " + outcomes);
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void whoWaitsForAnotherGatewayGoesOnWhereRedisGoesAway() throws Exception {
+    CountDownLatch hold = new CountDownLatch(1);
+    provider.behave(call -> {
+      hold.await();
+      call.completion("Hello there", 5, 2);
+    });
+    String ask = question(0);
+    try (Crowd crowd = new Crowd()) {
+      crowd.ask(one, ask);
+      await().until(() -> provider.calls().size() == 1);
+      for (int i = 0; i < 9; i++) {
+        crowd.ask(two, ask);
+      }
+      await().until(() -> Crowd.waiting(two) == 9);
+      redis.pause();
+      await().until(() -> provider.calls().size() == 2);
+      hold.countDown();
+      assertThat(crowd.answers()).allMatch(answer -> answer.status() == 200);
+    }
+    assertThat(provider.calls()).hasSize(2);
   }
 
   /** Some hundred more are answered. */

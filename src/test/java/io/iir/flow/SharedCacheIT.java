@@ -228,6 +228,23 @@ class SharedCacheIT {
   }
 
   @Test
+  void aClearingThatWasNotHeardIsHeardOf() throws Exception {
+    clear(one, "");
+    String ask = question();
+    expect("miss", two, ask);
+    awaitStored(1);
+    expect("hit", two, ask);
+
+    redis.ask("INCR", "iir:cache-generation"); // as another gateway does, and announces nothing
+    for (String key : redis.ask("KEYS", "iir:cache:*").replaceAll("[\\[\\]\"]", "").split(", ")) {
+      redis.ask("DEL", key);
+    }
+
+    await().until(() -> stats(two).path("memory").path("entries").asInt() == 0);
+    expect("miss", two, ask);
+  }
+
+  @Test
   void whatIsBeingMadeWhenClearedIsNotKept() throws Exception {
     clear(one, "");
     hold = new CountDownLatch(1);

@@ -269,7 +269,7 @@ class ThrottleRouteTest {
   }
 
   @Test
-  void goesOnOnTheClientsLoopWhereTheAnswerComesLater() throws Exception {
+  void goesOnOffTheLoopWhereItCameFromThereAndTheAnswerComesLater() throws Exception {
     limiter.answer = new CompletableFuture<>();
     Permit permit = limiter.real.acquire(new Charge(List.of(), 0, 0)).get();
     CompletableFuture<Exchange> done =
@@ -281,7 +281,7 @@ class ThrottleRouteTest {
     limiter.answer.complete(permit);
 
     assertThat(Variables.PERMIT.get(done.get())).isSameAs(permit);
-    assertThat(thread).hasValue(loop.submit(() -> Thread.currentThread().getName()).get());
+    assertThat(thread.get()).startsWith("pool-"); // it came by a thread that may be held up
   }
 
   @Test
