@@ -183,7 +183,6 @@ final class Cover extends AsyncProcessorSupport {
                 + tally.nanoUsdBefore()
                 + reservations.nanoUsd(request, target.facts())
             : 0;
-    Tally tally = Variables.TALLY.get(exchange);
     return permit.cover(
         charge(exchange, held, quotas.ofModel(target.name().id()), most),
         tally.promptTokens() + tally.completionTokens()); // the model that is left has used them

@@ -62,7 +62,8 @@ class CoverTest {
           new Reservations(
               new ProviderDirectory(List.of(), List.of(), Map.of(), List.of(), new ModelTraffic()),
               500),
-          new FlowMeters(new SimpleMeterRegistry()));
+          new FlowMeters(new SimpleMeterRegistry()),
+          Runnable::run);
   private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
 
   private static Candidate target(String provider) {
@@ -200,7 +201,7 @@ class CoverTest {
     }
 
     @Override
-    public CompletableFuture<Permit> cover(Charge charge) {
+    public CompletableFuture<Permit> cover(Charge charge, long used) {
       asked.set(charge);
       return answer;
     }
