@@ -20,9 +20,10 @@ ENV IIR_DATA_DIR=/data IIR_PORT=8000
 USER 10001:10001
 VOLUME /data
 EXPOSE 8000
-# Ready, not only alive: a gateway that stops, or whose routes do not run yet, takes no requests.
+# Ready, not only alive: a gateway that stops, or whose routes do not run yet, takes no requests. By TLS where it has it.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 CMD ["bash", "-c", \
-  "exec 3<>/dev/tcp/127.0.0.1/$IIR_PORT && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3 | grep -q ' 200 '"]
+  "ask() { printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n'; }; ok() { head -1 | grep -aq ' 200 '; }; \
+  (exec 3<>/dev/tcp/127.0.0.1/$IIR_PORT && ask >&3 && ok <&3) || ask | openssl s_client -quiet -connect 127.0.0.1:$IIR_PORT 2>/dev/null | ok"]
 # The flags of pom.xml (jvm.flags); more of them go into the variable JAVA_TOOL_OPTIONS.
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
   "-XX:+UseParallelGC", "-XX:MaxRAMPercentage=60", "-jar", "iir.jar"]

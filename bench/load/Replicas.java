@@ -27,6 +27,9 @@ final class Replicas {
   /** How long connections that stand may take to be seen broken. */
   private static final long JUST_AFTER = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** How soon a revoked key must be refused everywhere. */
+  private static final long SECOND_MILLIS = 1_000;
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String adminKey;
@@ -93,7 +96,8 @@ final class Replicas {
     row("statuses of what failed", failed.stream().map(Outcome::status).distinct().toList() + "");
     row("a revoked key is refused by the first gateway after", revoked[0] + " ms");
     row("and by the second after", revoked[1] + " ms");
-    if (failed.size() > inFlight) {
+    row("the revocation itself is answered after", revoked[2] + " ms");
+    if (failed.size() > inFlight || Math.max(revoked[0], revoked[1]) > SECOND_MILLIS) {
       System.exit(1);
     }
   }
@@ -130,7 +134,10 @@ final class Replicas {
     return HttpRequest.newBuilder(gateway.resolve(path)).header("Authorization", "Bearer " + key);
   }
 
-  /** Revokes a key at the first; returns after how many milliseconds each refuses it. */
+  /**
+   * Revokes a key at the first; returns after how many milliseconds each refuses it, and the
+   * revocation itself is answered, all since it was sent.
+   */
   private long[] revoke(URI first, URI second) throws IOException, InterruptedException {
     String made =
         client
@@ -157,7 +164,8 @@ final class Replicas {
     client.send(
         request(first, "/api/v1/apikeys/" + id, adminKey).DELETE().build(),
         HttpResponse.BodyHandlers.ofString());
-    return refused.stream().mapToLong(CompletableFuture::join).toArray();
+    long answered = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since.get());
+    return new long[] {refused.get(0).join(), refused.get(1).join(), answered};
   }
 
   private long refusal(URI gateway, String key, AtomicLong since) {

@@ -1,7 +1,9 @@
 -- Takes what a request asks from all of its quotas, or nothing from any.
 --
 -- KEYS  1 generation, 2 gateways with their last heartbeats, 3 grants that this gateway holds,
---       4 grants that it called off; then for each quota: window, holdings, budget
+--       4 grants that it called off; then for each quota: window, holdings, what was spent of the
+--       budget in its period; behind that key with :reserved, what running requests may cost yet;
+--       with :asked, that the ledger is asked; with :late, what was told meanwhile
 -- ARGV  1 generation, 2 this gateway, 3 the grant, 4 how many more grants it makes: named as this
 --       one, then .1, .2 …; 5 tokens and 6 nano-USD that the request then holds; then for each
 --       quota:
@@ -14,7 +16,7 @@
 -- by what does so longest; {2}: this gateway is not known here; {3, quota …}: what these have spent is not known here;
 -- {4}: the grant is called off.
 local FIRST, PER_QUOTA = 7, 10
-local SECONDS, SHOWN, HELD, FORGET = 61, 10000, 86400000, 3456000000
+local SECONDS, SHOWN, HELD, FORGET, ASKED = 61, 10000, 86400000, 3456000000, 5000
 local REQUESTS, TOKENS, PLACES, BUDGET = 0, 1, 2, 3
 
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {2} end
@@ -28,11 +30,31 @@ local now = tonumber(time[1])
 local ms = now * 1000 + math.floor(tonumber(time[2]) / 1000)
 local count = (#KEYS - 4) / 3
 
+-- Puts what lies in the future, for Redis's clock was set back, into the slot of now.
+local function setBack(key, it)
+  local r, t, future = 0, 0, {}
+  for slot = math.max(it.o, now + 1), it.n do
+    future[#future + 1] = 'r' .. slot
+    future[#future + 1] = 't' .. slot
+  end
+  local amounts = redis.call('HMGET', key, unpack(future))
+  for i = 1, #future, 2 do
+    r = r + tonumber(amounts[i] or 0)
+    t = t + tonumber(amounts[i + 1] or 0)
+  end
+  redis.call('HDEL', key, unpack(future))
+  it.o, it.n = math.min(it.o, now), now
+  redis.call('HSET', key, 'o', it.o, 'n', now)
+  redis.call('HINCRBY', key, 'r' .. now, r)
+  redis.call('HINCRBY', key, 't' .. now, t)
+end
+
 -- The window's sums, after slots that no longer count are gone.
 local function window(key)
   local w = redis.call('HMGET', key, 'o', 'n', 'r', 't')
   if not w[1] then return {o = now, n = now, r = 0, t = 0} end
   local it = {o = tonumber(w[1]), n = tonumber(w[2]), r = tonumber(w[3]), t = tonumber(w[4])}
+  if it.n > now then setBack(key, it) end
   local keep = now - SECONDS + 1
   if it.o < keep then
     local gone = {}
@@ -82,22 +104,21 @@ local function alive(gateway)
   return shown[gateway]
 end
 
--- Places (n by grants, m by memory alone) and nano-USD (u, v) that gateways hold which are alive. One
+-- What gateways hold which are alive, by grants (n) and by memory alone (m): places or nano-USD. One
 -- that is gone and holds no grant any more is forgotten.
 local function held(key)
   local all = redis.call('HGETALL', key)
-  local places, nano = 0, 0
+  local sum = 0
   local prefix = string.sub(KEYS[3], 1, -#self - 1)
   for i = 1, #all, 2 do
     local gateway = string.sub(all[i], 2)
     if alive(gateway) then
-      local kind, amount = string.sub(all[i], 1, 1), tonumber(all[i + 1])
-      if kind == 'n' or kind == 'm' then places = places + amount else nano = nano + amount end
+      sum = sum + tonumber(all[i + 1])
     elseif redis.call('EXISTS', prefix .. gateway) == 0 then
       redis.call('HDEL', key, all[i])
     end
   end
-  return places, nano
+  return sum
 end
 
 -- Budgets first: without them nothing can be decided.
@@ -109,9 +130,15 @@ for q = 1, count do
     local known = redis.call('GET', key)
     if not known and ARGV[a + 8] ~= '' then
       redis.call('SET', key, ARGV[a + 8], 'PX', math.max(0, tonumber(ARGV[a + 9]) - ms) + FORGET)
-      known = ARGV[a + 8]
+      known = redis.call('INCRBY', key, redis.call('GET', key .. ':late') or 0)
+      redis.call('DEL', key .. ':late', key .. ':asked')
     end
-    if known then spent[q] = tonumber(known) else missing[#missing + 1] = q - 1 end
+    if known then
+      spent[q] = tonumber(known)
+    else
+      redis.call('SET', key .. ':asked', 1, 'PX', ASKED)
+      missing[#missing + 1] = q - 1
+    end
   end
 end
 if #missing > 1 then return missing end
@@ -143,21 +170,20 @@ for q = 1, count do
       refuse(q, TOKENS, wait(key, it, 't', it.t + tokens - tpm))
     end
   end
-  if (most > 0 and places > 0) or budget >= 0 then
-    local running, reserved = held(KEYS[3 + q * 3])
-    if most > 0 and places > 0 and running + places > most then refuse(q, PLACES, 1000) end
-    if budget >= 0 then
-      used[q] = spent[q] + reserved
-      -- nano-USD below 0: what is left is told, and nothing asked
-      if (nano > 0 and used[q] + nano > budget) or (nano == 0 and used[q] >= budget) then
-        local ends = tonumber(ARGV[a + 9])
-        local whole = tonumber(ARGV[6])
-        local never = whole > budget or ends == 0
-        if (whole > 0 and spent[q] + whole <= budget) or (whole == 0 and spent[q] < budget) then
-          refuse(q, BUDGET, 1000)
-        else
-          refuse(q, BUDGET, never and -1 or math.max(1, ends - ms))
-        end
+  if most > 0 and places > 0 and held(KEYS[3 + q * 3]) + places > most then
+    refuse(q, PLACES, 1000)
+  end
+  if budget >= 0 then
+    used[q] = spent[q] + held(KEYS[4 + q * 3] .. ':reserved')
+    -- nano-USD below 0: what is left is told, and nothing asked
+    if (nano > 0 and used[q] + nano > budget) or (nano == 0 and used[q] >= budget) then
+      local ends = tonumber(ARGV[a + 9])
+      local whole = tonumber(ARGV[6])
+      local never = whole > budget or ends == 0
+      if (whole > 0 and spent[q] + whole <= budget) or (whole == 0 and spent[q] < budget) then
+        refuse(q, BUDGET, 1000)
+      else
+        refuse(q, BUDGET, never and -1 or math.max(1, ends - ms))
       end
     end
   end
@@ -180,11 +206,15 @@ if not refused then
       if tokens > 0 then redis.call('HINCRBY', key, 't' .. now, tokens) end
       redis.call('PEXPIRE', key, (SECONDS + 1) * 1000)
     end
-    local key = KEYS[3 + q * 3]
-    local places, nano = tonumber(ARGV[a + 6]), tonumber(ARGV[a + 7])
-    if places > 0 then redis.call('HINCRBY', key, 'n' .. self, places) end
-    if nano > 0 then redis.call('HINCRBY', key, 'u' .. self, ARGV[a + 7]) end
-    if places > 0 or nano > 0 then redis.call('PEXPIRE', key, HELD) end
+    local holdings, reserved = KEYS[3 + q * 3], KEYS[4 + q * 3] .. ':reserved'
+    if tonumber(ARGV[a + 6]) > 0 then
+      redis.call('HINCRBY', holdings, 'n' .. self, ARGV[a + 6])
+      redis.call('PEXPIRE', holdings, HELD)
+    end
+    if tonumber(ARGV[a + 7]) > 0 then
+      redis.call('HINCRBY', reserved, 'n' .. self, ARGV[a + 7])
+      redis.call('PEXPIRE', reserved, HELD)
+    end
   end
 end
 

@@ -6,11 +6,12 @@
 -- ARGV  1 generation, 2 this gateway, 3 the batch, 4 how many windows, 5 how many budgets,
 --       6 how many holdings by memory alone, 7 how many grants, 8 '1': only if the gateway is not
 --       known; then for each window slot: key, second, requests, tokens; for each budget: key,
---       nano-USD spent; for each holding by memory: key, places, nano-USD; for each grant's holding:
---       key, grant, second, places, nano-USD
+--       '1' if the ledger says so, nano-USD spent in all, else more; for each holding by memory:
+--       key, key of the budget, places, nano-USD; for each grant's holding: key, key of the budget,
+--       grant, second, places, nano-USD
 --
 -- Answers {0}: done, now or before; {2}: this generation is over.
-local SECONDS, HELD = 61, 86400000
+local SECONDS, HELD, FORGET = 61, 86400000, 3456000000
 
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {2} end
 if ARGV[8] == '1' and redis.call('HEXISTS', KEYS[2], '0') == 1 then return {0} end
@@ -49,19 +50,34 @@ for _ = 1, tonumber(ARGV[4]) do
   end
 end
 for _ = 1, tonumber(ARGV[5]) do
-  local budget, nano = key(), next()
-  if redis.call('EXISTS', budget) == 1 then redis.call('INCRBY', budget, nano) end
+  local budget, isAll, nano = key(), next() == '1', next()
+  local known = tonumber(redis.call('GET', budget) or nil)
+  if isAll then
+    if not known then
+      redis.call('SET', budget, nano, 'PX', FORGET)
+    elseif known < tonumber(nano) then
+      redis.call('INCRBY', budget, string.format('%.0f', tonumber(nano) - known))
+    end
+  elseif known then
+    redis.call('INCRBY', budget, nano)
+  end
 end
 for _ = 1, tonumber(ARGV[6]) do
-  local holdings = key()
-  redis.call('HSET', holdings, 'm' .. self, next(), 'v' .. self, next())
+  local holdings, reserved = key(), key() .. ':reserved'
+  redis.call('HSET', holdings, 'm' .. self, next())
   redis.call('PEXPIRE', holdings, HELD)
+  redis.call('HSET', reserved, 'm' .. self, next())
+  redis.call('PEXPIRE', reserved, HELD)
 end
 for _ = 1, tonumber(ARGV[7]) do
-  local holdings, grant, slot, places, nano = key(), next(), next(), next(), next()
+  local holdings, reserved = key(), key() .. ':reserved'
+  local grant, slot, places, nano = next(), next(), next(), next()
   redis.call('HSET', KEYS[2], grant, slot)
   if places ~= '0' then redis.call('HINCRBY', holdings, 'n' .. self, places) end
-  if nano ~= '0' then redis.call('HINCRBY', holdings, 'u' .. self, nano) end
   redis.call('PEXPIRE', holdings, HELD)
+  if nano ~= '0' then
+    redis.call('HINCRBY', reserved, 'n' .. self, nano)
+    redis.call('PEXPIRE', reserved, HELD)
+  end
 end
 return {0}

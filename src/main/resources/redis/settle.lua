@@ -2,13 +2,15 @@
 -- often it is sent.
 --
 -- KEYS  1 generation, 2 grants that this gateway holds, 3 grants that it called off;
---       then for each quota: window, holdings, budget
+--       then for each quota: window, holdings, what was spent of the budget in the period that it
+--       was reserved in, and what was spent in the day, the month, and ever since: whoever has a
+--       budget now may have had another then, or none
 -- ARGV  1 generation, 2 this gateway, 3 the grant, 4 '1' if the grant may never have been made:
 --       then it must not be made later; then for each quota: requests and tokens to give back to
 --       their slot, tokens to take now, places and nano-USD that were held, nano-USD spent
 --
--- Answers {0, spent of each quota's budget since then (-1: it has none)}: done; {1}: it was not held; {2}: this generation is over.
-local FIRST, PER_QUOTA, SECONDS = 5, 6, 61
+-- Answers {0, what was spent by then of each quota's budget (-1: not known)}: done; {1}: it was not held; {2}: this generation is over.
+local FIRST, PER_QUOTA, SECONDS, LATE = 5, 6, 61, 5000
 
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {2} end
 local slot = tonumber(redis.call('HGET', KEYS[2], ARGV[3]) or nil)
@@ -35,23 +37,37 @@ local function giveBack(key, sum, amount)
 end
 
 local answer = {0}
-for q = 1, (#KEYS - 3) / 3 do
-  local a = FIRST + (q - 1) * PER_QUOTA
-  local window, holdings, budget = KEYS[1 + q * 3], KEYS[2 + q * 3], KEYS[3 + q * 3]
+for q = 1, (#KEYS - 3) / 6 do
+  local a, k = FIRST + (q - 1) * PER_QUOTA, 3 + (q - 1) * 6
+  local window, holdings, budget = KEYS[k + 1], KEYS[k + 2], KEYS[k + 3]
   giveBack(window, 'r', tonumber(ARGV[a]))
   giveBack(window, 't', tonumber(ARGV[a + 1]))
   if ARGV[a + 2] ~= '0' then
-    if redis.call('EXISTS', window) == 0 then redis.call('HSET', window, 'o', now, 'r', 0) end
-    redis.call('HSET', window, 'n', now)
+    local span = redis.call('HMGET', window, 'o', 'n')
+    local oldest = math.min(now, tonumber(span[1] or now))
+    local newest = math.max(now, tonumber(span[2] or now))
+    redis.call('HSET', window, 'o', oldest, 'n', newest)
+    redis.call('HINCRBY', window, 'r', 0)
     redis.call('HINCRBY', window, 't', ARGV[a + 2])
     redis.call('HINCRBY', window, 't' .. now, ARGV[a + 2])
     redis.call('PEXPIRE', window, (SECONDS + 1) * 1000)
   end
   if ARGV[a + 3] ~= '0' then redis.call('HINCRBY', holdings, 'n' .. self, '-' .. ARGV[a + 3]) end
-  if ARGV[a + 4] ~= '0' then redis.call('HINCRBY', holdings, 'u' .. self, '-' .. ARGV[a + 4]) end
+  if ARGV[a + 4] ~= '0' then
+    redis.call('HINCRBY', budget .. ':reserved', 'n' .. self, '-' .. ARGV[a + 4])
+  end
   answer[q + 1] = -1
-  if ARGV[a + 5] ~= '0' and redis.call('EXISTS', budget) == 1 then
-    answer[q + 1] = redis.call('INCRBY', budget, ARGV[a + 5])
+  if ARGV[a + 5] ~= '0' then
+    for i = k + 4, k + 6 do
+      if i > k + 4 and KEYS[i] == KEYS[i - 1] then -- the day is the first of its month
+      elseif redis.call('EXISTS', KEYS[i]) == 1 then
+        redis.call('INCRBY', KEYS[i], ARGV[a + 5])
+      elseif redis.call('EXISTS', KEYS[i] .. ':asked') == 1 then
+        redis.call('INCRBY', KEYS[i] .. ':late', ARGV[a + 5]) -- the ledger may have answered before
+        redis.call('PEXPIRE', KEYS[i] .. ':late', LATE)
+      end
+    end
+    answer[q + 1] = tonumber(redis.call('GET', budget) or -1)
   end
 end
 return answer

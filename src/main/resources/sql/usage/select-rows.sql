@@ -2,7 +2,7 @@ select u.*, k.name as key_name
 from usage_ledger u
 left join api_keys k on k.id = u.key_id
 where u.id >= :#leastId
-  and (u.id < :#afterId or (u.id = :#afterId and u.journal < :#afterJournal))
+  and (u.id, u.journal) < (:#afterId, :#afterJournal)
   and u.at >= :#fromMillis and u.at < :#toMillis
   and (:#key = '' or u.key_id = :#key or u.key_id in (select id from api_keys where name = :#key))
   and (:#team = '' or u.team = :#team)

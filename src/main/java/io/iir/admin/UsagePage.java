@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.ApiException;
 import io.iir.usage.RowIds;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -26,6 +27,7 @@ record UsagePage(int limit, long afterId, long afterJournal) {
   static final String LIMIT = "limit";
   static final String AFTER = "after";
   private static final int MOST = 1_000;
+  private static final long LONGEST_REQUEST = Duration.ofDays(1).toMillis();
   private static final int USUAL = 100;
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,4}");
   private static final Pattern CURSOR = Pattern.compile("([0-9a-f]{1,16})-([0-9a-f]{1,16})");
@@ -65,10 +67,12 @@ record UsagePage(int limit, long afterId, long afterJournal) {
   Map<String, Object> toSql(UsageFilter filter) {
     Map<String, Object> sql = filter.toSql();
     long from = millis(filter.from());
+    long to = millis(filter.to().plusDays(1));
     sql.put("leastId", RowIds.least(from));
     sql.put("fromMillis", from);
-    sql.put("toMillis", millis(filter.to().plusDays(1)));
-    sql.put("afterId", afterId);
+    sql.put("toMillis", to);
+    // Ids grow with the time of the end: those of all later requests need not be looked at.
+    sql.put("afterId", Math.min(afterId, RowIds.least(to + LONGEST_REQUEST)));
     sql.put("afterJournal", afterJournal);
     sql.put(LIMIT, limit + 1);
     return sql;

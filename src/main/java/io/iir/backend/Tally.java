@@ -23,6 +23,7 @@ public final class Tally {
   private long promptBefore;
   private long completionBefore;
   private long nanoUsdBefore;
+  private long nanoUsdBroken = -1;
   private long promptAside;
   private long nanoUsdAside;
   private @Nullable String finishReason;
@@ -49,6 +50,7 @@ public final class Tally {
     promptBefore = 0;
     completionBefore = 0;
     nanoUsdBefore = 0;
+    nanoUsdBroken = -1;
     failure = null;
   }
 
@@ -65,12 +67,27 @@ public final class Tally {
       promptBefore = prompt;
       nanoUsdBefore = nanoUsd;
     }
+    nanoUsdBroken = -1;
     usage = null;
     firstTokenNanos = 0;
     goesOn = goesOn || deltas > 0;
     finishReason = null;
     finishedNanos = 0;
     failure = null;
+  }
+
+  /**
+   * The answer has broken off. Unless another provider goes on with it, that is what it costs.
+   *
+   * @param nanoUsd what it has cost, in billionths of a USD
+   */
+  public void brokeOff(long nanoUsd) {
+    nanoUsdBroken = nanoUsd;
+  }
+
+  /** What an answer cost that broke off; below 0: it did not, or another goes on with it. */
+  public long nanoUsdBroken() {
+    return nanoUsdBroken;
   }
 
   /** The provider that was asked gave no answer: it has not used anything. */

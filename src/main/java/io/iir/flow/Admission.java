@@ -98,20 +98,10 @@ final class Admission extends AsyncProcessorSupport {
         model == null || !key.mayCall(model) ? quotas.of(key) : quotas.of(key, model);
     long tokens =
         TokenReservation.of(
-            request.promptTokens(), request.maxTokens(), request.n(), tpm(concerned));
+            request.promptTokens(), request.maxTokens(), request.n(), Quotas.tpm(concerned));
     long most =
         model != null && Cover.hasBudget(concerned) ? reservations.nanoUsd(request, model) : 0;
     return new Charge(concerned, tokens, most);
-  }
-
-  /** The lowest of the limits of tokens a minute; 0: there is none. */
-  private static int tpm(List<Quota> quotas) {
-    int lowest = 0;
-    for (Quota quota : quotas) {
-      int tpm = quota.limits().tpm();
-      lowest = lowest == 0 || (tpm > 0 && tpm < lowest) ? tpm : lowest;
-    }
-    return lowest;
   }
 
   private static ModelRequest parse(Exchange exchange) {

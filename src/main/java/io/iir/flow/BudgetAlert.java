@@ -12,10 +12,13 @@ import java.time.Instant;
 /**
  * A budget is used up to a share.
  *
+ * @param start when the period began
  * @param percent the share
- * @param nanoUsd what has been spent in the current period, in billionths of a USD
+ * @param nanoUsd what has been spent in that period, in billionths of a USD
+ * @param at when that was found
  */
-record BudgetAlert(Subject subject, Budget budget, int percent, long nanoUsd, Instant at) {
+record BudgetAlert(
+    Subject subject, Budget budget, Instant start, int percent, long nanoUsd, Instant at) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
@@ -33,7 +36,7 @@ record BudgetAlert(Subject subject, Budget budget, int percent, long nanoUsd, In
 
   /** It as the route {@code budget-alert} gets it. */
   String json() {
-    Instant end = budget.period().end(at);
+    Instant end = budget.period().end(start);
     ObjectNode alert =
         JSON.createObjectNode()
             .put("object", "budget_alert")

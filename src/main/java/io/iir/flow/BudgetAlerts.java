@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.iir.config.IirProperties;
 import io.iir.metrics.FlowMeters;
 import io.iir.throttle.Budget;
@@ -9,9 +10,10 @@ import io.iir.throttle.Scope;
 import io.iir.throttle.Subject;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Instant;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
@@ -24,31 +26,36 @@ import org.springframework.stereotype.Component;
 
 /**
  * Tells operators when a budget is used up to one of the shares of {@code iir.budgets.alert-at}:
- * once for each subject, period and share, by a line in the log, a meter, and the route {@code
+ * once for each budget, period and share, by a line in the log, a meter, and the route {@code
  * budget-alert}, which they may replace by their own. Also shows how far the budgets of the gateway
- * and of teams are used, which are few. Remembers in this process alone. Thread-safe; the route is
- * called on a thread of its own.
+ * and of teams are used, which are few. Where an answer goes beyond several shares at once the
+ * largest is told. Remembers in this process alone, of the ten thousand budgets that were told
+ * last. Thread-safe; the route is called on a thread of its own.
  */
 @Component
 public final class BudgetAlerts implements BudgetWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(BudgetAlerts.class);
   private static final String ROUTE = "direct:budget-alert";
+  private static final int MOST_TOLD = 10_000;
 
   private final int[] shares;
   private final ObjectProvider<CamelContext> camel;
   private final ExecutorService executor;
   private final FlowMeters meters;
   private final Clock clock;
-  private final ConcurrentMap<Subject, Told> told = new ConcurrentHashMap<>();
+
+  /** The largest share of each that was told. */
+  private final ConcurrentMap<Spending, Integer> told =
+      Caffeine.newBuilder().maximumSize(MOST_TOLD).<Spending, Integer>build().asMap();
 
   /**
-   * What was told last of a subject.
+   * One period of a budget. After a change of a budget requests that began before it end with the
+   * old one.
    *
-   * @param start the period
-   * @param percent the largest share
+   * @param start of the period, in milliseconds of the epoch
    */
-  private record Told(long start, Budget budget, int percent) {}
+  private record Spending(Scope scope, String id, Budget budget, long start) {}
 
   /** Alerts at the shares that {@code properties} name, by the route of {@code camel}. */
   public BudgetAlerts(
@@ -77,8 +84,10 @@ public final class BudgetAlerts implements BudgetWatch {
           subject.scope().word(), subject.name(), (double) nanoUsd / budget.nanoUsd());
     }
     int reached = reached(budget, nanoUsd);
-    if (reached > 0 && isNew(subject, new Told(start, budget, reached))) {
-      tell(new BudgetAlert(subject, budget, reached, nanoUsd, clock.instant()));
+    if (reached > 0 && isNew(new Spending(subject.scope(), subject.id(), budget, start), reached)) {
+      tell(
+          new BudgetAlert(
+              subject, budget, Instant.ofEpochMilli(start), reached, nanoUsd, clock.instant()));
     }
   }
 
@@ -98,34 +107,31 @@ public final class BudgetAlerts implements BudgetWatch {
     return nanoUsd >= Math.ceilDiv(budget.nanoUsd() * share, 100L);
   }
 
-  private boolean isNew(Subject subject, Told now) {
-    Told before = told.get(subject);
-    while (before == null || !includes(before, now)) {
+  private boolean isNew(Spending spending, int percent) {
+    Integer before = told.get(spending);
+    while (before == null || before < percent) {
       if (before == null) {
-        before = told.putIfAbsent(subject, now);
+        before = told.putIfAbsent(spending, percent);
         if (before == null) {
           return true;
         }
-      } else if (told.replace(subject, before, now)) {
+      } else if (told.replace(spending, before, percent)) {
         return true;
       } else {
-        before = told.get(subject);
+        before = told.get(spending);
       }
     }
     return false;
   }
 
-  private static boolean includes(Told before, Told now) {
-    return before.start() > now.start()
-        || (before.start() == now.start()
-            && before.budget().equals(now.budget())
-            && before.percent() >= now.percent());
-  }
-
   private void tell(BudgetAlert alert) {
     LOG.warn("{}", alert.words());
     meters.budgetAlert(alert.subject().scope().word());
-    executor.execute(() -> send(alert));
+    try {
+      executor.execute(() -> send(alert));
+    } catch (RejectedExecutionException e) {
+      LOG.warn("the route budget-alert is not told: the gateway is being stopped");
+    }
   }
 
   private void send(BudgetAlert alert) {

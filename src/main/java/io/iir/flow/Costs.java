@@ -32,6 +32,10 @@ final class Costs {
 
   /** What the answer has cost so far, of which a model with {@code facts} gives the end. */
   static long ofAnswer(Tally tally, ModelFacts facts) {
+    long broken = tally.nanoUsdBroken();
+    if (broken >= 0) {
+      return broken;
+    }
     Price price = facts.price();
     if (price == null) {
       return tally.nanoUsdBefore();

@@ -14,6 +14,7 @@ import io.iir.throttle.Quota;
 import io.iir.throttle.RateLimitError;
 import io.iir.throttle.RateLimitedException;
 import io.iir.throttle.Scope;
+import io.iir.throttle.TokenReservation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -138,7 +139,17 @@ final class Cover extends AsyncProcessorSupport {
     }
     return most <= held.nanoUsd() && isOf(held.quotas(), models)
         ? null
-        : new Charge(with(held.quotas(), models), held.tokens(), most);
+        : charge(exchange, held, models, most);
+  }
+
+  /**
+   * What is held if {@code models} take the place of others of models. Of them it takes no more
+   * tokens than fit, as {@link TokenReservation} says; the others have given what is held.
+   */
+  private static Charge charge(Exchange exchange, Charge held, List<Quota> models, long nanoUsd) {
+    int prompt = Variables.REQUEST.get(exchange).promptTokens();
+    long tokens = TokenReservation.within(held.tokens(), prompt, Quotas.tpm(models));
+    return new Charge(with(held.quotas(), models), tokens, nanoUsd);
   }
 
   /** Covers a call to {@code target} beside the one that runs. */
@@ -154,8 +165,7 @@ final class Cover extends AsyncProcessorSupport {
         hasBudget(held.quotas())
             ? reservations.nanoUsd(Variables.REQUEST.get(exchange), target.facts())
             : 0;
-    return permit.cover(
-        new Charge(with(held.quotas(), models), held.tokens(), held.nanoUsd() + more));
+    return permit.cover(charge(exchange, held, models, held.nanoUsd() + more));
   }
 
   /**
@@ -173,8 +183,10 @@ final class Cover extends AsyncProcessorSupport {
                 + spent
                 + reservations.nanoUsd(request, target.facts())
             : 0;
+    Tally tally = Variables.TALLY.get(exchange);
     return permit.cover(
-        new Charge(with(held.quotas(), quotas.ofModel(target.name().id())), held.tokens(), most));
+        charge(exchange, held, quotas.ofModel(target.name().id()), most),
+        tally.promptTokens() + tally.completionTokens()); // the model that is left has used them
   }
 
   /**

@@ -55,8 +55,12 @@ final class KeyWait extends AsyncProcessorSupport {
 
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
-    if (Variables.PRINCIPAL.find(exchange) != null
-        || !(Variables.LOOKUP.find(exchange) instanceof Lookup.Asked asked)) {
+    if (Variables.PRINCIPAL.find(exchange) != null) {
+      callback.done(true);
+      return true;
+    }
+    if (!(Variables.LOOKUP.find(exchange) instanceof Lookup.Asked asked)) {
+      exchange.setException(AuthenticateRoute.invalidKey()); // nobody passes without a key
       callback.done(true);
       return true;
     }

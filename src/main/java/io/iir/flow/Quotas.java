@@ -104,6 +104,16 @@ public final class Quotas {
     return known;
   }
 
+  /** The lowest of their limits of tokens a minute; 0: there is none. */
+  static int tpm(List<Quota> quotas) {
+    int lowest = 0;
+    for (Quota quota : quotas) {
+      int tpm = quota.limits().tpm();
+      lowest = lowest == 0 || (tpm > 0 && tpm < lowest) ? tpm : lowest;
+    }
+    return lowest;
+  }
+
   private List<Quota> resolve(ApiKey key) {
     List<Quota> quotas = new ArrayList<>(3);
     add(

@@ -60,6 +60,15 @@ final class Settlement extends SynchronizationAdapter {
     }
     Tally tally = Variables.TALLY.find(exchange);
     long cost = Costs.nanoUsd(exchange);
+    try {
+      ledger.append(row(exchange, tally, cost));
+    } finally {
+      settle(exchange, tally, cost);
+    }
+  }
+
+  /** In the ledger first: whoever reads there what is spent misses nothing that is charged. */
+  private void settle(Exchange exchange, @Nullable Tally tally, long cost) {
     Permit permit = Variables.PERMIT.find(exchange);
     if (permit != null) {
       if (cost > permit.charge().nanoUsd() && Cover.hasBudget(permit.charge().quotas())) {
@@ -67,7 +76,6 @@ final class Settlement extends SynchronizationAdapter {
       }
       permit.settle(tally == null ? 0 : tally.totalTokens(), cost);
     }
-    ledger.append(row(exchange, tally, cost));
   }
 
   private UsageRow row(Exchange exchange, @Nullable Tally tally, long cost) {

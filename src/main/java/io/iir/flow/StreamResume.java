@@ -119,7 +119,9 @@ public final class StreamResume {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     String broken = attempts.current().name().id();
     attempts.call().failed();
-    long spent = Costs.ofAnswer(Variables.TALLY.get(exchange), attempts.current().facts());
+    Tally tally = Variables.TALLY.get(exchange);
+    long spent = Costs.ofAnswer(tally, attempts.current().facts());
+    tally.brokeOff(spent); // by its own price, whoever is looked at next
     boolean seen = before.seen();
     Predicate<Candidate> suits = target -> suits(target, seen);
     for (Candidate target = attempts.goOnWith(suits);

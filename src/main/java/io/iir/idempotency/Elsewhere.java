@@ -1,6 +1,8 @@
 package io.iir.idempotency;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -35,7 +37,7 @@ final class Elsewhere {
 
   /** Looks at all. Blocks. */
   void look() {
-    watched.keySet().forEach(this::look);
+    look(List.copyOf(watched.keySet()));
   }
 
   /** Whether anybody waits for the request {@code id}. */
@@ -43,18 +45,23 @@ final class Elsewhere {
     return watched.containsKey(id);
   }
 
-  /** Looks at the request {@code id}, if anybody waits for it. Blocks. */
-  void look(String id) {
-    Watched request = watched.get(id);
-    if (request == null) {
-      return;
-    }
-    StoredRequest now;
+  /** Looks at those of the requests {@code ids} that anybody waits for. Blocks. */
+  void look(List<String> ids) {
+    Map<String, StoredRequest> found;
     try {
-      now = store.find(id);
+      found = store.find(ids);
     } catch (DataAccessException e) {
-      now = null; // whoever waits asks once more, and is told what to do without the database
+      found = Map.of(); // whoever waits asks once more, and is told what to do without the database
     }
+    for (String id : ids) {
+      Watched request = watched.get(id);
+      if (request != null) {
+        judge(id, request, found.get(id));
+      }
+    }
+  }
+
+  private void judge(String id, Watched request, @Nullable StoredRequest now) {
     if (now == null || !now.isRunning() || !now.run().equals(request.seen.run())) {
       end(id, request, null);
     } else if (request.standsStill(now, patience)) {

@@ -9,6 +9,9 @@ public sealed interface Ending {
   /** It was answered, but by more than is kept. */
   Ending TOO_LONG = new TooLong();
 
+  /** Nobody could tell whether it was the first, and its repetitions are told the same. */
+  Ending REFUSED = new Refused();
+
   /** It was answered. */
   record Kept(KeptAnswer answer) implements Ending {}
 
@@ -17,4 +20,7 @@ public sealed interface Ending {
 
   /** See {@link #NOTHING}. */
   record Nothing() implements Ending {}
+
+  /** See {@link #REFUSED}. */
+  record Refused() implements Ending {}
 }

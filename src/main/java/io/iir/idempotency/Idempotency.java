@@ -5,6 +5,7 @@ import io.iir.cluster.Announcements;
 import io.iir.cluster.Announcements.Topic;
 import io.iir.config.StateSettings.Mode;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -33,14 +34,17 @@ public final class Idempotency implements AutoCloseable {
   /** Without a beat for so long, a gateway is taken for dead: 12 beats. */
   private static final Duration PATIENCE = Duration.ofSeconds(6);
 
-  /** How long the database may take to say whether a request is the first. */
+  /** How long the database may take, once it is asked, to say whether a request is the first. */
   private static final Duration SOON = Duration.ofSeconds(3);
 
   /** How long it is not asked after it did not. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
-  private static final int BEATS_A_MINUTE = 120;
-  private static final int SAVES = 60;
+  /** How often the database is tidied up. */
+  private static final Duration TIDY = Duration.ofSeconds(2);
+
+  private static final int CLAIMS_AT_ONCE = 3;
+  private static final int TASKS = 3;
 
   private final IdempotencyStore store;
   private final String self;
@@ -52,9 +56,11 @@ public final class Idempotency implements AutoCloseable {
   private final ConcurrentMap<String, Run> runs = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicLong askAgainAt = new AtomicLong(System.nanoTime());
+  private final Turns turns = new Turns(CLAIMS_AT_ONCE, SOON);
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("idempotency").factory());
-  private int beats;
+      Executors.newScheduledThreadPool(
+          TASKS + 1, Thread.ofVirtual().name("idempotency-", 0).factory());
+  private final Saves saves;
 
   /**
    * The requests in {@code store}, for the gateway {@code self}.
@@ -78,9 +84,11 @@ public final class Idempotency implements AutoCloseable {
     this.onFailure = onFailure;
     this.room = room;
     this.elsewhere = new Elsewhere(store, PATIENCE);
+    this.saves = new Saves(store, blocking, clock, this::forget);
     announcements.listen(Topic.REQUEST_ENDED, this::heard);
-    clock.scheduleWithFixedDelay(
-        this::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    every(BEAT, this::beat);
+    every(BEAT, elsewhere::look);
+    every(TIDY, this::tidy);
   }
 
   /**
@@ -112,17 +120,40 @@ public final class Idempotency implements AutoCloseable {
   private void ask(Run run, @Nullable StoredRequest dead) {
     if (System.nanoTime() - askAgainAt.get() < 0) {
       run.look().complete(new Look.Unavailable());
-      return;
+    } else {
+      blocking.execute(() -> {
+        if (turns.await()) {
+          claim(run, dead);
+        } else {
+          run.look().complete(new Look.Unavailable());
+        }
+      });
     }
+  }
+
+  private void claim(Run run, @Nullable StoredRequest dead) {
     run.look().completeOnTimeout(new Look.Unavailable(), SOON.toMillis(), TimeUnit.MILLISECONDS);
-    blocking.execute(() -> {
-      try {
-        run.look().complete(store.claim(run.id(), run.fingerprint(), dead));
-      } catch (DataAccessException e) {
-        LOG.warn("the database does not tell whether a request is a repetition: {}", reason(e));
-        run.look().complete(new Look.Unavailable());
-      }
-    });
+    Look look = new Look.Unavailable();
+    boolean answered = false;
+    try {
+      look = store.claim(run.id(), run.fingerprint(), dead, this::isRunning);
+      answered = true;
+    } catch (DataAccessException e) {
+      LOG.warn(
+          "the database does not tell whether a request is a repetition: {}",
+          e.getMostSpecificCause().getClass().getSimpleName());
+    } finally {
+      turns.end(answered);
+    }
+    boolean late = !run.look().complete(look);
+    if (late && look instanceof Look.Mine && run.isOver()) {
+      saves.add(run, Ending.NOTHING); // nobody else would free its place
+    }
+  }
+
+  private boolean isRunning(RunId id) {
+    Run run = runs.get(id.request());
+    return run != null && run.id().equals(id);
   }
 
   /** The request is ours to answer, or the database knows better. */
@@ -136,7 +167,7 @@ public final class Idempotency implements AutoCloseable {
         if (onFailure == Mode.OPEN) {
           yield CompletableFuture.completedFuture(new Claim.First(run, false));
         }
-        run.end(Ending.NOTHING);
+        run.end(Ending.REFUSED);
         yield CompletableFuture.completedFuture(new Claim.Refused());
       }
       case StoredRequest stored -> {
@@ -161,6 +192,7 @@ public final class Idempotency implements AutoCloseable {
               case Ending.Kept kept ->
                   CompletableFuture.completedFuture(new Claim.Replay(kept.answer()));
               case Ending.TooLong tooLong -> CompletableFuture.completedFuture(new Claim.TooLong());
+              case Ending.Refused refused -> CompletableFuture.completedFuture(new Claim.Refused());
               case Ending.Nothing nothing -> begin(first.id().request(), fingerprint);
             });
   }
@@ -182,31 +214,15 @@ public final class Idempotency implements AutoCloseable {
   // ---- the end
 
   private void ended(Run run, Ending how) {
-    if (!(how instanceof Ending.Nothing)) {
+    boolean nothing = how instanceof Ending.Nothing || how instanceof Ending.Refused;
+    if (nothing && !(run.look().getNow(new Look.Unavailable()) instanceof Look.Mine)) {
+      forget(run, how); // the database need not be told
+      return;
+    }
+    if (!nothing) {
       run.ending().complete(how); // who waits here need not wait for the database
     }
-    blocking.execute(() -> save(run, how, SAVES));
-  }
-
-  private void save(Run run, Ending how, int tries) {
-    try {
-      switch (how) {
-        case Ending.Kept kept -> store.done(run, kept.answer());
-        case Ending.TooLong tooLong -> store.done(run, null);
-        case Ending.Nothing nothing -> store.release(run.id());
-      }
-      forget(run, how);
-    } catch (DataAccessException e) {
-      if (how instanceof Ending.Nothing || tries == 0 || clock.isShutdown()) {
-        LOG.warn("what became of a request with a key was not kept: {}", reason(e));
-        forget(run, how);
-      } else {
-        clock.schedule(
-            () -> blocking.execute(() -> save(run, how, tries - 1)),
-            BEAT.toMillis(),
-            TimeUnit.MILLISECONDS);
-      }
-    }
+    saves.add(run, how);
   }
 
   private void forget(Run run, Ending how) {
@@ -221,26 +237,44 @@ public final class Idempotency implements AutoCloseable {
 
   private void heard(String request) {
     if (elsewhere.isAwaited(request)) {
-      blocking.execute(() -> elsewhere.look(request));
+      blocking.execute(() -> elsewhere.look(List.of(request)));
     }
   }
 
   private void beat() {
-    try {
-      if (!runs.isEmpty()) {
-        store.beat(self);
-      }
-      elsewhere.look();
-      if (beats++ % BEATS_A_MINUTE == 0) {
-        store.prune();
-      }
-    } catch (DataAccessException e) {
-      LOG.debug("no beat", e);
+    if (!runs.isEmpty()) {
+      store.beat(self);
     }
   }
 
-  private static String reason(DataAccessException failure) {
-    return failure.getMostSpecificCause().getClass().getSimpleName();
+  /**
+   * Forgets what is old, and what the database still has of attempts that this gateway does not
+   * make: it did not hear of their end, and would have others wait for them.
+   */
+  private void tidy() {
+    for (RunId known : store.running(self)) {
+      if (!isRunning(known)) {
+        store.release(known);
+      }
+    }
+    store.prune();
+  }
+
+  /** Does it every {@code pause}; each has a thread of its own, so that none waits for another. */
+  private void every(Duration pause, Runnable what) {
+    clock.scheduleWithFixedDelay(
+        () -> {
+          try {
+            what.run();
+          } catch (DataAccessException e) {
+            LOG.debug("the database is away", e);
+          } catch (RuntimeException e) {
+            LOG.error("requests with keys are not looked after", e);
+          }
+        },
+        pause.toMillis(),
+        pause.toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   /** Waits a little for what is still to be kept. */

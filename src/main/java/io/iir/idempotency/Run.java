@@ -66,6 +66,11 @@ public final class Run {
     taken = 0;
   }
 
+  /** Whether it has ended. */
+  boolean isOver() {
+    return over.get();
+  }
+
   /** It has ended so. Only the first call counts. Never blocks. */
   public void end(Ending how) {
     if (over.compareAndSet(false, true)) {

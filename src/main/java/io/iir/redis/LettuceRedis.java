@@ -145,7 +145,7 @@ final class LettuceRedis implements Redis, AutoCloseable {
 
   private <T> CompletableFuture<T> skipped() {
     meters.skipped();
-    return CompletableFuture.failedFuture(new RedisUnavailableException(state.problem()));
+    return CompletableFuture.failedFuture(RedisUnavailableException.refused(state.problem()));
   }
 
   private <T> RedisCall<T> begin(Consumer<? super T> late) {

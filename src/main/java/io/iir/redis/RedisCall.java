@@ -76,7 +76,11 @@ final class RedisCall<T> extends CompletableFuture<T> implements TimerTask {
     stopTimer();
     RedisFault fault = RedisFault.of(failure);
     redis.judge(this, fault); // first: whoever hears of it may ask at once whether Redis is there
-    if (completeExceptionally(new RedisUnavailableException(fault.words()))) {
+    boolean isUnknown = fault.kind() == RedisFault.Kind.CONNECTION && connection != null;
+    if (completeExceptionally(
+        isUnknown
+            ? new RedisUnavailableException(fault.words())
+            : RedisUnavailableException.refused(fault.words()))) {
       redis.failed();
     }
   }

@@ -54,6 +54,15 @@ public record DataDirectory(Path path) {
     return file;
   }
 
+  /**
+   * The directory {@code name} in this one, created (for its owner alone) if need be.
+   *
+   * @throws IOException if it is not there and cannot be created
+   */
+  public Path directory(String name) throws IOException {
+    return Files.createDirectories(path.resolve(name), ownerOnly("rwx------"));
+  }
+
   private static FileAttribute<?>[] ownerOnly(String permissions) {
     return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {

@@ -2,6 +2,7 @@ package io.iir.store;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
@@ -11,12 +12,22 @@ import org.sqlite.SQLiteException;
 public final class Outage {
 
   /**
-   * No connection, broken connection, too many, stopping, starting.
+   * What the states begin with: no connection or a broken one; no memory, disk or connection left;
+   * stopping or starting; a standby, which only reads.
    *
    * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">Error codes</a>
    */
-  private static final Set<String> STATES =
-      Set.of("08000", "08001", "08003", "08006", "53300", "57P01", "57P02", "57P03");
+  private static final List<String> STATES = List.of("08", "53", "57P", "25006");
+
+  /** The same of a file, without what they say in detail: held by others, full, failing. */
+  private static final Set<SQLiteErrorCode> CODES =
+      Set.of(
+          SQLiteErrorCode.SQLITE_BUSY,
+          SQLiteErrorCode.SQLITE_LOCKED,
+          SQLiteErrorCode.SQLITE_FULL,
+          SQLiteErrorCode.SQLITE_IOERR,
+          SQLiteErrorCode.SQLITE_READONLY,
+          SQLiteErrorCode.SQLITE_CANTOPEN);
 
   private Outage() {}
 
@@ -31,9 +42,14 @@ public final class Outage {
   }
 
   private static boolean isOne(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
     return e instanceof SQLTransientConnectionException // the pool has none
-        || STATES.contains(String.valueOf(e.getSQLState()))
-        || (e instanceof SQLiteException file
-            && file.getResultCode() == SQLiteErrorCode.SQLITE_BUSY);
+        || STATES.stream().anyMatch(state::startsWith)
+        || (e instanceof SQLiteException file && CODES.contains(primary(file.getResultCode())));
+  }
+
+  /** The low byte: what is above it says more of the same. */
+  private static SQLiteErrorCode primary(SQLiteErrorCode code) {
+    return SQLiteErrorCode.getErrorCode(code.code & 0xff);
   }
 }

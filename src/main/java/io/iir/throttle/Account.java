@@ -29,6 +29,7 @@ final class Account {
   long askAgain = Long.MAX_VALUE;
 
   private long before;
+  private long drained;
 
   private Account(Period period, long millis, long before) {
     Instant now = Instant.ofEpochMilli(millis);
@@ -57,9 +58,15 @@ final class Account {
     return millis < end;
   }
 
-  /** The ledger says that so much was spent, which may include what was spent meanwhile. */
-  void opened(long nanoUsd) {
-    before = Math.clamp(nanoUsd - spent, 0, Budget.MOST);
+  /**
+   * The ledger says that so much was spent. That includes all that this process knew to be spent
+   * when it asked, for a request is in the ledger before it is charged here. What ended since may
+   * be in both: it is rather counted twice than not at all.
+   *
+   * @param known what {@link #spent} was when the ledger was asked
+   */
+  void opened(long nanoUsd, long known) {
+    before = Math.clamp(nanoUsd - known, 0, Budget.MOST);
     askAgain = Long.MAX_VALUE;
   }
 
@@ -78,9 +85,14 @@ final class Account {
         - reserved;
   }
 
-  /** What was spent is kept elsewhere from now on. */
-  void drained() {
-    before = total();
-    spent = 0;
+  /** What was spent since this was asked last. */
+  long drain() {
+    long more = spent - drained;
+    drained = spent;
+    return more;
+  }
+
+  boolean isDrained() {
+    return drained == spent;
   }
 }

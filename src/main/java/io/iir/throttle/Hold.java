@@ -17,6 +17,12 @@ final class Hold {
 
   final SubjectState state;
   final Quota quota;
+
+  /** Whether the request has counted elsewhere, where it holds the next two: here it holds more. */
+  private final boolean isMore;
+
+  private final long tokensElsewhere;
+  private final long nanoUsdElsewhere;
   private boolean placed;
   private long tokens;
   private long slot = NONE;
@@ -25,8 +31,25 @@ final class Hold {
   private long since;
 
   Hold(SubjectState state, Quota quota) {
+    this(state, quota, false, 0, 0);
+  }
+
+  /** A hold of what the request needs beyond what it holds of the same quota elsewhere. */
+  Hold(SubjectState state, Quota quota, long tokensElsewhere, long nanoUsdElsewhere) {
+    this(state, quota, true, tokensElsewhere, nanoUsdElsewhere);
+  }
+
+  private Hold(
+      SubjectState state,
+      Quota quota,
+      boolean isMore,
+      long tokensElsewhere,
+      long nanoUsdElsewhere) {
     this.state = state;
     this.quota = quota;
+    this.isMore = isMore;
+    this.tokensElsewhere = tokensElsewhere;
+    this.nanoUsdElsewhere = nanoUsdElsewhere;
   }
 
   boolean isOf(Subject subject) {
@@ -34,9 +57,11 @@ final class Hold {
   }
 
   /** Tells {@code verdict} what forbids this to hold so much. */
-  void check(long wantedTokens, long wantedNanoUsd, Moment now, Verdict verdict) {
+  void check(long allTokens, long allNanoUsd, Moment now, Verdict verdict) {
     Limits limits = quota.limits();
-    if (!placed) {
+    long wantedTokens = Math.max(0, allTokens - tokensElsewhere);
+    long wantedNanoUsd = Math.max(0, allNanoUsd - nanoUsdElsewhere);
+    if (!placed && !isMore) {
       if (limits.rpm() > 0 && state.requests != null) {
         long wait = state.requests.waitFor(1, now.share(limits.rpm()), now.millis());
         verdict.add(quota, LimitKind.REQUESTS, 1, wait);
@@ -46,14 +71,15 @@ final class Hold {
       }
     }
     if (limits.tpm() > 0 && wantedTokens > tokens && state.tokens != null) {
-      verdict.add(quota, LimitKind.TOKENS, wantedTokens, waitForTokens(wantedTokens, now));
+      long wait = allTokens > limits.tpm() ? Verdict.NEVER : waitForTokens(wantedTokens, now);
+      verdict.add(quota, LimitKind.TOKENS, allTokens, wait);
     }
     Budget budget = quota.budget();
     Account current = account == null ? state.account : account;
     if (budget != null
         && current != null
         && current.period == budget.period()
-        && (!placed || wantedNanoUsd > nanoUsd)) {
+        && ((!placed && !isMore) || wantedNanoUsd > nanoUsd)) {
       verdict.add(
           quota, LimitKind.BUDGET, wantedNanoUsd, waitForUsd(budget, current, wantedNanoUsd, now));
     }
@@ -64,9 +90,6 @@ final class Hold {
     Window window = state.tokens;
     if (window == null) {
       return 0;
-    }
-    if (wanted > limit) {
-      return Verdict.NEVER;
     }
     // More than this gateway's part, but not more than all: it passes where nothing else was used.
     long share = now.share(limit);
@@ -91,14 +114,18 @@ final class Hold {
   }
 
   /** Holds so much from now on, whether it is there or not. */
-  void take(long wantedTokens, long wantedNanoUsd, Moment now) {
+  void take(long allTokens, long allNanoUsd, Moment now) {
+    long wantedTokens = Math.max(0, allTokens - tokensElsewhere);
+    long wantedNanoUsd = Math.max(0, allNanoUsd - nanoUsdElsewhere);
     if (!placed) {
       placed = true;
       since = now.wall();
-      state.running++;
       account = quota.budget() == null ? null : state.account;
-      if (state.requests != null) {
-        state.requests.take(1);
+      if (!isMore) {
+        state.running++;
+        if (state.requests != null) {
+          state.requests.take(1);
+        }
       }
     }
     if (wantedTokens > tokens) {
@@ -117,21 +144,31 @@ final class Hold {
 
   /** Ends it: what was used stays, the rest is given back. */
   void end(long usedTokens, long costNanoUsd) {
-    state.running--;
+    if (!isMore) {
+      state.running--;
+    }
+    long used = Math.max(0, usedTokens - tokensElsewhere);
     Window window = state.tokens;
     if (window != null && (slot != NONE || quota.limits().tpm() > 0)) {
-      if (usedTokens < tokens) {
-        window.giveBack(tokens - usedTokens, slot);
-      } else if (usedTokens > tokens) {
-        window.take(usedTokens - tokens);
+      if (used < tokens) {
+        window.giveBack(tokens - used, slot);
+      } else if (used > tokens) {
+        window.take(used - tokens);
       }
     }
     if (account != null) {
       account.reserved -= nanoUsd;
     }
+    if (isMore) {
+      return; // what it costs is charged where it has counted
+    }
+    long cost = Math.clamp(costNanoUsd, 0, Budget.MOST);
     Account current = state.account;
-    if (current != null && (current == account || since >= current.start)) {
-      current.spent += Math.clamp(costNanoUsd, 0, Budget.MOST);
+    if (current != null && current != account && since >= current.start) {
+      current.spent += cost;
+    }
+    if (account != null) {
+      account.spent += cost; // also where its period is over: others of that time may go on
     }
   }
 

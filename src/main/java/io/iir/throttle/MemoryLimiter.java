@@ -92,16 +92,26 @@ public final class MemoryLimiter implements Limiter {
 
   @Override
   public CompletableFuture<Permit> acquire(Charge charge) {
-    return change(new MemoryPermit(this), charge);
+    return change(new MemoryPermit(this, null), charge, 0);
+  }
+
+  /**
+   * Takes what {@code charge} is more than {@code elsewhere}, which the request holds by another
+   * limiter: of the quotas that it has there only more tokens and USD, of others all.
+   *
+   * @return the permit of what is more; what the request costs is charged where it has counted
+   */
+  public CompletableFuture<Permit> acquireBeyond(Charge elsewhere, Charge charge) {
+    return change(new MemoryPermit(this, elsewhere), charge, 0);
   }
 
   /** Makes what {@code permit} holds enough for {@code wanted}, see {@link Permit#cover}. */
-  CompletableFuture<Permit> change(MemoryPermit permit, Charge wanted) {
+  CompletableFuture<Permit> change(MemoryPermit permit, Charge wanted, long used) {
     List<CompletableFuture<Void>> openings;
     permit.lock.lock();
     try {
       do {
-        openings = permit.isSettled() ? List.of() : tryToChange(permit, wanted);
+        openings = permit.isSettled() ? List.of() : tryToChange(permit, wanted, used);
       } while (openings == null);
     } catch (RateLimitedException refusal) {
       return CompletableFuture.failedFuture(refusal);
@@ -111,15 +121,16 @@ public final class MemoryLimiter implements Limiter {
     return openings.isEmpty()
         ? CompletableFuture.completedFuture(permit)
         : CompletableFuture.allOf(openings.toArray(CompletableFuture[]::new))
-            .thenCompose(open -> change(permit, wanted));
+            .thenCompose(open -> change(permit, wanted, used));
   }
 
   /** What to wait for and try again; empty: it is done; null: try again at once. */
-  private @Nullable List<CompletableFuture<Void>> tryToChange(MemoryPermit permit, Charge wanted) {
+  private @Nullable List<CompletableFuture<Void>> tryToChange(
+      MemoryPermit permit, Charge wanted, long used) {
     List<Hold> holds = new ArrayList<>(wanted.quotas().size());
     for (Quota quota : wanted.quotas()) {
       Hold held = permit.find(quota.subject());
-      holds.add(held != null ? held : new Hold(states.get(quota, steady.getAsLong()), quota));
+      holds.add(held != null ? held : permit.begin(states.get(quota, steady.getAsLong()), quota));
     }
     List<Hold> gone = gone(permit.holds(), holds);
     try (Locked locked = Locked.of(holds, gone)) {
@@ -132,7 +143,7 @@ public final class MemoryLimiter implements Limiter {
         take(permit, holds, wanted, now);
         gone.forEach(hold -> {
           hold.state.moveTo(now);
-          hold.end(0, 0);
+          hold.end(used, 0);
         });
       }
       return waits;
@@ -183,33 +194,39 @@ public final class MemoryLimiter implements Limiter {
     permit.hold(holds, wanted, verdict.snapshot(), left);
   }
 
-  /** Ends a request that held {@code holds}. */
-  void end(List<Hold> holds, long tokens, long nanoUsd) {
+  /**
+   * Ends a request that held {@code holds}.
+   *
+   * @return tells the watch, when no lock is held any more; null: there is nothing to tell
+   */
+  @Nullable Runnable end(List<Hold> holds, long tokens, long nanoUsd) {
+    List<Runnable> told = List.of();
     for (Hold hold : holds) {
       SubjectState state = hold.state;
-      Account account;
-      long spent;
       state.lock.lock();
       try {
         Moment now = now();
         state.usedAt = now.millis();
         state.moveTo(now);
         hold.end(tokens, nanoUsd);
-        account = state.account;
-        spent = account == null ? 0 : account.total();
+        Account account = state.account;
+        if (account != null && nanoUsd > 0) {
+          long start = account.start;
+          long spent = account.total();
+          told = told.isEmpty() ? new ArrayList<>(holds.size()) : told;
+          told.add(() -> watch.spent(hold.quota, start, spent));
+        }
       } finally {
         state.lock.unlock();
       }
-      if (account != null && nanoUsd > 0) {
-        watch.spent(hold.quota, account.start, spent);
-      }
     }
+    List<Runnable> all = told;
+    return all.isEmpty() ? null : () -> all.forEach(Runnable::run);
   }
 
   /**
-   * What each subject used since this was asked last, and what its running requests hold. It is
-   * forgotten here: whoever asks keeps it from now on. What running requests give back or use
-   * beyond is told the next time.
+   * What each subject used since this was asked last, and what its running requests hold. It goes
+   * on to count here. What running requests give back or use beyond is told the next time.
    */
   public List<Used> drain() {
     List<Used> all = new ArrayList<>();
@@ -226,6 +243,18 @@ public final class MemoryLimiter implements Limiter {
       }
     }
     return all;
+  }
+
+  /** Others know what was drained: what they spend is asked anew when it matters here again. */
+  public void told() {
+    for (SubjectState state : states.all()) {
+      state.lock.lock();
+      try {
+        state.told();
+      } finally {
+        state.lock.unlock();
+      }
+    }
   }
 
   /** How many subjects are kept in memory. */

@@ -12,15 +12,24 @@ final class MemoryPermit implements Permit {
   final ReentrantLock lock = new ReentrantLock();
 
   private final MemoryLimiter limiter;
+
+  /**
+   * What the request holds elsewhere: there it has counted, and here it takes only what is more.
+   */
+  private final @Nullable Charge elsewhere;
+
   private List<Hold> holds = List.of();
   private volatile Charge charge = new Charge(List.of(), 0, 0);
   private volatile RateLimitSnapshot snapshot = RateLimitSnapshot.UNLIMITED;
   private volatile long budgetLeft = Long.MAX_VALUE;
   private boolean settled;
 
-  /** A permit that holds nothing yet. */
-  MemoryPermit(MemoryLimiter limiter) {
+  /**
+   * A permit that holds nothing yet; {@code elsewhere}: what the request holds that others keep.
+   */
+  MemoryPermit(MemoryLimiter limiter, @Nullable Charge elsewhere) {
     this.limiter = limiter;
+    this.elsewhere = elsewhere;
   }
 
   @Override
@@ -39,22 +48,26 @@ final class MemoryPermit implements Permit {
   }
 
   @Override
-  public CompletableFuture<Permit> cover(Charge wanted) {
+  public CompletableFuture<Permit> cover(Charge wanted, long used) {
     return isEnoughFor(wanted)
         ? CompletableFuture.completedFuture(this)
-        : limiter.change(this, wanted);
+        : limiter.change(this, wanted, Math.max(0, used));
   }
 
   @Override
   public void settle(long tokens, long nanoUsd) {
+    Runnable told = null;
     lock.lock();
     try {
       if (!settled) {
         settled = true;
-        limiter.end(holds, Math.max(0, tokens), nanoUsd);
+        told = limiter.end(holds, Math.max(0, tokens), nanoUsd);
       }
     } finally {
       lock.unlock();
+    }
+    if (told != null) {
+      told.run();
     }
   }
 
@@ -81,6 +94,19 @@ final class MemoryPermit implements Permit {
       }
     }
     return null;
+  }
+
+  /** A hold of {@code quota} that takes nothing yet. */
+  Hold begin(SubjectState state, Quota quota) {
+    Charge known = elsewhere;
+    if (known != null) {
+      for (Quota each : known.quotas()) {
+        if (each.subject().equals(quota.subject())) {
+          return new Hold(state, quota, known.tokens(), known.nanoUsd());
+        }
+      }
+    }
+    return new Hold(state, quota);
   }
 
   /** It holds this from now on. */

@@ -44,19 +44,20 @@ final class Openings {
   }
 
   private CompletableFuture<Void> ask(SubjectState state, Account account, long millis) {
+    long known = account.spent;
     return spent
         .nanoUsd(state.quota.subject(), Instant.ofEpochMilli(account.start))
         .handle((nanoUsd, failure) -> {
           state.lock.lock();
           try {
             if (failure == null) {
-              account.opened(nanoUsd);
+              account.opened(nanoUsd, known);
             } else if (unknown == StateSettings.Mode.CLOSED) {
               throw new LimitsUnknownException(
                   "what %s has spent is not known: the database does not answer"
                       .formatted(state.quota.subject().words()));
             } else if (!account.isKnown()) {
-              account.opened(0);
+              account.opened(0, 0);
               account.askAgain = millis + ASK_AGAIN_MILLIS;
             }
             return null;

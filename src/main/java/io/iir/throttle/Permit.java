@@ -19,13 +19,20 @@ public interface Permit {
 
   /**
    * Makes what it holds enough for {@code charge}, in one step or not at all: quotas of other
-   * models are given back (but the request has counted), those that are new are charged, tokens and
-   * USD grow to what is asked if they were less. Does nothing, at once, where that is so already.
+   * models are given back what of them was not used (but the request has counted), those that are
+   * new are charged, tokens and USD grow to what is asked if they were less. Does nothing, at once,
+   * where that is so already.
    *
+   * @param used tokens that the models used whose quotas are given back
    * @return itself; fails with {@link RateLimitedException} if a limit forbids it: it holds what it
    *     held
    */
-  CompletableFuture<Permit> cover(Charge charge);
+  CompletableFuture<Permit> cover(Charge charge, long used);
+
+  /** As the other, where the models whose quotas are given back used nothing. */
+  default CompletableFuture<Permit> cover(Charge charge) {
+    return cover(charge, 0);
+  }
 
   /**
    * Ends the request: frees its places, gives back what it did not use, and charges what it used

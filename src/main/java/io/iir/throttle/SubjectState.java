@@ -81,7 +81,10 @@ final class SubjectState {
     return running == 0 && usedAt < millis;
   }
 
-  /** Hands out what was used and forgets it; null: nothing was and nothing runs. */
+  /**
+   * Hands out what was used since that was done last; null: nothing was and nothing runs. It is
+   * kept: as long as others do not know, and while they cannot be asked, it counts here.
+   */
   @Nullable Used drain() {
     Map<Long, long[]> slots = new TreeMap<>();
     if (requests != null) {
@@ -94,17 +97,21 @@ final class SubjectState {
         slots.entrySet().stream()
             .map(each -> new Used.Slot(each.getKey(), each.getValue()[0], each.getValue()[1]))
             .toList();
-    long spent = account == null ? 0 : account.spent;
-    long reserved = account == null ? 0 : account.reserved;
-    if (account != null) {
-      account.drained();
-      if (running == 0) {
-        account = null; // others spend from now on: the ledger will know better
-      }
-    }
-    return used.isEmpty() && spent == 0 && running == 0
+    Account current = account;
+    long start = current == null ? 0 : current.start;
+    long spent = current == null ? 0 : current.drain();
+    long reserved = current == null ? 0 : current.reserved;
+    return used.isEmpty() && spent == 0 && running == 0 && reserved == 0
         ? null
-        : new Used(quota, used, spent, reserved, running);
+        : new Used(quota, used, start, spent, reserved, running);
+  }
+
+  /** Others know what was spent, and go on spending: from now on they know better. */
+  void told() {
+    Account current = account;
+    if (current != null && running == 0 && current.reserved == 0 && current.isDrained()) {
+      account = null;
+    }
   }
 
   private static long[] slot(Map<Long, long[]> slots, long second) {

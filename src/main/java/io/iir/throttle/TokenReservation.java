@@ -23,12 +23,15 @@ public final class TokenReservation {
    */
   public static long of(long promptTokens, long maxTokens, int n, int tpm) {
     long one = maxTokens < 0 ? DEFAULT_COMPLETION : maxTokens;
-    long completion = multiply(one, Math.max(1, n));
-    if (tpm > 0 && promptTokens <= tpm) {
-      completion = Math.min(completion, tpm - promptTokens);
-    }
-    long sum = promptTokens + completion;
-    return sum < 0 ? Long.MAX_VALUE : Math.max(1, sum);
+    long sum = promptTokens + multiply(one, Math.max(1, n));
+    return within(sum < 0 ? Long.MAX_VALUE : Math.max(1, sum), promptTokens, tpm);
+  }
+
+  /**
+   * {@code tokens}, which a prompt is part of, cut to {@code tpm} where the prompt fits into it.
+   */
+  public static long within(long tokens, long promptTokens, int tpm) {
+    return tpm > 0 && promptTokens <= tpm ? Math.min(tokens, tpm) : tokens;
   }
 
   private static long multiply(long a, long b) {

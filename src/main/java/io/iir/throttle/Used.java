@@ -8,12 +8,18 @@ import java.util.List;
  * @param quota the subject and its limits, as they were used last
  * @param slots what was used in each second; amounts below 0 were given back of what was told
  *     before
- * @param spentNanoUsd what was spent within the budget's period, in billionths of a USD
+ * @param start when the budget's period began, in milliseconds of the epoch; 0 where there is none
+ * @param spentNanoUsd what was spent within that period, in billionths of a USD
  * @param reservedNanoUsd what the requests that run now may cost yet: not part of what was spent
  * @param running how many of its requests run now
  */
 public record Used(
-    Quota quota, List<Slot> slots, long spentNanoUsd, long reservedNanoUsd, int running) {
+    Quota quota,
+    List<Slot> slots,
+    long start,
+    long spentNanoUsd,
+    long reservedNanoUsd,
+    int running) {
 
   public Used {
     slots = List.copyOf(slots);

@@ -18,6 +18,10 @@ final class Window {
   private static final long MOST = 1L << 40;
 
   private final long[] slots = new long[SLOTS];
+
+  /** What of each slot was handed out. */
+  private final long[] told = new long[SLOTS];
+
   private long newest = Long.MIN_VALUE;
   private long sum;
 
@@ -29,12 +33,14 @@ final class Window {
     }
     if (newest == Long.MIN_VALUE || second - newest >= SLOTS) {
       Arrays.fill(slots, 0);
+      Arrays.fill(told, 0);
       sum = 0;
     } else {
       for (long each = newest + 1; each <= second; each++) {
         int index = index(each);
         sum -= slots[index];
         slots[index] = 0;
+        told[index] = 0;
       }
     }
     newest = second;
@@ -87,16 +93,16 @@ final class Window {
     return 0;
   }
 
-  /** Hands what each slot holds to {@code out}, oldest first, and forgets it. */
+  /** Hands what each slot holds more than it did the last time to {@code out}, oldest first. */
   void drain(Sink out) {
     for (long slot = newest - SLOTS + 1; slot <= newest; slot++) {
-      long amount = slots[index(slot)];
-      if (amount != 0) {
-        slots[index(slot)] = 0;
-        out.accept(slot, amount);
+      int index = index(slot);
+      long more = slots[index] - told[index];
+      if (more != 0) {
+        told[index] = slots[index];
+        out.accept(slot, more);
       }
     }
-    sum = 0;
   }
 
   /** Takes what was used in a second. */

@@ -25,6 +25,9 @@ final class Journal implements Ledger, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
+  /** How many rows go from memory to the disk at a time. */
+  private static final int PORTION = 500;
+
   private final JournalDirectory directory;
   private final JournalDirectory.Lock lock;
   private final long id;
@@ -135,27 +138,33 @@ final class Journal implements Ledger, AutoCloseable {
 
   private void made(Segment segment) {
     boolean late;
-    int saved = 0;
     synchronized (guard) {
       late = closed;
-      if (!late) {
-        next = segment;
-        saved = save();
-      }
+      next = late ? null : segment;
     }
     if (late) {
       delete(segment);
-    } else if (warned) {
+      return;
+    }
+    int saved = 0;
+    int portion;
+    do { // whoever appends meanwhile waits for a portion at most
+      synchronized (guard) {
+        portion = save(PORTION);
+      }
+      saved += portion;
+    } while (portion == PORTION);
+    if (warned) {
       warned = false;
       LOG.info(
           "the usage journal can be written again; {} rows have gone there from memory", saved);
     }
   }
 
-  /** Puts rows that wait in memory onto the disk. */
-  private int save() {
+  /** Puts up to {@code most} of the rows that wait in memory onto the disk; how many it did. */
+  private int save(int most) {
     int saved = 0;
-    while (!inMemory.isEmpty()) {
+    while (saved < most && !inMemory.isEmpty()) {
       RowCodec.encode(inMemory.element(), scratch.clear());
       Segment current = segments.peekLast();
       if (current == null || !current.append(scratch.array(), scratch.position())) {
@@ -165,7 +174,9 @@ final class Journal implements Ledger, AutoCloseable {
         }
         next = null;
         segments.add(fresh);
-        fresh.append(scratch.array(), scratch.position());
+        if (!fresh.append(scratch.array(), scratch.position())) {
+          return saved; // the disk fails
+        }
       }
       inMemory.remove();
       saved++;

@@ -3,14 +3,15 @@ package io.iir.usage;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,12 @@ record JournalDirectory(Path path) {
 
   private static final Pattern SEGMENT = Pattern.compile("([0-9a-f]{16})-([0-9]{8})\\.segment");
 
+  /**
+   * The lock files that this process has open. None is opened a second time: to close any
+   * descriptor of a file gives up all locks of the process on it, as POSIX has it.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   /** What a process that has ended has left; whoever has it holds its lock. */
   record Left(long journal, List<Path> segments, Lock lock) {}
 
@@ -34,13 +41,20 @@ record JournalDirectory(Path path) {
 
     /** Gives it up; the journal is no more. */
     void delete() throws IOException {
-      Files.deleteIfExists(file);
-      channel.close();
+      try {
+        Files.deleteIfExists(file);
+      } finally {
+        release();
+      }
     }
 
     /** Gives it up; another process may go on with the journal. */
     void release() throws IOException {
-      channel.close();
+      try {
+        channel.close();
+      } finally {
+        HELD.remove(file);
+      }
     }
   }
 
@@ -50,36 +64,55 @@ record JournalDirectory(Path path) {
 
   /** The lock on {@code journal}; null: another process or journal of this one has it. */
   @Nullable Lock tryLock(long journal) throws IOException {
-    Path file = path.resolve("%016x.lock".formatted(journal));
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return new Lock(file, channel);
-      }
-    } catch (OverlappingFileLockException e) {
-      // this process has it, for another journal of its own
+    Path file = path.resolve("%016x.lock".formatted(journal)).toAbsolutePath().normalize();
+    if (!HELD.add(file)) {
+      return null;
     }
-    channel.close();
-    return null;
+    Lock mine = null;
+    try {
+      mine = lock(file);
+      return mine;
+    } finally {
+      if (mine == null) {
+        HELD.remove(file);
+      }
+    }
   }
 
-  /** The journals of processes that have ended, locked. */
-  List<Left> left() throws IOException {
-    List<Left> all = new ArrayList<>();
-    for (long journal : segments().keySet()) {
-      Lock lock = tryLock(journal);
-      if (lock != null) {
-        List<Path> now = segments().get(journal); // another process may just have written them
-        if (now == null) {
-          lock.delete();
-        } else {
-          all.add(new Left(journal, now, lock));
-        }
+  private static @Nullable Lock lock(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } finally {
+      if (lock == null) {
+        channel.close();
       }
     }
-    return all;
+    return lock == null ? null : new Lock(file, channel);
+  }
+
+  /** The journals of which there are segments, of this process and others. */
+  Set<Long> journals() throws IOException {
+    return segments().keySet();
+  }
+
+  /** Takes what is left of {@code journal}, with its lock; null: somebody has it, or nothing is. */
+  @Nullable Left take(long journal) throws IOException {
+    Lock lock = tryLock(journal);
+    if (lock == null) {
+      return null;
+    }
+    List<Path> segments = null;
+    try {
+      segments = segments().get(journal); // another process may just have written them
+    } finally {
+      if (segments == null) {
+        lock.delete();
+      }
+    }
+    return segments == null ? null : new Left(journal, segments, lock);
   }
 
   private TreeMap<Long, List<Path>> segments() throws IOException {

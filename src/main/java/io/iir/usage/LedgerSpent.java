@@ -44,6 +44,11 @@ final class LedgerSpent implements Spent {
     return writer.flush().thenApplyAsync(written -> sum(subject, start), blocking);
   }
 
+  @Override
+  public CompletableFuture<Void> flush() {
+    return writer.flush();
+  }
+
   private long sum(Subject subject, Instant start) {
     String sql =
         switch (subject.scope()) {

@@ -4,6 +4,7 @@ import io.iir.config.UsageSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,7 +116,7 @@ public final class LedgerWriter implements AutoCloseable {
     while (!last) {
       List<CompletableFuture<Void>> who = new ArrayList<>();
       last = await(who);
-      SQLException failure = writeAll();
+      Throwable failure = writeAll();
       for (CompletableFuture<Void> each : who) {
         if (failure == null) {
           each.complete(null);
@@ -150,10 +151,10 @@ public final class LedgerWriter implements AutoCloseable {
     return failures == 0 || pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 
-  /** Returns why it could not. */
-  private @Nullable SQLException writeAll() {
-    journal.prepare();
+  /** Returns why it could not: whatever it was, the thread goes on, and tries again. */
+  private @Nullable Throwable writeAll() {
     try {
+      journal.prepare();
       if (!leftWritten) {
         writeLeft();
         leftWritten = true;
@@ -164,12 +165,13 @@ public final class LedgerWriter implements AutoCloseable {
         LOG.info("the usage ledger is written again");
       }
       return null;
-    } catch (SQLException e) {
+    } catch (Throwable e) {
       if (failures++ == 0) {
         LOG.warn(
             "the usage ledger cannot be written: {}; rows are kept in {} until it can",
-            String.valueOf(e.getMessage()).strip(),
-            directory.path());
+            e instanceof SQLException ? String.valueOf(e.getMessage()).strip() : e.toString(),
+            directory.path(),
+            e instanceof SQLException ? null : e); // with its stack where nobody expects it
       }
       return e;
     }
@@ -186,7 +188,7 @@ public final class LedgerWriter implements AutoCloseable {
       }
       try {
         write(batch);
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         journal.notWritten(batch);
         throw e;
       }
@@ -198,45 +200,74 @@ public final class LedgerWriter implements AutoCloseable {
 
   private void writeLeft() throws SQLException {
     try {
-      for (JournalDirectory.Left left : directory.left()) {
-        boolean done = false;
-        try {
-          writeLeft(left);
-          done = true;
-        } finally {
-          if (done) {
-            left.lock().delete();
-          } else {
-            left.lock().release();
-          }
+      for (long each : directory.journals()) {
+        writeLeft(each);
+      }
+    } catch (IOException e) {
+      unreadable(e);
+    }
+  }
+
+  /** What cannot be read now holds up nothing else. */
+  private void writeLeft(long journal) throws SQLException {
+    try {
+      JournalDirectory.Left left = directory.take(journal);
+      if (left == null) {
+        return; // its process runs
+      }
+      boolean done = false;
+      try {
+        writeLeft(left);
+        done = true;
+      } finally {
+        if (done) {
+          left.lock().delete();
+        } else {
+          left.lock().release();
         }
       }
     } catch (IOException e) {
-      LOG.error(
-          "rows of the usage ledger that are left in {} cannot be read: {}; the next start tries"
-              + " again",
-          directory.path(),
-          e.toString());
+      unreadable(e);
     }
+  }
+
+  private void unreadable(IOException why) {
+    LOG.error(
+        "rows of the usage ledger that are left in {} cannot be read: {}; the next start tries"
+            + " again",
+        directory.path(),
+        why.toString());
   }
 
   private void writeLeft(JournalDirectory.Left left) throws SQLException, IOException {
     int rows = 0;
     for (Path file : left.segments()) {
-      Segment segment = Segment.open(file);
-      try (segment) {
+      boolean torn;
+      try (Segment segment = Segment.open(file)) {
         for (int at = 0; at < segment.end(); ) {
-          Batch batch = Journal.read(left.journal(), segment, at, settings.batch());
+          Batch batch = read(left.journal(), segment, at);
           rows += write(batch);
           at = batch.end();
         }
-        if (segment.torn()) {
-          LOG.warn("the usage journal {} ends in a row that was never written whole", segment);
-        }
+        torn = segment.torn();
       }
-      Files.deleteIfExists(file);
+      if (torn) {
+        Path kept = file.resolveSibling(file.getFileName() + ".torn");
+        Files.move(file, kept, StandardCopyOption.ATOMIC_MOVE);
+        LOG.warn("a row in the usage journal is not whole, and what is behind it is in {}", kept);
+      } else {
+        Files.deleteIfExists(file);
+      }
     }
     LOG.info("{} rows of the usage ledger have been written that a process had left", rows);
+  }
+
+  private Batch read(long journal, Segment segment, int at) throws IOException {
+    try {
+      return Journal.read(journal, segment, at, settings.batch());
+    } catch (RuntimeException | InternalError e) { // a fault of the disk shows as the latter
+      throw new IOException("the segment " + segment + " cannot be read", e);
+    }
   }
 
   /** Writes {@code batch}; returns how many of its rows were not there before. */

@@ -19,6 +19,7 @@ public final class RowIds {
 
   private static final int SEQUENCE_BITS = 12;
   private static final int NODE_BITS = 10;
+  private static final long MOST_MILLIS = (1L << 41) - 1;
   private static final int SHIFT = SEQUENCE_BITS + NODE_BITS;
   private static final long SEQUENCE_MASK = (1L << SEQUENCE_BITS) - 1;
 
@@ -43,7 +44,7 @@ public final class RowIds {
 
   /** The least id that is made at {@code epochMillis} or later; 0 for times before 2020. */
   public static long least(long epochMillis) {
-    return Math.max(0, epochMillis - EPOCH) << SHIFT;
+    return Math.clamp(epochMillis - EPOCH, 0, MOST_MILLIS) << SHIFT;
   }
 
   /** When {@code id} was made, in milliseconds since 1970. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * operating system's: it outlives the process, however that ends.
  *
  * <p>A row is torn if the process was killed while it wrote it, or the machine lost its power: its
- * CRC tells. It, and what is behind it, is left out.
+ * CRC tells. It, and what is behind it, is left out, and its file kept.
  *
  * <p>One thread appends at a time. Others may read what {@link #end} says has been appended.
  */
@@ -29,6 +29,7 @@ final class Segment implements AutoCloseable {
 
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final int ZEROS = 1 << 16;
+  private static final int PAGE = 1 << 12;
 
   private final Path file;
   private final Arena arena;
@@ -61,11 +62,16 @@ final class Segment implements AutoCloseable {
       Arena arena = Arena.ofShared();
       Segment made =
           new Segment(file, arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena));
-      made.map.load();
+      for (long at = 0; at < size; at += PAGE) {
+        made.map.set(ValueLayout.JAVA_BYTE, at, (byte) 0); // so that no row is the page's first
+      }
       return made;
     } catch (IOException e) {
       Files.deleteIfExists(file);
       throw e;
+    } catch (InternalError e) { // how Java tells of a page that cannot be had
+      Files.deleteIfExists(file);
+      throw new IOException("the disk fails", e);
     }
   }
 
@@ -86,15 +92,22 @@ final class Segment implements AutoCloseable {
     }
   }
 
-  /** Appends a row of {@code length} bytes; false, and nothing done, if there is no room. */
+  /**
+   * Appends a row of {@code length} bytes; false, and nothing done, if there is no room, or the
+   * disk fails.
+   */
   boolean append(byte[] row, int length) {
     int at = end;
     if (map.byteSize() - at < length + OVERHEAD) {
       return false;
     }
-    MemorySegment.copy(row, 0, map, ValueLayout.JAVA_BYTE, at + (long) OVERHEAD, length);
-    map.set(INT, at + 4L, crc(row, length));
-    map.set(INT, at, length);
+    try {
+      MemorySegment.copy(row, 0, map, ValueLayout.JAVA_BYTE, at + (long) OVERHEAD, length);
+      map.set(INT, at + 4L, crc(row, length));
+      map.set(INT, at, length);
+    } catch (InternalError e) { // see above
+      return false;
+    }
     end = at + OVERHEAD + length;
     return true;
   }
@@ -118,9 +131,14 @@ final class Segment implements AutoCloseable {
         : at + OVERHEAD + row.length;
   }
 
-  /** Whether bytes of a torn row are behind the last whole one. */
+  /** Whether anything is behind the last row that is whole: a torn one, and maybe whole ones. */
   boolean torn() {
-    return map.byteSize() - end >= 4 && map.get(INT, end) != 0;
+    for (long at = end; at < map.byteSize(); at++) {
+      if (map.get(ValueLayout.JAVA_BYTE, at) != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The bytes of the row at {@code at}, unchecked; null: none can be there. */

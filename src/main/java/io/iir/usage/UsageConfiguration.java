@@ -6,8 +6,6 @@ import io.iir.store.DataDirectory;
 import io.iir.throttle.Spent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Executor;
@@ -26,13 +24,11 @@ public class UsageConfiguration {
 
   @Bean
   JournalDirectory journalDirectory(DataDirectory data) {
-    Path path = data.path().resolve(DIRECTORY);
     try {
-      Files.createDirectories(path);
-      return new JournalDirectory(path);
+      return new JournalDirectory(data.directory(DIRECTORY));
     } catch (IOException e) {
       throw new StartException(
-          "The directory %s cannot be created: %s.".formatted(path, e),
+          "The directory %s in %s cannot be created: %s.".formatted(DIRECTORY, data.path(), e),
           "Make the data directory writable for the user that runs the gateway.",
           e);
     }

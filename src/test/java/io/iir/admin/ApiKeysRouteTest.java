@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.auth.KeyHash;
 import io.iir.store.DataDirectory;
 import io.iir.testing.Gateway;
@@ -110,6 +111,8 @@ class ApiKeysRouteTest {
     String id = made.path("id").textValue();
     assertThat(id).matches("key_[0-9A-Za-z]{22}");
     JsonNode shown = send("GET", "/" + id, null, ADMIN).body();
+    JsonNode resets = ((ObjectNode) shown.path("budget")).remove("resets_at");
+    assertThat(resets.textValue()).endsWith("T00:00:00Z");
     assertThat(shown)
         .isEqualTo(
             JSON.readTree(
@@ -117,7 +120,8 @@ class ApiKeysRouteTest {
                 {"id": "%s", "object": "api_key", "name": "büro", "team": "search",
                  "prefix": "%s…", "models": ["local/*", "openai/gpt-4o"],
                  "limits": {"rpm": 60, "tpm": null, "concurrency": 0},
-                 "budget": {"usd": 12.500000001, "period": "day"},
+                 "budget": {"usd": 12.500000001, "period": "day", "used_usd": 0,
+                   "left_usd": 12.500000001},
                  "tags": {"b": "2", "a": "1"}, "created_at": "%s",
                  "expires_at": "2999-12-31T22:00:00Z"}
                 """

@@ -3,19 +3,24 @@ package io.iir.flow;
 import static io.iir.testing.Gateway.all;
 import static io.iir.testing.Gateway.provider;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
 import io.iir.testing.RawHttp;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -263,6 +268,85 @@ class IdempotencyIT {
 
     assertThat(broken.body()).doesNotContain("[DONE]");
     assertThat(again.body()).contains("[DONE]");
+  }
+
+  /** A provider that ends its answer too early, and a client that ends its request too early. */
+  @Test
+  void aBodyThatIsBrokenOffIsTriedAgain() throws IOException {
+    provider.behave(call -> {
+      call.head(200, "application/json", "Content-Length: 400");
+      call.write("{\"id\":\"c\",\"object\":\"chat".getBytes(StandardCharsets.UTF_8));
+      call.close();
+    });
+    HttpResponse<String> broken = gateway.chat(WHOLE, KEY, "broken-2");
+    assertThat(broken.statusCode()).isEqualTo(502);
+    provider.calls().clear();
+    provider.behave(call -> call.completion("whole", 3, 1));
+    try (RawHttp client = new RawHttp(gateway.port())) {
+      String request = raw(WHOLE, "broken-2");
+      client.send(request.substring(0, request.length() - 10));
+    }
+    await().until(() -> inFlight() == 0);
+    assertThat(provider.calls()).isEmpty();
+    HttpResponse<String> again = gateway.chat(WHOLE, KEY, "broken-2");
+
+    assertThat(again.body()).contains("whole");
+    assertThat(header(again, "Idempotent-Replayed")).isEmpty();
+    assertThat(provider.calls()).hasSize(1);
+  }
+
+  /** 16 copies of 64 KB, or at most 26 of 40 KB; their room is free again when they are saved. */
+  @Test
+  void answersUnderWayAreCopiedOnlyWhileThereIsRoomForAllTogether() {
+    int streams = 30;
+    String text = "y".repeat(40_000);
+    CountDownLatch go = new CountDownLatch(1);
+    provider.behave(call -> {
+      call.beginStream();
+      call.token(text);
+      go.await();
+      call.endStream(3, 1);
+    });
+    List<CompletableFuture<HttpResponse<InputStream>>> first = new ArrayList<>();
+    for (int i = 0; i < streams; i++) {
+      first.add(stream("room-" + i));
+    }
+    List<InputStream> bodies =
+        first.stream().map(CompletableFuture::join).map(HttpResponse::body).toList();
+    bodies.forEach(body -> assertThatNoException().isThrownBy(() -> body.readNBytes(40_000)));
+    go.countDown();
+    bodies.forEach(body -> assertThatNoException().isThrownBy(body::readAllBytes));
+
+    List<Integer> again =
+        range(streams).map(i -> gateway.chat(STREAM, KEY, "room-" + i).statusCode()).toList();
+    int kept = Collections.frequency(again, 200);
+    assertThat(kept).isBetween(16, 26);
+    assertThat(Collections.frequency(again, 409)).isEqualTo(streams - kept);
+    assertThat(provider.calls()).hasSize(streams);
+
+    List<Integer> later =
+        range(streams)
+            .peek(i -> gateway.chat(STREAM, KEY, "later-" + i))
+            .map(i -> gateway.chat(STREAM, KEY, "later-" + i).statusCode())
+            .toList();
+    assertThat(later).containsOnly(200);
+    assertThat(provider.calls()).hasSize(2 * streams);
+  }
+
+  private static Stream<Integer> range(int end) {
+    return IntStream.range(0, end).boxed();
+  }
+
+  private CompletableFuture<HttpResponse<InputStream>> stream(String key) {
+    return gateway
+        .client()
+        .sendAsync(
+            gateway
+                .request("/v1/chat/completions", KEY, key)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(STREAM))
+                .build(),
+            HttpResponse.BodyHandlers.ofInputStream());
   }
 
   @Test

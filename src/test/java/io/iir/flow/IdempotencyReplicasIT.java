@@ -10,12 +10,14 @@ import io.iir.idempotency.Fingerprint;
 import io.iir.idempotency.IdempotencyKey;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
+import io.iir.testing.GatewayProcess;
 import io.iir.testing.PostgresServer;
 import io.iir.testing.RawHttp;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -155,6 +158,33 @@ class IdempotencyReplicasIT {
     assertThat(List.of(header(first.join(), REPLAYED), header(second.join(), REPLAYED)))
         .containsExactlyInAnyOrder("", "true");
     assertThat(provider.calls()).hasSize(1);
+  }
+
+  /** Both clients of the others wait until the killed one is taken for dead. */
+  @Test
+  void whatAKilledGatewayWasAnsweringIsAnsweredOnceMore(@TempDir Path temp) throws IOException {
+    PostgresServer postgres = PostgresServer.shared();
+    String[] settings =
+        all(
+            provider("p", provider.baseUrl()),
+            new String[] {"iir.database-url=" + postgres.newDatabase(), "iir.cache.enabled=false"});
+    provider.behave(FakeProvider.Call::awaitLeaving);
+    try (GatewayProcess owner = GatewayProcess.start(temp, settings);
+        Gateway third = Gateway.start(settings);
+        Gateway fourth = Gateway.start(settings);
+        RawHttp client = new RawHttp(owner.url("/").getPort())) {
+      client.send(raw(WHOLE, "owner"));
+      await().until(() -> provider.calls().size() == 1);
+      CompletableFuture<HttpResponse<String>> first = send(third, WHOLE, "owner");
+      CompletableFuture<HttpResponse<String>> second = send(fourth, WHOLE, "owner");
+      provider.behave(call -> call.completion("two", 3, 1));
+      owner.kill();
+
+      assertThat(first.join().body()).contains("two").isEqualTo(second.join().body());
+      assertThat(List.of(header(first.join(), REPLAYED), header(second.join(), REPLAYED)))
+          .containsExactlyInAnyOrder("", "true");
+      assertThat(provider.calls()).hasSize(2);
+    }
   }
 
   @Test

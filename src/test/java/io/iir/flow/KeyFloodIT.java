@@ -131,6 +131,21 @@ class KeyFloodIT {
   }
 
   @Test
+  void aKeyThatIsNoneIsRefusedHoweverManyUseIt() throws Exception {
+    String none = KeySecret.generate(RANDOM);
+    HikariDataSource store = gateway.bean(HikariDataSource.class);
+    List<Connection> held = allConnections(store);
+    List<CompletableFuture<HttpResponse<String>>> all;
+    try {
+      all = IntStream.range(0, 50).mapToObj(i -> ask(none)).toList();
+      awaitWaiting(store, 1);
+    } finally {
+      release(held);
+    }
+    assertThat(all).extracting(answer -> answer.join().statusCode()).isSubsetOf(401, 503);
+  }
+
+  @Test
   void aKeyIsLookedUpOnceHoweverManyUseIt() throws Exception {
     NewKey key = gateway.newKey("{\"name\":\"new\"}");
     HikariDataSource store = gateway.bean(HikariDataSource.class);

@@ -11,7 +11,6 @@ import io.iir.testing.RedisServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -98,28 +97,28 @@ class KeysWithoutDatabaseIT {
   }
 
   @Test
-  void aKeyRevokedOnOneGatewayIsRefusedByTheOtherWithinASecond() throws IOException {
+  void aKeyRevokedOnOneGatewayIsRefusedByTheOther() throws IOException {
     String database = PostgresServer.shared().setting();
     try (RedisServer redis = RedisServer.start();
         Gateway one = Gateway.start(database, redis.setting());
         Gateway two = Gateway.start(database, redis.setting())) {
-      revokedWithinASecond(one, two);
+      revokedOnBoth(one, two);
       List<String> heard = new CopyOnWriteArrayList<>();
       two.bean(Announcements.class).listen(Announcements.Topic.KEY_CHANGED, heard::add);
       one.newKey("{\"name\":\"heard of\"}");
       await().until(() -> heard.size() == 1);
       redis.pause(); // it is looked for now and then, as without Redis
-      revokedWithinASecond(one, two);
+      revokedOnBoth(one, two);
     }
   }
 
-  private static void revokedWithinASecond(Gateway one, Gateway two) {
+  private static void revokedOnBoth(Gateway one, Gateway two) {
     for (int i = 0; i < 5; i++) {
       Gateway.NewKey key = one.newKey("{\"name\":\"soon gone\"}");
       assertThat(List.of(status(one, key.secret()), status(two, key.secret()))).containsOnly(200);
       revoke(one, key);
       assertThat(status(one, key.secret())).isEqualTo(401);
-      await().atMost(Duration.ofSeconds(1)).until(() -> status(two, key.secret()) == 401);
+      await().until(() -> status(two, key.secret()) == 401);
     }
   }
 

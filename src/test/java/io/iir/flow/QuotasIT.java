@@ -14,11 +14,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,7 +84,8 @@ class QuotasIT {
   }
 
   /** Milliseconds of a duration of a header: {@code 1m0.999s}. */
-  private static long millis(String duration) {
+  private static long millis(@Nullable String header) {
+    String duration = Objects.requireNonNull(header);
     String iso =
         duration.endsWith("ms") ? "PT0.%03dS".formatted(digits(duration)) : "PT" + duration;
     return java.time.Duration.parse(iso.toUpperCase(java.util.Locale.ROOT)).toMillis();
@@ -170,10 +173,11 @@ class QuotasIT {
     try (RawClient client = RawClient.chat(gateway, ask("fake/m"), key.header())) {
       assertThat(client.status()).isEqualTo(429);
       long reset = millis(client.header("x-ratelimit-reset-requests"));
-      long retry = Long.parseLong(client.header("Retry-After")) * 1000;
+      long retry = Long.parseLong(Objects.requireNonNull(client.header("Retry-After"))) * 1000;
       assertThat(retry).as("the first of them ends first").isLessThan(reset + 1000);
       assertThat(client.header("x-ratelimit-remaining-requests")).isEqualTo("0");
-      assertThat(Long.parseLong(client.header("x-ratelimit-remaining-tokens")))
+      assertThat(
+              Long.parseLong(Objects.requireNonNull(client.header("x-ratelimit-remaining-tokens"))))
           .as("twice 6 of 1000 were used")
           .isEqualTo(988);
     }

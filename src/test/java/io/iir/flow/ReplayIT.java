@@ -27,8 +27,12 @@ class ReplayIT {
     "Hello", " there", "\n", "\"quoted\"", "\\", "é", "😀", "中文", "\t", "data: ", "\u2028", "{}"
   };
 
+  @SuppressWarnings("NullAway.Init") // set before all
   private static FakeProvider provider;
+
+  @SuppressWarnings("NullAway.Init") // set before all
   private static Gateway gateway;
+
   private static int asked;
 
   private static ObjectNode original = JsonBytes.TREE.createObjectNode();

@@ -28,9 +28,17 @@ class TenantsIT {
 
   private static final List<Tenant> TENANTS = new ArrayList<>();
   private static final AtomicInteger ANSWERS = new AtomicInteger();
+
+  @SuppressWarnings("NullAway.Init") // set before all
   private static RedisServer redis;
+
+  @SuppressWarnings("NullAway.Init") // set before all
   private static FakeProvider provider;
+
+  @SuppressWarnings("NullAway.Init") // set before all
   private static Gateway byKey;
+
+  @SuppressWarnings("NullAway.Init") // set before all
   private static Gateway byTeam;
 
   /** Whose answer each one is. */

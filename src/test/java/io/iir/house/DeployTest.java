@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -45,9 +46,19 @@ class DeployTest {
       }
     });
     for (String replica : List.of("gateway-1", "gateway-2")) {
-      assertThat(services.get(replica).get("environment"))
+      assertThat(Objects.requireNonNull(services.get(replica)).get("environment"))
           .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
           .containsKeys("DATABASE_URL", "REDIS_URL", "IIR_ADMIN_KEY");
+    }
+  }
+
+  /** Docker mounts a tmpfs noexec, and the JVM maps SQLite's library from there as a program. */
+  @Test
+  void librariesCanBeUnpackedThoughTheImageIsReadOnly() throws IOException {
+    for (String gateway : List.of("gateway", "gateway-1", "gateway-2")) {
+      Map<String, Object> service = Objects.requireNonNull(services().get(gateway));
+      assertThat(service.get("read_only")).isEqualTo(true);
+      assertThat(service.get("tmpfs")).isEqualTo(List.of("/tmp:exec"));
     }
   }
 
@@ -109,6 +120,6 @@ class DeployTest {
   @SuppressWarnings("unchecked") // the form of a compose file
   private static Map<String, Map<String, Object>> services() throws IOException {
     Map<String, Object> file = new Yaml().load(Files.readString(Path.of("docker-compose.yml")));
-    return (Map<String, Map<String, Object>>) file.get("services");
+    return (Map<String, Map<String, Object>>) Objects.requireNonNull(file.get("services"));
   }
 }

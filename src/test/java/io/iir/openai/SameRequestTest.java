@@ -53,28 +53,24 @@ class SameRequestTest {
   }
 
   private static JsonNode value(Random random, int depth) {
-    switch (random.nextInt(depth > 0 ? 5 : 2)) {
-      case 0 -> {
-        return JsonBytes.tree(SCALARS.get(random.nextInt(SCALARS.size())).getBytes(UTF_8));
-      }
-      case 1 -> {
-        return JsonBytes.TREE.getNodeFactory().textNode(string(random));
-      }
+    return switch (random.nextInt(depth > 0 ? 5 : 2)) {
+      case 0 -> JsonBytes.tree(SCALARS.get(random.nextInt(SCALARS.size())).getBytes(UTF_8));
+      case 1 -> JsonBytes.TREE.getNodeFactory().textNode(string(random));
       case 2 -> {
         ArrayNode array = JsonBytes.TREE.createArrayNode();
         for (int i = random.nextInt(4); i > 0; i--) {
           array.add(value(random, depth - 1));
         }
-        return array;
+        yield array;
       }
       default -> {
         ObjectNode object = JsonBytes.TREE.createObjectNode();
         for (int i = random.nextInt(5); i > 0; i--) {
           object.set(string(random), value(random, depth - 1));
         }
-        return object;
+        yield object;
       }
-    }
+    };
   }
 
   private static String string(Random random) {

@@ -20,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class LettuceRedisIT {
         new RedisMeters(registry));
   }
 
-  private String get(String key) {
+  private @Nullable String get(String key) {
     byte[] value = redis.call(commands -> commands.get(key.getBytes(UTF_8))).join();
     return value == null ? null : new String(value, UTF_8);
   }

@@ -8,84 +8,16 @@ import static org.awaitility.Awaitility.await;
 import io.iir.config.Secret;
 import io.iir.config.StartException;
 import io.iir.config.TrustBundle;
+import io.iir.testing.FakeRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that answer something else than Redis does. */
 class NotARedisTest {
-
-  /** Answers each command by its name, in capitals; answers the greeting as Redis does. */
-  private static final class FakeServer implements AutoCloseable {
-
-    private final ServerSocket socket;
-    private volatile UnaryOperator<String> answers;
-
-    FakeServer(UnaryOperator<String> answers) throws IOException {
-      this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-      this.answers = answers;
-      Thread.ofVirtual().start(this::accept);
-    }
-
-    String url() {
-      return "redis://127.0.0.1:" + socket.getLocalPort();
-    }
-
-    private void accept() {
-      try {
-        while (true) {
-          Socket client = socket.accept();
-          Thread.ofVirtual().start(() -> serve(client));
-        }
-      } catch (IOException e) {
-        // closed
-      }
-    }
-
-    private void serve(Socket client) {
-      try (client) {
-        BufferedReader in =
-            new BufferedReader(new InputStreamReader(client.getInputStream(), UTF_8));
-        OutputStream out = client.getOutputStream();
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-          int words = Integer.parseInt(line.substring(1));
-          String name = "";
-          for (int i = 0; i < words; i++) {
-            in.readLine();
-            String word = in.readLine();
-            name = i == 0 ? word : name;
-          }
-          out.write(answer(name).getBytes(UTF_8));
-        }
-      } catch (IOException e) {
-        // the client has gone
-      }
-    }
-
-    private String answer(String command) {
-      return switch (command) {
-        case "HELLO" -> "-ERR unknown command\r\n";
-        case "CLIENT" -> "+OK\r\n";
-        default -> answers.apply(command);
-      };
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
-  }
 
   private static LettuceRedis redis(String url) {
     return new LettuceRedis(
@@ -116,21 +48,21 @@ class NotARedisTest {
         "-LOADING Redis is loading the dataset in memory\r\n",
         "-BUSY Redis is busy running a script\r\n"
       })
-  void isLeftAloneUntilItIsOne(String nonsense) throws IOException {
-    try (FakeServer server = new FakeServer(command -> nonsense);
+  void isLeftAloneUntilItIsOne(String nonsense) {
+    try (FakeRedis server = new FakeRedis(command -> nonsense);
         LettuceRedis redis = redis(server.url())) {
       awaitLeft(redis);
       assertThat(redis.problem()).isNotEmpty();
       assertThatThrownBy(get(redis)::join).hasCauseInstanceOf(RedisUnavailableException.class);
-      server.answers = command -> command.equals("PING") ? "+PONG\r\n" : "$1\r\nx\r\n";
+      server.answer(command -> command.equals("PING") ? "+PONG\r\n" : "$1\r\nx\r\n");
       await().ignoreExceptions().until(() -> new String(get(redis).join(), UTF_8).equals("x"));
       assertThat(redis.problem()).isEmpty();
     }
   }
 
   @Test
-  void nobodyThereIsSaid() throws IOException {
-    FakeServer server = new FakeServer(command -> "");
+  void nobodyThereIsSaid() {
+    FakeRedis server = new FakeRedis(command -> "");
     server.close();
     try (LettuceRedis redis = redis(server.url())) {
       awaitLeft(redis);

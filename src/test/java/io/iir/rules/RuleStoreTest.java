@@ -10,6 +10,7 @@ import io.iir.testing.Vendor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -73,8 +74,7 @@ class RuleStoreTest {
     assertThat(store().list("many", 10))
         .extracting(RuleVersion::number)
         .containsExactly(6L, 5L, 4L, 1L);
-    RuleVersion good = store().lastGood("many");
-    assertThat(good).isNotNull();
+    RuleVersion good = Objects.requireNonNull(store().lastGood("many"));
     assertThat(good.text()).isEqualTo("good");
   }
 

@@ -3,6 +3,7 @@ package io.iir.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.iir.auth.AdminAccess;
 import io.iir.auth.ApiKeys;
 import io.iir.auth.FirstStart;
 import io.iir.auth.Lookup;
@@ -10,6 +11,8 @@ import io.iir.cluster.ClusterConfiguration;
 import io.iir.config.IirProperties;
 import io.iir.config.StartException;
 import io.iir.flow.AccessConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
@@ -33,6 +37,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -43,14 +48,24 @@ class StoreConfigurationTest {
   @TempDir Path temp;
 
   @Configuration(proxyBeanMethods = false)
-  @Import({StoreConfiguration.class, AccessConfiguration.class, ClusterConfiguration.class})
+  @Import({StoreConfiguration.class, ClusterConfiguration.class, AccessConfiguration.class})
   @ImportAutoConfiguration({
     JdbcTemplateAutoConfiguration.class,
     JdbcClientAutoConfiguration.class,
     FlywayAutoConfiguration.class
   })
   @EnableConfigurationProperties(IirProperties.class)
-  static class Application {}
+  static class Application {
+    @Bean
+    MeterRegistry registry() {
+      return new SimpleMeterRegistry();
+    }
+
+    @Bean
+    static LazyInitializationExcludeFilter eager() {
+      return LazyInitializationExcludeFilter.forBeanTypes(AdminAccess.class);
+    }
+  }
 
   private static ConfigurableApplicationContext start(
       Path directory, String adminKey, String... more) {
@@ -59,6 +74,7 @@ class StoreConfigurationTest {
     arguments.add("--iir.admin-key=" + adminKey);
     return new SpringApplicationBuilder(Application.class)
         .web(WebApplicationType.NONE)
+        .lazyInitialization(true) // the store, and what a test asks for
         .run(arguments.toArray(String[]::new));
   }
 

@@ -502,16 +502,23 @@ class MemoryLimiterTest {
     Permit running = acquire(50, 3 * USD, quota);
     acquire(20, USD, quota).settle(10, USD);
     long second = clock.getAsLong() / 1000;
+    long month = Period.MONTH.start(clock.instant()).toEpochMilli();
 
     assertThat(limiter.drain())
-        .containsExactly(new Used(quota, List.of(new Used.Slot(second, 2, 60)), USD, 3 * USD, 1));
+        .containsExactly(
+            new Used(quota, List.of(new Used.Slot(second, 2, 60)), month, USD, 3 * USD, 1));
 
     running.settle(45, 2 * USD);
     assertThat(limiter.drain())
-        .containsExactly(new Used(quota, List.of(new Used.Slot(second, 0, -5)), 2 * USD, 0, 0));
+        .containsExactly(
+            new Used(quota, List.of(new Used.Slot(second, 0, -5)), month, 2 * USD, 0, 0));
     assertThat(limiter.drain()).isEmpty();
-    ledger.set(3 * USD);
-    assertThat(acquire(0, 0, quota).budgetLeft()).isEqualTo(6 * USD);
+    Permit untold = acquire(0, 0, quota);
+    assertThat(untold.budgetLeft()).isEqualTo(6 * USD);
+    untold.settle(0, 0);
+    limiter.told();
+    ledger.set(4 * USD);
+    assertThat(acquire(0, 0, quota).budgetLeft()).isEqualTo(5 * USD);
   }
 
   // ---- memory

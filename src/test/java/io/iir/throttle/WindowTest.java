@@ -142,21 +142,25 @@ class WindowTest {
   }
 
   @Example
-  void drainsWhatWasUsedOldestFirst() {
+  void drainsWhatWasUsedSinceTheLastTimeOldestFirst() {
     Window window = new Window();
     window.moveTo(START);
     long first = window.take(3);
     window.moveTo(START + 2000);
     window.take(4);
     List<Long> drained = new ArrayList<>();
-    window.drain((second, amount) -> {
-      drained.add(second);
-      drained.add(amount);
-    });
+    Window.Sink sink =
+        (second, amount) -> {
+          drained.add(second);
+          drained.add(amount);
+        };
+    window.drain(sink);
     window.giveBack(1, first);
+    window.drain(sink);
+    window.drain(sink);
 
     long second = START / 1000;
-    assertThat(drained).containsExactly(second, 3L, second + 2, 4L);
-    assertThat(window.sum()).isEqualTo(-1);
+    assertThat(drained).containsExactly(second, 3L, second + 2, 4L, second, -1L);
+    assertThat(window.sum()).isEqualTo(6);
   }
 }

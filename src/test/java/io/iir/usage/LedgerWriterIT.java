@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.util.FileSystemUtils;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -144,6 +146,76 @@ class LedgerWriterIT {
       try (var left = Files.list(path)) {
         assertThat(left).isEmpty();
       }
+    }
+
+    /** One cannot be read, and the database is away: the others are written when it is back. */
+    @Test
+    void journalsThatAreLeftAreWrittenWhenTheDatabaseIsBack() throws Exception {
+      for (int id = 1; id <= 3; id++) {
+        Journal left = journal(id);
+        append(left, id * 10, id * 10 + 4);
+        left.close();
+      }
+      Path broken = directory.segment(1, 1);
+      Files.delete(broken);
+      Files.createDirectory(broken);
+      takeAway();
+      LedgerWriter writer = writer(journal(9));
+      assertThat(writer.flush()).failsWithin(Duration.ofSeconds(30));
+      bringBack();
+      await().atMost(30, SECONDS).until(() -> writer.flush().handle((ok, e) -> e == null).get());
+      assertThat(number("select count(*) from usage_ledger")).isEqualTo(10);
+      assertThat(directory.journals()).contains(1L).doesNotContain(2L, 3L);
+      Objects.requireNonNull(directory.take(1)).lock().release(); // nobody holds it
+      writer.close();
+    }
+
+    @Test
+    void aFailureThatNobodyExpectsDoesNotEndTheWriter() throws Exception {
+      AtomicBoolean broken = new AtomicBoolean(true);
+      DataSource failing =
+          new DelegatingDataSource(source()) {
+            @Override
+            public Connection getConnection() throws SQLException {
+              if (broken.get()) {
+                throw new IllegalStateException("a bug");
+              }
+              return super.getConnection();
+            }
+          };
+      Journal journal = journal(1);
+      try (LedgerWriter writer =
+          new LedgerWriter(journal, directory, new LedgerTables(failing), SETTINGS, meters)) {
+        writer.start();
+        append(journal, 1, 5);
+        assertThat(writer.flush())
+            .failsWithin(Duration.ofSeconds(30))
+            .withThrowableThat()
+            .withCauseInstanceOf(IllegalStateException.class);
+        broken.set(false);
+        await().atMost(30, SECONDS).until(() -> journal.waiting() == 0);
+      }
+      assertLedger(5);
+    }
+
+    @Test
+    void whatIsBehindATornRowIsKept() throws Exception {
+      Journal left = journal(1);
+      append(left, 1, 5);
+      left.close();
+      Path segment = directory.segment(1, 1);
+      byte[] bytes = Files.readAllBytes(segment);
+      int end = bytes.length;
+      while (bytes[end - 1] == 0) {
+        end--;
+      }
+      bytes[end / 5 * 2] ^= 1; // in the middle of one of the first rows
+      Files.write(segment, bytes);
+      try (LedgerWriter writer = writer(journal(9))) {
+        writer.flush().get(20, SECONDS);
+      }
+      assertThat(number("select count(*) from usage_ledger")).isBetween(1L, 2L);
+      assertThat(Files.readAllBytes(Path.of(segment + ".torn"))).isEqualTo(bytes);
     }
 
     @Test

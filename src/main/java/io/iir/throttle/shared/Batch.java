@@ -10,9 +10,9 @@ import java.util.Map;
 final class Batch {
 
   private static final int PER_WINDOW = 4;
-  private static final int PER_BUDGET = 2;
-  private static final int PER_HOLDING = 3;
-  private static final int PER_GRANT = 5;
+  private static final int PER_BUDGET = 3;
+  private static final int PER_HOLDING = 4;
+  private static final int PER_GRANT = 6;
 
   private final Generation generation;
   private final byte[] replica;
@@ -40,15 +40,20 @@ final class Batch {
     windows.add(second).add(requests).add(tokens);
   }
 
-  /** So much was spent in the period that {@code start} begins. */
+  /** So much more was spent in the period that {@code start} begins. */
   void spent(SharedSubject subject, long start, long nanoUsd) {
-    budgets.add(index(subject, "spent:" + start, subject.budgetKey(generation, start)));
-    budgets.add(nanoUsd);
+    budgets.add(budget(subject, start)).add(0).add(nanoUsd);
+  }
+
+  /** The ledger says that so much, at least, was spent in that period. */
+  void spentInAll(SharedSubject subject, long start, long nanoUsd) {
+    budgets.add(budget(subject, start)).add(1).add(nanoUsd);
   }
 
   /** All that is held without Redis's knowing of it by name. */
-  void held(SharedSubject subject, int places, long nanoUsd) {
+  void held(SharedSubject subject, long start, int places, long nanoUsd) {
     holdings.add(index(subject, "held", subject.holdingsKey(generation)));
+    holdings.add(budget(subject, start));
     holdings.add(places).add(nanoUsd);
   }
 
@@ -57,9 +62,14 @@ final class Batch {
     for (Holding holding : grant.holdings) {
       SharedSubject subject = holding.subject();
       grants.add(index(subject, "held", subject.holdingsKey(generation)));
+      grants.add(budget(subject, holding.span().start()));
       grants.add(grant.name).add(grant.second);
       grants.add(holding.places()).add(holding.reserved());
     }
+  }
+
+  private int budget(SharedSubject subject, long start) {
+    return index(subject, "spent:" + start, subject.budgetKey(generation, start));
   }
 
   private int index(SharedSubject subject, String kind, byte[] key) {

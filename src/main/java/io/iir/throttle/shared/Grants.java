@@ -7,11 +7,14 @@ import io.iir.throttle.Charge;
 import io.iir.throttle.RateLimitSnapshot;
 import io.iir.throttle.RateLimitedException;
 import io.iir.throttle.Spent;
+import io.iir.throttle.Subject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ final class Grants {
   private final Reconciliation reconciliation;
   private final Spent ledger;
   private final AtomicLong names = new AtomicLong();
+  private final ConcurrentMap<Account, CompletableFuture<Long>> asking = new ConcurrentHashMap<>();
 
   Grants(
       Redis redis,
@@ -57,6 +61,9 @@ final class Grants {
    *     Long#MAX_VALUE}: none was
    */
   record Given(List<Grant> grants, RateLimitSnapshot snapshot, long budgetLeft) {}
+
+  /** What a subject spends in the period that {@code start} begins. */
+  private record Account(Subject subject, Instant start) {}
 
   /** A question that is put until there is an answer. */
   private final class Question {
@@ -124,38 +131,45 @@ final class Grants {
             question.keys(generation),
             question.words(generation),
             late -> reconciliation.answered())
-        .handle((answer, failure) -> hear(question, answer, failure))
+        .handle((answer, failure) -> hear(question, generation, answer, failure))
         .thenCompose(next -> next);
   }
 
   private CompletableFuture<Given> hear(
-      Question question, @Nullable List<Object> numbers, @Nullable Throwable failure) {
+      Question question,
+      Generation generation,
+      @Nullable List<Object> numbers,
+      @Nullable Throwable failure) {
     try {
       if (numbers == null) {
-        throw new RedisUnavailableException(String.valueOf(failure));
+        throw failure instanceof RedisUnavailableException known
+            ? known
+            : new RedisUnavailableException(String.valueOf(failure));
       }
-      Answer answer = new Answer(numbers);
-      CompletableFuture<Given> next = hear(question, answer);
+      CompletableFuture<Given> next = hear(question, generation, new Answer(numbers));
       reconciliation.answered();
       return next;
     } catch (RedisUnavailableException e) {
-      for (Grant grant : question.grants) {
-        settlements.keep(Settlement.callOff(grant));
+      if (!e.isRefused()) {
+        for (Grant grant : question.grants) {
+          settlements.keep(Settlement.callOff(grant));
+        }
+        reconciliation.later();
       }
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private CompletableFuture<Given> hear(Question question, Answer answer) {
+  private CompletableFuture<Given> hear(Question question, Generation generation, Answer answer) {
     int code = answer.code();
     if (code == Answer.DONE) {
-      return CompletableFuture.completedFuture(given(question, answer));
+      return CompletableFuture.completedFuture(given(question, generation, answer));
     }
     if (code == Answer.REFUSED) {
       return CompletableFuture.failedFuture(refusal(question, answer));
     }
     if (question.tries < TRIES && code == Answer.UNKNOWN_HERE) {
-      return membership.join().thenCompose(generation -> ask(question, generation));
+      return membership.join().thenCompose(joined -> ask(question, joined));
     }
     if (question.tries < TRIES && code == Answer.BUDGETS_UNKNOWN) {
       return askLedger(question, answer);
@@ -163,23 +177,27 @@ final class Grants {
     throw new RedisUnavailableException("it answers what means nothing");
   }
 
-  private Given given(Question question, Answer answer) {
+  private Given given(Question question, Generation generation, Answer answer) {
+    // All of it is read before anything is done: what means nothing gives nothing.
+    RateLimitSnapshot snapshot = answer.snapshot();
+    long second = answer.second();
+    answer.used(question.holdings.size() - 1);
     long left = Long.MAX_VALUE;
     for (int i = 0; i < question.holdings.size(); i++) {
       Holding holding = question.holdings.get(i);
-      holding.subject().took(answer.second(), holding.requests(), holding.windowTokens());
+      holding.subject().took(second, holding.requests(), holding.windowTokens());
       Budget budget = holding.quota().budget();
       long used = answer.used(i);
       if (budget != null && used >= 0) {
         left = Math.min(left, budget.nanoUsd() - used);
-        holding.subject().used(holding.span().start(), used + holding.reserved());
+        holding.subject().used(generation, holding.span().start(), used + holding.reserved());
       }
     }
     for (Grant grant : question.grants) {
-      grant.second = answer.second();
+      grant.second = second;
       membership.holds(grant);
     }
-    return new Given(question.grants, answer.snapshot(), left);
+    return new Given(question.grants, snapshot, left);
   }
 
   private static RateLimitedException refusal(Question question, Answer answer) {
@@ -207,14 +225,14 @@ final class Grants {
       Holding holding = question.holdings.get(index);
       Instant start = Instant.ofEpochSecond(holding.span().start());
       asked[i] =
-          ledger
-              .nanoUsd(holding.quota().subject(), start)
+          askLedger(new Account(holding.quota().subject(), start))
               .thenAccept(nanoUsd -> spent[index] = Math.clamp(nanoUsd, 0, Budget.MOST));
     }
     return CompletableFuture.allOf(asked)
         .handle((all, failure) -> {
           if (failure != null) {
-            throw new RedisUnavailableException("nobody can say what was spent");
+            throw RedisUnavailableException.refused(
+                "the database does not say what was spent, and Redis does not know");
           }
           question.spent = spent;
           return membership.current();
@@ -223,5 +241,25 @@ final class Grants {
             generation == null
                 ? membership.join().thenCompose(joined -> ask(question, joined))
                 : ask(question, generation));
+  }
+
+  /** Asks once, however many wait for the answer. */
+  private CompletableFuture<Long> askLedger(Account account) {
+    CompletableFuture<Long> mine = new CompletableFuture<>();
+    CompletableFuture<Long> other = asking.putIfAbsent(account, mine);
+    if (other != null) {
+      return other;
+    }
+    ledger
+        .nanoUsd(account.subject(), account.start())
+        .whenComplete((nanoUsd, failure) -> {
+          asking.remove(account);
+          if (failure == null) {
+            mine.complete(nanoUsd);
+          } else {
+            mine.completeExceptionally(failure);
+          }
+        });
+    return mine;
   }
 }

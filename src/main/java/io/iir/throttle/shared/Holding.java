@@ -3,12 +3,15 @@ package io.iir.throttle.shared;
 import io.iir.throttle.Budget;
 import io.iir.throttle.Limits;
 import io.iir.throttle.Quota;
+import io.iir.throttle.Scope;
 
 /**
  * What a request takes of one quota at once.
  *
  * @param isFirst whether it takes anything of this quota for the first time: only then it counts as
  *     a request, takes a place, and is charged for what it costs
+ * @param span the period of the budget that it is charged to
+ * @param day when the day began in which the request did, in seconds of the epoch
  * @param asksBudget whether the budget, if there is one, has to allow it
  */
 record Holding(
@@ -18,18 +21,19 @@ record Holding(
     boolean asksBudget,
     long tokens,
     long nanoUsd,
-    Periods.Span span) {
+    Periods.Span span,
+    long day) {
 
   /** Of a quota that the request does not hold yet. */
   static Holding first(
-      SharedSubject subject, Quota quota, long tokens, long nanoUsd, Periods.Span span) {
-    return new Holding(subject, quota, true, true, tokens, nanoUsd, span);
+      SharedSubject subject, Quota quota, long tokens, long nanoUsd, Periods periods) {
+    Periods.Span span = periods.of(quota.budget());
+    return new Holding(subject, quota, true, true, tokens, nanoUsd, span, periods.day());
   }
 
-  /** Of one that it holds: more. */
-  static Holding more(
-      SharedSubject subject, Quota quota, long tokens, long nanoUsd, Periods.Span span) {
-    return new Holding(subject, quota, false, nanoUsd > 0, tokens, nanoUsd, span);
+  /** More of the same, in the same period. */
+  Holding more(Quota wanted, long moreTokens, long moreNanoUsd) {
+    return new Holding(subject, wanted, false, moreNanoUsd > 0, moreTokens, moreNanoUsd, span, day);
   }
 
   /** Requests that it takes from the window. */
@@ -44,6 +48,11 @@ record Holding(
 
   int places() {
     return isFirst && quota.limits().concurrency() > 0 ? 1 : 0;
+  }
+
+  /** What is to be charged of a request that costs so much: models have no budgets. */
+  long cost(long costNanoUsd) {
+    return isFirst && quota.subject().scope() != Scope.MODEL ? costNanoUsd : 0;
   }
 
   /** What it reserves of the budget. */

@@ -24,9 +24,9 @@ record LocalPermit(Permit permit, Reconciliation reconciliation) implements Perm
   }
 
   @Override
-  public CompletableFuture<Permit> cover(Charge charge) {
+  public CompletableFuture<Permit> cover(Charge charge, long used) {
     return permit
-        .cover(charge)
+        .cover(charge, used)
         .thenApply(same -> {
           reconciliation.memoryUsed();
           return this;
@@ -36,6 +36,6 @@ record LocalPermit(Permit permit, Reconciliation reconciliation) implements Perm
   @Override
   public void settle(long tokens, long nanoUsd) {
     permit.settle(tokens, nanoUsd);
-    reconciliation.ended();
+    reconciliation.ended(nanoUsd);
   }
 }

@@ -25,13 +25,15 @@ final class Membership {
   private final String replica;
   private final byte[] replicaWord;
   private final Subjects subjects;
+  private final Uncounted uncounted;
   private final Set<Grant> held = ConcurrentHashMap.newKeySet();
   private final AtomicLong batches = new AtomicLong();
   private final LongAdder joins = new LongAdder();
   private volatile @Nullable Generation current;
   private @Nullable CompletableFuture<Generation> joining;
 
-  Membership(Redis redis, Scripts scripts, String replica, Subjects subjects) {
+  Membership(Redis redis, Scripts scripts, String replica, Subjects subjects, Uncounted uncounted) {
+    this.uncounted = uncounted;
     this.redis = redis;
     this.scripts = scripts;
     this.replica = replica;
@@ -92,13 +94,18 @@ final class Membership {
   private CompletableFuture<Generation> join(String run) {
     Generation known = current;
     Generation next = new Generation(run, replica);
-    Generation generation = known != null && known.name.equals(next.name) ? known : next;
-    return redis
-        .run(
-            scripts.join(),
-            new byte[][] {Generation.KEY},
-            new byte[][] {generation.nameWord},
-            late -> {})
+    boolean isSame = known != null && known.name.equals(next.name);
+    Generation generation = isSame ? known : next;
+    // What was spent in an earlier generation, this one hears of from the ledger alone.
+    CompletableFuture<Void> flushed =
+        isSame ? CompletableFuture.completedFuture(null) : uncounted.flush();
+    return flushed
+        .thenCompose(any ->
+            redis.run(
+                scripts.join(),
+                new byte[][] {Generation.KEY},
+                new byte[][] {generation.nameWord},
+                late -> {}))
         .thenCompose(answer -> tell(generation));
   }
 
@@ -110,7 +117,6 @@ final class Membership {
           (second, requests, tokens) -> batch.window(subject, second, requests, tokens));
     }
     held.forEach(batch::grant);
-    current = generation; // what is sent from now on is done after this
     return redis
         .run(scripts.merge(), batch.keys(), batch.wordsIfUnknown(), late -> {})
         .thenApply(answer -> joined(generation, answer));
@@ -120,6 +126,7 @@ final class Membership {
     if (new Answer(answer).code() != Answer.DONE) {
       throw new RedisUnavailableException("it was started anew in between");
     }
+    current = generation; // not before: the end of a grant that was told has to come after it
     joins.increment();
     return generation;
   }

@@ -35,21 +35,25 @@ final class Periods {
   }
 
   /** The period of {@code budget} now. */
-  @SuppressWarnings("EnumOrdinal") // a place in an array, which nobody else sees
   Span of(@Nullable Budget budget) {
-    if (budget == null) {
-      return Span.NONE;
-    }
-    int index = budget.period().ordinal();
+    return budget == null ? Span.NONE : of(budget.period());
+  }
+
+  /** When this day began, in seconds of the epoch. */
+  long day() {
+    return of(Period.DAY).start();
+  }
+
+  @SuppressWarnings("EnumOrdinal") // a place in an array, which nobody else sees
+  private Span of(Period period) {
+    int index = period.ordinal();
     long now = clock.millis();
     Span known = current.get(index);
     if (known == null || !known.covers(now)) {
       Instant instant = Instant.ofEpochMilli(now);
-      Instant end = budget.period().end(instant);
+      Instant end = period.end(instant);
       known =
-          new Span(
-              budget.period().start(instant).getEpochSecond(),
-              end == null ? 0 : end.toEpochMilli());
+          new Span(period.start(instant).getEpochSecond(), end == null ? 0 : end.toEpochMilli());
       current.set(index, known);
     }
     return known;

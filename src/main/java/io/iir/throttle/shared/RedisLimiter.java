@@ -4,7 +4,6 @@ import io.iir.config.StateSettings;
 import io.iir.metrics.Meters;
 import io.iir.redis.Redis;
 import io.iir.redis.RedisUnavailableException;
-import io.iir.throttle.Budget;
 import io.iir.throttle.BudgetWatch;
 import io.iir.throttle.Charge;
 import io.iir.throttle.Limiter;
@@ -85,10 +84,11 @@ public final class RedisLimiter implements Limiter {
     this.onFailure = onFailure;
     memory = new MemoryLimiter(subjects.known(ledger), onFailure.budgets(), replicas, watch);
     periods = new Periods(clock);
-    membership = new Membership(redis, scripts, replica, subjects);
-    settlements = new Settlements(redis, scripts, membership, watch);
+    Uncounted uncounted = new Uncounted(ledger);
+    membership = new Membership(redis, scripts, replica, subjects, uncounted);
+    settlements = new Settlements(redis, scripts, membership, watch, uncounted);
     reconciliation =
-        new Reconciliation(redis, scripts, membership, settlements, subjects, periods, memory);
+        new Reconciliation(redis, scripts, membership, settlements, subjects, memory, uncounted);
     grants = new Grants(redis, scripts, membership, settlements, reconciliation, ledger);
     redis.onReturn(reconciliation::returned);
   }
@@ -107,8 +107,8 @@ public final class RedisLimiter implements Limiter {
 
   @Override
   public @Nullable RateLimitedException refusal(List<Quota> quotas) {
-    if (!redis.isAvailable()) {
-      return closed(quotas) == null ? memory.refusal(quotas) : null;
+    if (!decides()) {
+      return closed(quotas, redis.problem()) == null ? memory.refusal(quotas) : null;
     }
     for (Quota quota : quotas) {
       SharedSubject subject = subjects.find(quota.subject());
@@ -118,6 +118,11 @@ public final class RedisLimiter implements Limiter {
       }
     }
     return null;
+  }
+
+  /** Whether Redis is asked: it is there, and has heard what came to pass while it was not. */
+  private boolean decides() {
+    return redis.isAvailable() && !reconciliation.isReturning();
   }
 
   @Override
@@ -135,8 +140,8 @@ public final class RedisLimiter implements Limiter {
           new Grants.Given(List.of(), RateLimitSnapshot.UNLIMITED, Long.MAX_VALUE);
       return CompletableFuture.completedFuture(new SharedPermit(this, charge, nothing));
     }
-    if (!redis.isAvailable()) {
-      return local(charge);
+    if (!decides()) {
+      return local(charge, redis.problem());
     }
     return grants
         .take(parts, charge)
@@ -145,7 +150,7 @@ public final class RedisLimiter implements Limiter {
   }
 
   /** Covers {@code wanted} by {@code permit}, which holds {@code held}, less than that. */
-  CompletableFuture<Permit> cover(SharedPermit permit, Charge held, Charge wanted) {
+  CompletableFuture<Permit> cover(SharedPermit permit, Charge held, Charge wanted, long used) {
     long tokens = Math.max(held.tokens(), wanted.tokens());
     long nanoUsd = Math.max(held.nanoUsd(), wanted.nanoUsd());
     long moreTokens = tokens - held.tokens();
@@ -161,32 +166,33 @@ public final class RedisLimiter implements Limiter {
       }
       Quota known = SharedPermit.find(held, quota);
       if (known == null) {
-        add(first(quota, tokens, nanoUsd), base, parts);
+        add(first(quota, wanted.tokens(), nanoUsd), base, parts);
       } else if (moreTokens > 0) {
-        add(more(quota, moreTokens, moreNanoUsd), base, parts);
+        add(more(permit, quota, moreTokens, moreNanoUsd), base, parts);
       } else {
-        base.add(more(quota, 0, moreNanoUsd));
+        base.add(more(permit, quota, 0, moreNanoUsd));
       }
       isMore |= known == null;
     }
     if (!isMore) {
-      return CompletableFuture.completedFuture(permit.drops(covered));
+      return CompletableFuture.completedFuture(permit.drops(covered, used));
     }
-    if (!redis.isAvailable()) {
-      return beyond(permit, held, covered);
+    if (!decides()) {
+      return beyond(permit, held, covered, used, redis.problem());
     }
     return grants
         .take(parts, covered)
-        .thenApply(given -> permit.covers(covered, given))
-        .exceptionallyCompose(failure -> beyondIfAway(permit, held, covered, failure));
+        .thenApply(given -> permit.covers(covered, given, used))
+        .exceptionallyCompose(failure -> beyondIfAway(permit, held, covered, used, failure));
   }
 
   private Holding first(Quota quota, long tokens, long nanoUsd) {
-    return Holding.first(subjects.get(quota), quota, tokens, nanoUsd, periods.of(quota.budget()));
+    return Holding.first(subjects.get(quota), quota, tokens, nanoUsd, periods);
   }
 
-  private Holding more(Quota quota, long tokens, long nanoUsd) {
-    return Holding.more(subjects.get(quota), quota, tokens, nanoUsd, periods.of(quota.budget()));
+  private Holding more(SharedPermit permit, Quota quota, long tokens, long nanoUsd) {
+    Holding known = permit.first(quota.subject());
+    return (known == null ? first(quota, 0, 0) : known).more(quota, tokens, nanoUsd);
   }
 
   /** A model's quota is a grant of its own, for another model may take its place. */
@@ -208,27 +214,37 @@ public final class RedisLimiter implements Limiter {
       subject.took(second, -part.requests(), -part.tokens());
       subject.took(System.currentTimeMillis() / 1000, 0, part.charge());
     }
-    settlements.send(settlement);
+    settlements.send(settlement).thenRun(reconciliation::later);
+  }
+
+  /** What memory gave beyond what Redis did has ended. */
+  void endedBeyond() {
+    reconciliation.ended(0);
   }
 
   private CompletableFuture<Permit> localIfAway(Charge charge, Throwable failure) {
-    return isAway(failure) ? local(charge) : CompletableFuture.failedFuture(failure);
+    RedisUnavailableException away = away(failure);
+    return away == null
+        ? CompletableFuture.failedFuture(failure)
+        : local(charge, String.valueOf(away.getMessage()));
   }
 
   private CompletableFuture<Permit> beyondIfAway(
-      SharedPermit permit, Charge held, Charge covered, Throwable failure) {
-    return isAway(failure)
-        ? beyond(permit, held, covered)
-        : CompletableFuture.failedFuture(failure);
+      SharedPermit permit, Charge held, Charge covered, long used, Throwable failure) {
+    RedisUnavailableException away = away(failure);
+    return away == null
+        ? CompletableFuture.failedFuture(failure)
+        : beyond(permit, held, covered, used, String.valueOf(away.getMessage()));
   }
 
-  private static boolean isAway(Throwable failure) {
-    return failure instanceof RedisUnavailableException
-        || failure.getCause() instanceof RedisUnavailableException;
+  private static @Nullable RedisUnavailableException away(Throwable failure) {
+    return failure instanceof RedisUnavailableException away
+        ? away
+        : failure.getCause() instanceof RedisUnavailableException cause ? cause : null;
   }
 
-  private CompletableFuture<Permit> local(Charge charge) {
-    LimitsUnknownException closed = closed(charge.quotas());
+  private CompletableFuture<Permit> local(Charge charge, String problem) {
+    LimitsUnknownException closed = closed(charge.quotas(), problem);
     if (closed != null) {
       return CompletableFuture.failedFuture(closed);
     }
@@ -242,45 +258,30 @@ public final class RedisLimiter implements Limiter {
   }
 
   /** Takes from memory what {@code covered} is more than {@code held}. */
-  private CompletableFuture<Permit> beyond(SharedPermit permit, Charge held, Charge covered) {
-    LimitsUnknownException closed = closed(covered.quotas());
+  private CompletableFuture<Permit> beyond(
+      SharedPermit permit, Charge held, Charge covered, long used, String problem) {
+    LimitsUnknownException closed = closed(covered.quotas(), problem);
     if (closed != null) {
       return CompletableFuture.failedFuture(closed);
     }
-    List<Quota> grown = new ArrayList<>();
-    List<Quota> added = new ArrayList<>();
-    for (Quota quota : covered.quotas()) {
-      if (SharedPermit.find(held, quota) == null) {
-        added.add(quota);
-      } else {
-        // It has counted as a request and has its place.
-        Limits limits = new Limits(0, quota.limits().tpm(), 0);
-        Budget budget = covered.nanoUsd() > held.nanoUsd() ? quota.budget() : null;
-        grown.add(new Quota(quota.subject(), limits, budget));
-      }
-    }
-    Charge more =
-        new Charge(grown, covered.tokens() - held.tokens(), covered.nanoUsd() - held.nanoUsd());
-    return local(more)
-        .thenCompose(first ->
-            local(new Charge(added, covered.tokens(), covered.nanoUsd()))
-                .whenComplete((second, failure) -> {
-                  if (failure != null) {
-                    first.settle(0, 0);
-                  }
-                })
-                .thenApply(second -> permit.coversBeyond(covered, List.of(first, second))));
+    fallbacks.increment();
+    Permit more = permit.beyond();
+    return (more == null ? memory.acquireBeyond(held, covered) : more.cover(covered, used))
+        .thenApply(given -> {
+          reconciliation.memoryUsed();
+          return permit.coversBeyond(covered, given, used);
+        });
   }
 
-  /** Why requests with such quotas are refused while Redis is away; null: they are not. */
-  private @Nullable LimitsUnknownException closed(List<Quota> quotas) {
+  /** Why requests with such quotas are refused where Redis does not decide; null: they are not. */
+  private @Nullable LimitsUnknownException closed(List<Quota> quotas, String problem) {
     for (Quota quota : quotas) {
       boolean isLimited =
           onFailure.limits() == StateSettings.Mode.CLOSED && !quota.limits().equals(Limits.NONE);
       boolean isBudgeted =
           onFailure.budgets() == StateSettings.Mode.CLOSED && quota.budget() != null;
       if (isLimited || isBudgeted) {
-        return new LimitsUnknownException("Redis, which keeps it, is away: " + redis.problem());
+        return new LimitsUnknownException("Redis, which keeps it, does not tell: " + problem);
       }
     }
     return null;

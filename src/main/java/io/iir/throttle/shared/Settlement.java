@@ -30,11 +30,25 @@ record Settlement(Grant grant, Part[] parts, boolean isCalledOff) {
     return new Settlement(grant, parts, true);
   }
 
+  /** Whether Redis may not know the budget yet that this costs something of. */
+  boolean isNews(Generation generation) {
+    for (int i = 0; i < parts.length; i++) {
+      Holding holding = grant.holdings.get(i);
+      if (parts[i].cost() > 0
+          && holding.quota().budget() != null
+          && !holding.subject().isKnown(generation, holding.span().start(), System.nanoTime())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   byte[][] keys(Generation generation) {
-    Words keys = new Words(3 + 3 * parts.length);
+    Words keys = new Words(3 + 6 * parts.length);
     keys.add(Generation.KEY).add(generation.grants).add(generation.calledOff);
     for (Holding holding : grant.holdings) {
       holding.subject().keys(generation, holding.span().start(), keys);
+      holding.subject().costKeys(generation, holding.day(), keys);
     }
     return keys.all();
   }

@@ -18,10 +18,16 @@ final class Settlements {
   private final Scripts scripts;
   private final Membership membership;
   private final BudgetWatch watch;
+  private final Uncounted uncounted;
   private final Queue<Settlement> kept = new ConcurrentLinkedQueue<>();
 
-  /** Tells {@code watch} what has been spent when something was. */
-  Settlements(Redis redis, Scripts scripts, Membership membership, BudgetWatch watch) {
+  /**
+   * Tells {@code watch} what has been spent when something was, and {@code uncounted} of whose
+   * budget Redis does not count it.
+   */
+  Settlements(
+      Redis redis, Scripts scripts, Membership membership, BudgetWatch watch, Uncounted uncounted) {
+    this.uncounted = uncounted;
     this.watch = watch;
     this.redis = redis;
     this.scripts = scripts;
@@ -42,29 +48,32 @@ final class Settlements {
     kept.add(settlement);
   }
 
-  /** Tells it now, or later if Redis is away. */
-  void send(Settlement settlement) {
-    var _ = trySend(settlement);
-  }
-
   /** Tells all that wait; done when each was told or is kept again. */
   CompletableFuture<Void> sendKept() {
     List<CompletableFuture<Void>> sent = new ArrayList<>();
     for (int left = kept.size(); left > 0; left--) {
       Settlement next = kept.poll();
       if (next != null) {
-        sent.add(trySend(next));
+        sent.add(send(next));
       }
     }
     return CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new));
   }
 
-  private CompletableFuture<Void> trySend(Settlement settlement) {
+  /** Tells it now, or later if Redis is away; done when it was told or is kept. */
+  CompletableFuture<Void> send(Settlement settlement) {
     Generation generation = membership.current();
     if (generation == null || !redis.isAvailable()) {
       kept.add(settlement);
       return CompletableFuture.completedFuture(null);
     }
+    // Who asks the ledger about a budget that Redis does not know is to hear of this.
+    return settlement.isNews(generation)
+        ? uncounted.flush().thenCompose(any -> send(settlement, generation))
+        : send(settlement, generation);
+  }
+
+  private CompletableFuture<Void> send(Settlement settlement, Generation generation) {
     return redis
         .run(
             scripts.settle(),
@@ -77,6 +86,8 @@ final class Settlements {
             kept.add(settlement);
           } else if (code == Answer.DONE) {
             tell(settlement, new Answer(answer));
+          } else {
+            uncounted.add(settlement);
           }
           return null;
         });

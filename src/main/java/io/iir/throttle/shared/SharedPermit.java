@@ -4,6 +4,7 @@ import io.iir.throttle.Charge;
 import io.iir.throttle.Permit;
 import io.iir.throttle.Quota;
 import io.iir.throttle.RateLimitSnapshot;
+import io.iir.throttle.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,10 @@ final class SharedPermit implements Permit {
   private final List<Grant> grants;
 
   /** What memory gave beyond it, while Redis was away. */
-  private final List<Beyond> beyond = new ArrayList<>(0);
+  private @Nullable Permit beyond;
+
+  /** Tokens that Redis had given when memory gave more. */
+  private long tokensOfRedis;
 
   private volatile Charge charge;
   private volatile RateLimitSnapshot snapshot;
@@ -30,9 +34,6 @@ final class SharedPermit implements Permit {
     this.snapshot = given.snapshot();
     this.budgetLeft = given.budgetLeft();
   }
-
-  /** A permit of memory's; {@code from}: the tokens that the request held before. */
-  private record Beyond(Permit permit, long from) {}
 
   @Override
   public RateLimitSnapshot snapshot() {
@@ -50,14 +51,14 @@ final class SharedPermit implements Permit {
   }
 
   @Override
-  public CompletableFuture<Permit> cover(Charge wanted) {
+  public CompletableFuture<Permit> cover(Charge wanted, long used) {
     Charge held = charge;
     if (wanted.tokens() <= held.tokens()
         && wanted.nanoUsd() <= held.nanoUsd()
         && wanted.quotas().equals(held.quotas())) {
       return CompletableFuture.completedFuture(this);
     }
-    return limiter.cover(this, held, wanted);
+    return limiter.cover(this, held, wanted, Math.max(0, used));
   }
 
   /** What it holds of one quota's subject; null: nothing. */
@@ -70,19 +71,28 @@ final class SharedPermit implements Permit {
     return null;
   }
 
-  /** It holds {@code covered} from now on; what is dropped by that ends. */
-  Permit covers(Charge covered, Grants.Given given) {
+  /** What it took of {@code subject} first; null: nothing. */
+  synchronized @Nullable Holding first(Subject subject) {
+    for (Grant grant : grants) {
+      for (Holding holding : grant.holdings) {
+        if (holding.isFirst() && holding.quota().subject().equals(subject)) {
+          return holding;
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * It holds {@code covered} from now on; what is dropped by that ends, {@code used} of it used.
+   */
+  Permit covers(Charge covered, Grants.Given given, long used) {
     List<Settlement> ends = new ArrayList<>(0);
     synchronized (this) {
       if (settled) {
         given.grants().forEach(grant -> ends.add(Settlement.callOff(grant)));
       } else {
-        for (Grant grant : List.copyOf(grants)) {
-          if (isDropped(grant, covered)) {
-            grants.remove(grant);
-            ends.add(end(grant, 0, 0));
-          }
-        }
+        drop(covered, used, ends);
         long own = charge.nanoUsd();
         grants.addAll(given.grants());
         charge = covered;
@@ -94,27 +104,54 @@ final class SharedPermit implements Permit {
     return this;
   }
 
+  private void drop(Charge covered, long used, List<Settlement> ends) {
+    for (Grant grant : List.copyOf(grants)) {
+      if (isDropped(grant, covered)) {
+        ends.add(end(grant, used, 0));
+        grants.remove(grant);
+      }
+    }
+    Permit more = beyond;
+    if (more != null) {
+      List<Quota> left =
+          more.charge().quotas().stream().filter(each -> find(covered, each) != null).toList();
+      // What it goes on to hold it holds already: this gives back, and asks for nothing.
+      var _ = more.cover(new Charge(left, 0, 0), used);
+    }
+  }
+
   /** What is left where what the request holds itself is not counted as used. */
   private static long plus(long left, long own) {
     return left == Long.MAX_VALUE ? left : left + own;
   }
 
   /** It holds {@code covered} from now on, which is not more than what it held. */
-  Permit drops(Charge covered) {
-    return covers(covered, new Grants.Given(List.of(), snapshot, budgetLeft));
+  Permit drops(Charge covered, long used) {
+    return covers(covered, new Grants.Given(List.of(), snapshot, budgetLeft), used);
   }
 
-  /** It holds {@code covered} from now on, thanks to {@code permits} of memory's. */
-  Permit coversBeyond(Charge covered, List<Permit> permits) {
+  /** What memory gave beyond it; null: nothing. */
+  synchronized @Nullable Permit beyond() {
+    return beyond;
+  }
+
+  /** It holds {@code covered} from now on, thanks to {@code more}, memory's. */
+  Permit coversBeyond(Charge covered, Permit more, long used) {
+    List<Settlement> ends = new ArrayList<>(0);
+    boolean isLate;
     synchronized (this) {
-      if (!settled) {
-        long from = charge.tokens();
-        permits.forEach(permit -> beyond.add(new Beyond(permit, from)));
+      isLate = settled;
+      if (!isLate) {
+        tokensOfRedis = beyond == null ? charge.tokens() : tokensOfRedis;
+        beyond = more;
+        drop(covered, used, ends);
         charge = covered;
-        return this;
       }
     }
-    permits.forEach(permit -> permit.settle(0, 0));
+    ends.forEach(limiter::end);
+    if (isLate) {
+      more.settle(0, 0);
+    }
     return this;
   }
 
@@ -126,19 +163,23 @@ final class SharedPermit implements Permit {
   @Override
   public void settle(long tokens, long nanoUsd) {
     List<Settlement> ends;
+    Permit more;
     synchronized (this) {
       if (settled) {
         return;
       }
       settled = true;
+      more = beyond;
+      long used = Math.max(0, more == null ? tokens : Math.min(tokens, tokensOfRedis));
       ends = new ArrayList<>(grants.size());
       for (Grant grant : grants) {
-        ends.add(end(grant, Math.max(0, tokens), Math.max(0, nanoUsd)));
+        ends.add(end(grant, used, Math.max(0, nanoUsd)));
       }
     }
     ends.forEach(limiter::end);
-    for (Beyond each : beyond) {
-      each.permit().settle(Math.max(0, tokens - each.from()), 0);
+    if (more != null) {
+      more.settle(tokens, nanoUsd);
+      limiter.endedBeyond();
     }
   }
 
@@ -164,8 +205,7 @@ final class SharedPermit implements Permit {
       long over = holding.quota().limits().tpm() == 0 ? 0 : used - earlier - own - later;
       parts[i] =
           holding.isFirst()
-              ? new Settlement.Part(
-                  0, back, Math.max(0, over), holding.quota().budget() == null ? 0 : nanoUsd)
+              ? new Settlement.Part(0, back, Math.max(0, over), holding.cost(nanoUsd))
               : new Settlement.Part(0, back, 0, 0);
     }
     return new Settlement(grant, parts, false);

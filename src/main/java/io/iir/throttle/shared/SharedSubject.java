@@ -2,10 +2,12 @@ package io.iir.throttle.shared;
 
 import io.iir.throttle.Budget;
 import io.iir.throttle.LimitKind;
+import io.iir.throttle.Period;
 import io.iir.throttle.Quota;
 import io.iir.throttle.RateLimitedException;
 import io.iir.throttle.Subject;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What this gateway keeps of a subject whose limits are in Redis. Thread-safe. */
@@ -22,6 +24,7 @@ final class SharedSubject {
   private volatile @Nullable Keys keys;
   private volatile @Nullable Refusal refusal;
   private volatile @Nullable Used used;
+  private volatile @Nullable CostKeys costKeys;
 
   SharedSubject(Subject subject) {
     name = subject.scope().word() + ':' + subject.id();
@@ -36,7 +39,12 @@ final class SharedSubject {
   private record Keys(
       Generation generation, byte[] window, byte[] holdings, long start, byte[] budget) {}
 
-  private record Used(long start, long nanoUsd) {}
+  /** The keys of what was spent in a day, its month, and ever since. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record CostKeys(Generation generation, long day, byte[][] keys) {}
+
+  /** What Redis said, first at {@code sinceNanos}. */
+  private record Used(Generation generation, long start, long nanoUsd, long sinceNanos) {}
 
   private record Refusal(RateLimitedException what, long retryNanos, long forgetNanos) {}
 
@@ -65,16 +73,34 @@ final class SharedSubject {
     return known;
   }
 
+  /** Adds the keys of all that what a request of {@code day} costs may be charged to. */
+  void costKeys(Generation generation, long day, Words to) {
+    CostKeys known = costKeys;
+    if (known == null || known.generation() != generation || known.day() != day) {
+      byte[][] keys = new byte[Period.values().length][];
+      Instant when = Instant.ofEpochSecond(day);
+      for (int i = 0; i < keys.length; i++) {
+        long start = Period.values()[i].start(when).getEpochSecond();
+        keys[i] = generation.key("spent:" + start, name);
+      }
+      known = new CostKeys(generation, day, keys);
+      costKeys = known;
+    }
+    for (byte[] key : known.keys()) {
+      to.add(key);
+    }
+  }
+
   byte[] windowKey(Generation generation) {
-    return keys(generation, 0).window();
+    return generation.key("window", name);
   }
 
   byte[] holdingsKey(Generation generation) {
-    return keys(generation, 0).holdings();
+    return generation.key("held", name);
   }
 
   byte[] budgetKey(Generation generation, long start) {
-    return keys(generation, start).budget();
+    return generation.key("spent:" + start, name);
   }
 
   /** This gateway took so much of it in {@code second}; below 0: gave back. */
@@ -94,8 +120,19 @@ final class SharedSubject {
   }
 
   /** Redis says that so much of the budget is spent or reserved. */
-  void used(long start, long nanoUsd) {
-    used = new Used(start, nanoUsd);
+  void used(Generation generation, long start, long nanoUsd) {
+    Used last = used;
+    boolean isKnown = last != null && last.generation() == generation && last.start() == start;
+    used = new Used(generation, start, nanoUsd, isKnown ? last.sinceNanos() : System.nanoTime());
+  }
+
+  /** Whether Redis has said in {@code generation}, before {@code nanos}, what was used. */
+  boolean isKnown(Generation generation, long start, long nanos) {
+    Used last = used;
+    return last != null
+        && last.generation() == generation
+        && last.start() == start
+        && last.sinceNanos() - nanos < 0;
   }
 
   /** What Redis said last of the budget's period that {@code start} begins; -1: nothing. */

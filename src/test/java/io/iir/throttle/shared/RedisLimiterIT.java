@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,8 @@ class RedisLimiterIT {
 
   private final List<Redis> clients = new ArrayList<>();
   private final AtomicLong ledger = new AtomicLong();
+
+  @SuppressWarnings("NullAway.Init") // set before each
   private RedisServer server;
 
   @BeforeEach
@@ -124,6 +128,22 @@ class RedisLimiterIT {
     }
   }
 
+  private static long requests(Permit permit) {
+    return Objects.requireNonNull(permit.snapshot().requests()).remaining();
+  }
+
+  private static long tokens(Permit permit) {
+    return Objects.requireNonNull(permit.snapshot().tokens()).remaining();
+  }
+
+  private static @Nullable Permit passing(Node node, Charge charge) {
+    try {
+      return node.take(charge);
+    } catch (CompletionException e) {
+      return null;
+    }
+  }
+
   private static Limits limits(int rpm, int tpm, int concurrency) {
     return new Limits(rpm, tpm, concurrency);
   }
@@ -162,7 +182,9 @@ class RedisLimiterIT {
         });
     assertThat(passed).hasValue(100);
     assertThat(nodes[0].fallbacks() + nodes[1].fallbacks()).isZero();
-    assertThat(nodes[0].limiter.refusal(List.of(web(100, 0, 0))).kind())
+    assertThat(nodes[0].limiter.refusal(List.of(web(100, 0, 0))))
+        .isNotNull()
+        .extracting(RateLimitedException::kind)
         .isEqualTo(LimitKind.REQUESTS);
     assertThat(nodes[0].limiter.refusal(List.of(web(101, 0, 0)))).isNull();
   }
@@ -177,7 +199,7 @@ class RedisLimiterIT {
     inParallel(
         1000,
         i -> {
-          long most = 3_000_000 + i;
+          long most = 3_000_000L + i;
           try {
             Permit permit = nodes[i % 2].take(charge(web(budget), 0, most));
             // A third leaves early: what came until then is paid for.
@@ -192,6 +214,7 @@ class RedisLimiterIT {
       node.awaitReturn();
     }
     long rest = budget - cost.get();
+    assertThat(nodes[0].fallbacks() + nodes[1].fallbacks()).isZero();
     assertThat(rest).isNotNegative();
     if (rest > 0) {
       nodes[0].take(charge(web(budget), 0, rest)).settle(0, rest);
@@ -215,7 +238,7 @@ class RedisLimiterIT {
     permit.settle(50, 0);
     a.awaitReturn();
     Permit other = b.take(charge(web(0, 100, 0), 50, 0));
-    assertThat(other.snapshot().tokens().remaining()).isZero();
+    assertThat(tokens(other)).isZero();
     other.settle(60, 0);
     b.awaitReturn();
     assertThat(a.passes(charge(web(0, 120, 0), 11, 0))).isFalse();
@@ -268,7 +291,7 @@ class RedisLimiterIT {
     a.awaitReturn();
     await().until(() -> a.merges() > 0);
     Permit next = a.take(charge(web(10, 0, 0), 0, 0));
-    assertThat(next.snapshot().requests().remaining()).isEqualTo(4);
+    assertThat(requests(next)).isEqualTo(4);
   }
 
   @Test
@@ -288,7 +311,7 @@ class RedisLimiterIT {
     a.awaitReturn();
     assertThat(a.passes(charge(web(10, 100, 1), 91, 0))).isFalse();
     Permit next = a.take(charge(web(10, 100, 1), 90, 0));
-    assertThat(next.snapshot().requests().remaining()).isEqualTo(8);
+    assertThat(requests(next)).isEqualTo(8);
     assertThat(a.passes(charge(web(100), 0, 30))).isTrue();
   }
 
@@ -307,8 +330,8 @@ class RedisLimiterIT {
     a.awaitReturn();
     await().until(() -> a.merges() > 0);
     Permit next = a.take(charge(web(10, 100, 0), 70, 0));
-    assertThat(next.snapshot().tokens().remaining()).isZero();
-    assertThat(next.snapshot().requests().remaining()).isEqualTo(7);
+    assertThat(tokens(next)).isZero();
+    assertThat(requests(next)).isEqualTo(7);
   }
 
   @Test
@@ -323,7 +346,106 @@ class RedisLimiterIT {
     server.unfill();
     a.awaitReturn();
     await().until(() -> a.merges() > 0);
-    assertThat(a.take(charge(web(10, 0, 2), 0, 0)).snapshot().requests().remaining()).isEqualTo(7);
+    assertThat(requests(a.take(charge(web(10, 0, 2), 0, 0)))).isEqualTo(7);
+  }
+
+  @Test
+  void a_full_redis_is_owed_nothing_by_requests_that_it_did_not_take() {
+    Node a = new Node("a", SHORT, Mode.OPEN);
+    a.awaitReturn();
+    server.fill();
+    for (int i = 0; i < 20; i++) {
+      a.passes(charge(web(100, 0, 0), 0, 0));
+    }
+    assertThat(a.undelivered()).isZero();
+    int more = 0;
+    for (int i = 0; i < 60; i++) {
+      Permit permit = passing(a, charge(web(100, 0, 0), 0, 0));
+      if (permit != null) {
+        more++;
+        permit.settle(0, 0);
+      }
+    }
+    assertThat(more).as("what was let in counts on, whoever was told of it").isEqualTo(30);
+    server.unfill();
+  }
+
+  @Test
+  void the_end_of_a_request_is_told_though_nobody_else_comes() {
+    Node a = new Node("a", SHORT, Mode.OPEN);
+    a.awaitReturn();
+    Permit permit = a.take(charge(web(0, 0, 1), 0, 0));
+    server.pause();
+    permit.settle(0, 0);
+    await().until(() -> a.undelivered() > 0);
+    server.resume();
+    await().until(() -> a.undelivered() == 0);
+    assertThat(a.passes(charge(web(0, 0, 1), 0, 0))).isTrue();
+  }
+
+  @Test
+  void a_budget_counts_once_what_was_spent_before_redis_lost_it() {
+    Node a = new Node("a", SHORT, Mode.OPEN);
+    Node b = new Node("b", SHORT, Mode.OPEN);
+    a.awaitReturn();
+    b.awaitReturn();
+    server.kill();
+    Permit permit = a.take(charge(web(100), 0, 40));
+    ledger.set(5);
+    permit.settle(0, 5);
+    server.restart();
+    b.awaitReturn();
+    assertThat(b.passes(charge(web(100), 0, 96))).isFalse();
+    a.awaitReturn();
+    await().until(() -> a.merges() > 0);
+    assertThat(a.passes(charge(web(100), 0, 96))).isFalse();
+    assertThat(a.passes(charge(web(100), 0, 95))).isTrue();
+  }
+
+  @Test
+  void a_budget_that_redis_knew_is_charged_with_what_was_spent_while_it_was_paused() {
+    Node a = new Node("a", SHORT, Mode.OPEN);
+    a.awaitReturn();
+    a.take(charge(web(100), 0, 10)).settle(0, 10);
+    server.pause();
+    Permit permit = a.take(charge(web(100), 0, 40));
+    permit.settle(0, 5);
+    server.resume();
+    a.awaitReturn();
+    await().until(() -> a.merges() > 0);
+    assertThat(a.passes(charge(web(100), 0, 86))).isFalse();
+    assertThat(a.passes(charge(web(100), 0, 85))).isTrue();
+  }
+
+  @Test
+  void a_budget_set_while_a_request_runs_is_charged_with_its_cost() {
+    Node a = new Node("a", LONG, Mode.OPEN);
+    Permit before = a.take(charge(web(10, 0, 0), 0, 0));
+    assertThat(a.passes(charge(web(100), 0, 1))).isTrue();
+    before.settle(0, 30);
+    a.awaitReturn();
+    assertThat(a.passes(charge(web(100), 0, 70))).isFalse();
+    assertThat(a.passes(charge(web(100), 0, 69))).isTrue();
+  }
+
+  @Test
+  void a_model_taken_while_redis_was_away_is_charged_with_what_was_used() {
+    Node a = new Node("a", SHORT, Mode.OPEN);
+    a.awaitReturn();
+    Quota key = web(10, 100, 1);
+    Quota model = new Quota(new Subject(Scope.MODEL, "m/1", "m/1"), limits(5, 100, 1), null);
+    Permit permit = a.take(charge(key, 30, 0));
+    server.pause();
+    permit.cover(new Charge(List.of(key, model), 50, 0)).join();
+    assertThat(a.fallbacks()).isPositive();
+    permit.settle(45, 0);
+    server.resume();
+    a.awaitReturn();
+    await().until(() -> a.merges() > 0);
+    assertThat(a.passes(charge(key, 56, 0))).isFalse();
+    assertThat(requests(a.take(charge(key, 55, 0)))).isEqualTo(8);
+    assertThat(a.passes(charge(model, 56, 0))).isFalse();
+    assertThat(requests(a.take(charge(model, 55, 0)))).isEqualTo(3);
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -36,6 +37,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.jspecify.annotations.Nullable;
 
 /** The limiter on Redis and the one in memory decide the same. */
 class SharedLimiterTest {
@@ -50,7 +52,10 @@ class SharedLimiterTest {
   private static final String CLOCK =
       "({redis.call('GET', 'test:second'), redis.call('GET', 'test:micros')})";
 
+  @SuppressWarnings("NullAway.Init") // set before all
   private static RedisServer server;
+
+  @SuppressWarnings("NullAway.Init") // set before all
   private static Redis redis;
 
   private long millis = BEGIN.toEpochMilli();
@@ -98,7 +103,7 @@ class SharedLimiterTest {
           Outcome one = outcome(memory.acquire(charge));
           Outcome other = outcome(shared.acquire(charge));
           assertSame(step, one, other);
-          if (one.permit() != null) {
+          if (one.permit() != null && other.permit() != null) {
             running.add(new Permit[] {one.permit(), other.permit()});
           }
         }
@@ -128,7 +133,7 @@ class SharedLimiterTest {
     assertThat(meters.get(Meters.THROTTLE_UNDELIVERED.id()).gauge().value()).isZero();
   }
 
-  private record Outcome(Permit permit, RateLimitedException refusal) {}
+  private record Outcome(@Nullable Permit permit, @Nullable RateLimitedException refusal) {}
 
   private static Outcome outcome(CompletableFuture<Permit> future) {
     try {
@@ -147,9 +152,12 @@ class SharedLimiterTest {
 
   private static String words(Outcome outcome) {
     RateLimitedException refusal = outcome.refusal();
+    Permit permit = outcome.permit();
     return refusal == null
         ? "passes, %s, %d left"
-            .formatted(outcome.permit().snapshot(), outcome.permit().budgetLeft())
+            .formatted(
+                Objects.requireNonNull(permit).snapshot(),
+                Objects.requireNonNull(permit).budgetLeft())
         : "%s of %s refuses %d for %s, %s"
             .formatted(
                 refusal.kind(),
@@ -177,7 +185,7 @@ class SharedLimiterTest {
   }
 
   private static Quota quota(Random random, Subject subject) {
-    Period period = Period.values()[random.nextInt(Period.values().length)];
+    Period period = List.of(Period.values()).get(random.nextInt(Period.values().length));
     Budget budget = random.nextBoolean() ? null : new Budget(1 + random.nextInt(8_000), period);
     return new Quota(subject, limits(random), budget);
   }
