@@ -208,8 +208,6 @@ public final class AnswerCache implements AutoCloseable {
     }
   }
 
-  // ---- clearing
-
   /**
    * Drops the answers that {@code filter} means, here, in Redis and in the memory of other
    * gateways; those that are being made now will not be kept. Blocks while Redis works.
@@ -218,10 +216,10 @@ public final class AnswerCache implements AutoCloseable {
    *     cleared then
    */
   public CacheReport.Cleared clear(CacheFilter filter) {
-    if (shared == null || stock == null) {
-      return new CacheReport.Cleared(clearMemory(filter), null);
-    }
     long cleared = clearMemory(filter);
+    if (shared == null || stock == null) {
+      return new CacheReport.Cleared(cleared, null);
+    }
     try {
       announce(filter, shared.nextGeneration().join());
       long inRedis = stock.clear(filter);

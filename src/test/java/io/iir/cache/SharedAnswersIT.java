@@ -9,6 +9,7 @@ import io.iir.testing.RedisServer;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Answers and leases in a real Redis. */
@@ -19,6 +20,13 @@ class SharedAnswersIT {
   private final RedisServer server = RedisServer.start();
   private final Redis redis = TestRedis.of(server, Duration.ofSeconds(30));
   private final SharedAnswers answers = new SharedAnswers(redis, Runnable::run, "me", 100_000);
+
+  /** On a machine that is short of processors the first connection may not be there in time. */
+  @BeforeEach
+  void connect() {
+    await()
+        .until(() -> redis.call(commands -> commands.ping()).handle((pong, e) -> e == null).join());
+  }
 
   @AfterEach
   void stop() throws Exception {
