@@ -92,7 +92,7 @@ public final class CacheLookup {
             && request.operation().isRepeatable()
             && (directives.lookUp() || directives.store());
     if (!usable) {
-      return directives == CacheDirectives.NONE ? NOTHING : new Wish(null, directives);
+      return directives.equals(CacheDirectives.NONE) ? NOTHING : new Wish(null, directives);
     }
     return new Wish(keys.of(exchange), directives);
   }

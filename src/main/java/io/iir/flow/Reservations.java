@@ -157,7 +157,7 @@ public final class Reservations {
     if (context == null) {
       return most;
     }
-    long room = context - promptTokens - promptTokens / 4 - 64;
+    long room = (long) context - promptTokens - promptTokens / 4 - 64;
     return Math.max(1, room < 16 ? Math.min(most, context) : Math.min(most, room));
   }
 

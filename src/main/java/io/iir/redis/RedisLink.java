@@ -112,6 +112,7 @@ final class RedisLink<C extends StatefulConnection<byte[], byte[]>> {
   }
 
   /** Opens a new one instead of {@code connection}: another server may be at its address now. */
+  @SuppressWarnings("ReferenceEquality") // that very connection, not one like it
   void renew(C connection) {
     synchronized (this) {
       if (current != connection) {

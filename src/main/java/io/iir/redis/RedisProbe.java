@@ -130,6 +130,7 @@ final class RedisProbe {
   }
 
   /** Where a name, or a sentinel, tells another address by now, the next connection goes there. */
+  @SuppressWarnings("ReferenceEquality") // that very connection, not one like it
   private void refusedByReplica(Question question) {
     Question first = refused;
     if (first == null || first.connection() != question.connection()) {

@@ -94,11 +94,10 @@ final class Membership {
   private CompletableFuture<Generation> join(String run) {
     Generation known = current;
     Generation next = new Generation(run, replica);
-    boolean isSame = known != null && known.name.equals(next.name);
-    Generation generation = isSame ? known : next;
+    Generation generation = known != null && known.name.equals(next.name) ? known : next;
     // What was spent in an earlier generation, this one hears of from the ledger alone.
     CompletableFuture<Void> flushed =
-        isSame ? CompletableFuture.completedFuture(null) : uncounted.flush();
+        generation == next ? uncounted.flush() : CompletableFuture.completedFuture(null);
     return flushed
         .thenCompose(any ->
             redis.run(

@@ -122,8 +122,11 @@ final class SharedSubject {
   /** Redis says that so much of the budget is spent or reserved. */
   void used(Generation generation, long start, long nanoUsd) {
     Used last = used;
-    boolean isKnown = last != null && last.generation() == generation && last.start() == start;
-    used = new Used(generation, start, nanoUsd, isKnown ? last.sinceNanos() : System.nanoTime());
+    long since =
+        last != null && last.generation() == generation && last.start() == start
+            ? last.sinceNanos()
+            : System.nanoTime();
+    used = new Used(generation, start, nanoUsd, since);
   }
 
   /** Whether Redis has said in {@code generation}, before {@code nanos}, what was used. */
