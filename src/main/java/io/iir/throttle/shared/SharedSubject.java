@@ -8,6 +8,7 @@ import io.iir.throttle.RateLimitedException;
 import io.iir.throttle.Subject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What this gateway keeps of a subject whose limits are in Redis. Thread-safe. */
@@ -77,12 +78,12 @@ final class SharedSubject {
   void costKeys(Generation generation, long day, Words to) {
     CostKeys known = costKeys;
     if (known == null || known.generation() != generation || known.day() != day) {
-      byte[][] keys = new byte[Period.values().length][];
       Instant when = Instant.ofEpochSecond(day);
-      for (int i = 0; i < keys.length; i++) {
-        long start = Period.values()[i].start(when).getEpochSecond();
-        keys[i] = generation.key("spent:" + start, name);
-      }
+      byte[][] keys =
+          Stream.of(Period.values())
+              .map(period -> "spent:" + period.start(when).getEpochSecond())
+              .map(kind -> generation.key(kind, name))
+              .toArray(byte[][]::new);
       known = new CostKeys(generation, day, keys);
       costKeys = known;
     }
