@@ -26,11 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Calls beside another and calls that go on with a stream come under limits and budgets, too. */
 class CoverIT {
 
-  private static final String STREAM =
-      """
-      {"model":"%s","stream":true,"max_tokens":20,"messages":[{"role":"user","content":"Hello"}]}\
-      """;
-
   /** Who may not ask the second one: its model's limit of this test's is used up, or it is poor. */
   private static final String POOR = "poor";
 
@@ -94,7 +89,12 @@ class CoverIT {
   }
 
   private static RawClient ask(NewKey key, String model) throws IOException {
-    return RawClient.chat(gateway, STREAM.formatted(model), key.header());
+    String body =
+        """
+        {"model":"%s","stream":true,"max_tokens":20,"messages":[{"role":"user","content":"Hello"}]}\
+        """
+            .formatted(model);
+    return RawClient.chat(gateway, body, key.header());
   }
 
   private static long usedNanoUsd(NewKey key) {

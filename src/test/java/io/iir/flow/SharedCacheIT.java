@@ -236,7 +236,8 @@ class SharedCacheIT {
     expect("hit", two, ask);
 
     redis.ask("INCR", "iir:cache-generation"); // as another gateway does, and announces nothing
-    for (String key : redis.ask("KEYS", "iir:cache:*").replaceAll("[\\[\\]\"]", "").split(", ")) {
+    for (String key :
+        redis.ask("KEYS", "iir:cache:*").replaceAll("[\\[\\]\"]", "").split(", ", -1)) {
       redis.ask("DEL", key);
     }
 
