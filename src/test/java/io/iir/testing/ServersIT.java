@@ -8,7 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-class TestServersIT {
+class ServersIT {
 
   @Test
   void redisLosesWhatWasNotSaved() {
