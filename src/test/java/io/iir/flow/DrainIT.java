@@ -27,7 +27,10 @@ class DrainIT {
       """
       {"model":"fake/m","messages":[{"role":"user","content":"Hello"}]}\
       """;
-  private static final String STREAM = WHOLE.replace("{\"model\"", "{\"stream\":true,\"model\"");
+
+  /** Another question: the same would wait for the first one's answer. */
+  private static final String STREAM =
+      WHOLE.replace("{\"model\"", "{\"stream\":true,\"model\"").replace("Hello", "Good morning");
 
   @Test
   void answersUnderWayEndAndNewRequestsAreRefused() throws Exception {
