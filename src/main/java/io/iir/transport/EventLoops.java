@@ -10,6 +10,7 @@ import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import reactor.netty.resources.LoopResources;
@@ -21,6 +22,11 @@ import reactor.netty.resources.LoopResources;
  * the two needs a lock or a hop. Thread-safe.
  */
 public final class EventLoops implements AutoCloseable {
+
+  /** They end when nothing was asked of them for so long: the server is gone by then. */
+  private static final Duration QUIET = Duration.ofMillis(100);
+
+  private static final Duration LONGEST_END = Duration.ofSeconds(15);
 
   private final LoopResources resources;
   private final EventLoopGroup group;
@@ -86,6 +92,6 @@ public final class EventLoops implements AutoCloseable {
   @Override
   public void close() {
     resolver.close();
-    resources.disposeLater().block();
+    resources.disposeLater(QUIET, LONGEST_END).block();
   }
 }
