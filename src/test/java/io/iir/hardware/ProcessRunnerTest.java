@@ -1,6 +1,7 @@
 package io.iir.hardware;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.iir.hardware.CommandRunner.Outcome;
 import java.io.IOException;
@@ -41,8 +42,13 @@ class ProcessRunnerTest {
     ProcessRunner impatient = new ProcessRunner(Duration.ofMillis(200));
     assertThat(impatient.run(List.of("sh", "-c", "sleep 3600 & sleep 3600")))
         .isEqualTo(new Outcome.Broken("did not end within 200 ms"));
-    assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
-        .noneMatch(child -> child.info().commandLine().orElse("").contains("sleep 3600"));
+    // A signal has been sent; the system takes its time to act on it.
+    await()
+        .until(() ->
+            ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .noneMatch(child -> child.info().commandLine().orElse("").contains("sleep 3600")));
   }
 
   @ParameterizedTest
