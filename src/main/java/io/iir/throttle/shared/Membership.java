@@ -83,8 +83,8 @@ final class Membership {
     return open;
   }
 
-  private static String runOf(String info) {
-    Matcher matcher = RUN.matcher(info);
+  private static String runOf(@Nullable String info) {
+    Matcher matcher = RUN.matcher(info == null ? "" : info);
     if (!matcher.find()) {
       throw new RedisUnavailableException("it does not tell its run_id");
     }
