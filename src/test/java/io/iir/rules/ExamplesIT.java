@@ -306,7 +306,8 @@ class ExamplesIT {
     List<RawClient> clients = new ArrayList<>();
     try {
       for (int i = 0; i < BUSY; i++) {
-        clients.add(RawClient.chat(gateway, HELD));
+        // Each asks for another answer: the same would wait for the first one's.
+        clients.add(RawClient.chat(gateway, HELD.replaceFirst("\\{", "{\"seed\":" + i + ",")));
       }
       ProviderDirectory directory = gateway.bean(ProviderDirectory.class);
       await().until(() -> directory.traffic().localInFlight() == BUSY);

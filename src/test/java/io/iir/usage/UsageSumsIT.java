@@ -95,7 +95,7 @@ class UsageSumsIT {
     String sql =
         new ClassPathResource("sql/usage/select-sums.sql")
             .getContentAsString(StandardCharsets.UTF_8)
-            .replace(":#most", "1000");
+            .replace(":#most", "100001");
     List<String> names = new ArrayList<>(values.keySet());
     names.sort((a, b) -> b.length() - a.length());
     for (String name : names) {
