@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -54,6 +55,29 @@ class QueryPlanIT {
           .as("what the test would find")
           .anyMatch(step -> readsThrough(step, "audit_log"));
     }
+  }
+
+  /** SQLite gathers and sorts a month of rows where the place in the order is an alternative. */
+  @Test
+  void aPageOfTheLedgerComesInItsOrder() throws Exception {
+    try (TestStore store = TestStore.open(Vendor.SQLITE);
+        Connection connection = store.pool().getConnection()) {
+      String page = Files.readString(SQL.resolve("usage/select-rows.sql"));
+      assertThat(plan(connection, Vendor.SQLITE, page)).noneMatch(QueryPlanIT::sorts);
+      assertThat(
+              plan(
+                  connection,
+                  Vendor.SQLITE,
+                  page.replace(
+                      "(u.id, u.journal) < (:#afterId, :#afterJournal)",
+                      "(u.id < :#afterId or u.id = :#afterId and u.journal < :#afterJournal)")))
+          .as("what the test would find")
+          .anyMatch(QueryPlanIT::sorts);
+    }
+  }
+
+  private static boolean sorts(String step) {
+    return step.contains("TEMP B-TREE FOR ORDER BY");
   }
 
   private static boolean readsThrough(String step, String table) {
