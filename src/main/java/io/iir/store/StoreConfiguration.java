@@ -3,7 +3,6 @@ package io.iir.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.iir.config.IirProperties;
-import org.springframework.boot.autoconfigure.flyway.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -27,11 +26,5 @@ public class StoreConfiguration {
   @Bean(destroyMethod = "close")
   StoreHealth storeHealth(Database database, HikariDataSource pool) {
     return StoreHealth.watch(database, pool);
-  }
-
-  /** The tables are up to date before the pool is there: see {@link Database}. */
-  @Bean
-  FlywayMigrationStrategy migration() {
-    return flyway -> {};
   }
 }

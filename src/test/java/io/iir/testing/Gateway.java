@@ -83,7 +83,7 @@ public final class Gateway implements AutoCloseable {
     for (String setting : settings) {
       arguments.add("--" + setting);
     }
-    SpringApplication application = new SpringApplication(IirApplication.class);
+    SpringApplication application = IirApplication.application();
     application.setRegisterShutdownHook(false);
     application.addInitializers(context -> beans.accept((GenericApplicationContext) context));
     return application.run(arguments.toArray(String[]::new));
