@@ -6,6 +6,7 @@ import io.iir.flow.engine.GatewayServer;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
 import java.net.http.HttpResponse;
+import org.apache.camel.component.platform.http.springboot.PlatformHttpComponentAutoConfiguration;
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpAutoConfiguration;
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformWebMvcConfiguration;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +32,7 @@ class StarterEngineIT {
   @ImportAutoConfiguration({
     DispatcherServletAutoConfiguration.class,
     HttpMessageConvertersAutoConfiguration.class,
+    PlatformHttpComponentAutoConfiguration.class,
     ServletWebServerFactoryAutoConfiguration.class,
     SpringBootPlatformHttpAutoConfiguration.class,
     SpringBootPlatformWebMvcConfiguration.class,
