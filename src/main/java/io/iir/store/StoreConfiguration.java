@@ -3,6 +3,9 @@ package io.iir.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.iir.config.IirProperties;
+import io.iir.metrics.Meters;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.autoconfigure.flyway.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,6 +30,13 @@ public class StoreConfiguration {
   @Bean(destroyMethod = "close")
   StoreHealth storeHealth(Database database, HikariDataSource pool) {
     return StoreHealth.watch(database, pool);
+  }
+
+  @Bean
+  MeterBinder databaseUp(StoreHealth health) {
+    return registry ->
+        Gauge.builder(Meters.DATABASE_UP.id(), health, one -> one.answers() ? 1 : 0)
+            .register(registry);
   }
 
   /** The tables are up to date before the pool is there: see {@link Database}. */
