@@ -6,6 +6,7 @@ import io.iir.throttle.Permit;
 import io.iir.throttle.RateLimitHeaders;
 import io.netty.util.AsciiString;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -53,6 +54,10 @@ public final class AnswerHeaders {
     Permit permit = Variables.PERMIT.find(exchange);
     if (permit != null) {
       RateLimitHeaders.write(permit.snapshot(), out);
+    }
+    Map<String, String> ofPage = Variables.PAGE_HEADERS.find(exchange);
+    if (ofPage != null) {
+      ofPage.forEach(out);
     }
     Timings timings = Variables.TIMINGS.find(exchange);
     if (timings != null) {

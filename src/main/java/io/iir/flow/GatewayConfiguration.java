@@ -103,7 +103,7 @@ public class GatewayConfiguration {
                 server.drainTimeout(),
                 Set.copyOf(properties.rules().headers())),
             new KeyBeforeBody(keys),
-            meters);
+            error -> meters.serverRefusal(error.status()));
     Gauge.builder(Meters.REQUESTS_IN_FLIGHT.id(), gateway, GatewayServer::inFlight)
         .register(registry);
     Gauge.builder(Meters.SERVER_HELD.id(), gateway, GatewayServer::held)

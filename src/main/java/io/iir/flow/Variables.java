@@ -57,6 +57,10 @@ public final class Variables {
           "the entry, backend-call",
           "cache-store, the answer's headers, metrics");
 
+  /** Headers that only some answers have: how long a page may be kept, what it may load. */
+  public static final Variable<Map<String, String>> PAGE_HEADERS =
+      own("pageHeaders", stringMap(), "the management routes", "the answer's headers");
+
   // ---- authenticate
 
   /** What is known of the caller so far. */

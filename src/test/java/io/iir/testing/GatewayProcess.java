@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -45,6 +46,9 @@ public final class GatewayProcess implements AutoCloseable {
     command.add("--iir.admin-key=" + Gateway.ADMIN_KEY);
     command.add("--iir.discovery.environment=false");
     command.add("--iir.discovery.local-ports=");
+    if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("iir.management.port="))) {
+      command.add("--iir.management.port=0");
+    }
     for (String setting : settings) {
       command.add("--" + setting);
     }

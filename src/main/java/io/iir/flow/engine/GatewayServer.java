@@ -1,7 +1,6 @@
 package io.iir.flow.engine;
 
 import io.iir.config.StartException;
-import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.transport.AnswerStream;
@@ -17,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ public final class GatewayServer implements SmartLifecycle {
   private final EventLoops loops;
   private final EngineSettings settings;
   private final BodyPolicy bodies;
-  private final FlowMeters meters;
+  private final Consumer<ApiError> refusals;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicLong heldBytes = new AtomicLong();
   private volatile @Nullable DisposableServer server;
@@ -52,19 +52,19 @@ public final class GatewayServer implements SmartLifecycle {
 
   /**
    * A server for the routes of {@code engine}, which reads the bodies that {@code bodies} wants and
-   * counts in {@code meters} what it refuses itself.
+   * tells {@code refusals} what it refuses itself.
    */
   public GatewayServer(
       NettyHttpEngine engine,
       EventLoops loops,
       EngineSettings settings,
       BodyPolicy bodies,
-      FlowMeters meters) {
+      Consumer<ApiError> refusals) {
     this.engine = engine;
     this.loops = loops;
     this.settings = settings;
     this.bodies = bodies;
-    this.meters = meters;
+    this.refusals = refusals;
   }
 
   EngineSettings settings() {
@@ -198,7 +198,7 @@ public final class GatewayServer implements SmartLifecycle {
 
   /** A request is refused with {@code error} before any route has seen it. */
   void refused(ApiError error) {
-    meters.serverRefusal(error.status());
+    refusals.accept(error);
   }
 
   RequestGuard guard(Channel channel) {
