@@ -66,6 +66,7 @@ public class IirApplication {
     if (Cli.isCommand(args)) {
       System.exit(Cli.run(args, System.in));
     }
+    StopSignals.handle();
     // Netty samples buffers for leaks with a stack trace each: the tests look at every one instead.
     System.setProperty(LEAK_DETECTION, System.getProperty(LEAK_DETECTION, "disabled"));
     // Reading it takes a good part of a second, which the beans need not wait for one by one.

@@ -66,6 +66,7 @@ public record IirProperties(
     @DefaultValue @Valid StateSettings state,
     @DefaultValue @Valid Server server,
     @DefaultValue @Valid ManagementSettings management,
+    @DefaultValue @Valid Shutdown shutdown,
     @DefaultValue @Valid Cache cache,
     @DefaultValue @Valid Stream stream,
     @DefaultValue @Valid Rules rules,
@@ -167,7 +168,7 @@ public record IirProperties(
    * @param bodyTimeout within which a request's body must be there, once its head is
    * @param sendTimeout after which a client is dropped that takes nothing of its answer
    * @param idleTimeout after which a connection without a request is closed
-   * @param drainTimeout how long a stopping gateway waits for answers that are under way
+   * @param docs whether {@code /docs} shows the API's pages
    */
   public record Server(
       @DefaultValue("20MB") @SizeBetween(min = "1KB", max = "1GB") DataSize maxBodySize,
@@ -177,13 +178,24 @@ public record IirProperties(
       @DefaultValue("60s") @PositiveDuration Duration bodyTimeout,
       @DefaultValue("60s") @PositiveDuration Duration sendTimeout,
       @DefaultValue("75s") @PositiveDuration Duration idleTimeout,
-      @DefaultValue("60s") @PositiveDuration Duration drainTimeout) {
+      @DefaultValue("true") boolean docs) {
 
     /** How many bytes the request bodies of all clients may take at once. */
     public long maxHeldBytes() {
       return maxHeldSize == null ? Runtime.getRuntime().maxMemory() / 4 : maxHeldSize.toBytes();
     }
   }
+
+  /**
+   * How the gateway stops.
+   *
+   * @param delay how long new requests are still taken when {@code /health/ready} says no already,
+   *     so that load balancers see it first
+   * @param grace how long it then waits for the answers that are under way
+   */
+  public record Shutdown(
+      @DefaultValue("0s") @PositiveDuration(orZero = true) Duration delay,
+      @DefaultValue("60s") @PositiveDuration Duration grace) {}
 
   /**
    * What the gateway proves its identity with.

@@ -51,13 +51,13 @@ public final class AnswerHeaders {
       set(out, ERROR_SOURCE, refusal.error().source().headerValue());
       refusal.headers().forEach(out);
     }
+    Map<String, String> more = Variables.ANSWER_HEADERS.find(exchange);
+    if (more != null) {
+      more.forEach(out);
+    }
     Permit permit = Variables.PERMIT.find(exchange);
     if (permit != null) {
       RateLimitHeaders.write(permit.snapshot(), out);
-    }
-    Map<String, String> ofPage = Variables.PAGE_HEADERS.find(exchange);
-    if (ofPage != null) {
-      ofPage.forEach(out);
     }
     Timings timings = Variables.TIMINGS.find(exchange);
     if (timings != null) {

@@ -2,6 +2,7 @@ package io.iir.flow;
 
 import io.iir.api.ClientApi;
 import io.iir.openai.ApiException;
+import io.iir.transport.ClientLink;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
@@ -32,7 +33,9 @@ public final class EntryPolicy extends RoutePolicySupport {
     Exception failure = exchange.getException();
     if (failure != null) {
       exchange.setException(null);
-      answer(exchange, ErrorMapper.map(failure));
+      ClientLink link = Variables.CLIENT_LINK.find(exchange);
+      boolean stopped = link != null && link.stopped();
+      answer(exchange, stopped ? Stopping.refusal() : ErrorMapper.map(failure));
     }
     // Not at the begin: Camel sorts an exchange's completions at both ends of each of its routes.
     exchange.getExchangeExtension().addOnCompletion(new Accounting(route.getRouteId(), meters));

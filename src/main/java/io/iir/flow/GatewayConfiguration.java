@@ -100,7 +100,8 @@ public class GatewayConfiguration {
                 server.bodyTimeout(),
                 server.sendTimeout(),
                 server.idleTimeout(),
-                server.drainTimeout(),
+                properties.shutdown().delay(),
+                properties.shutdown().grace(),
                 Set.copyOf(properties.rules().headers())),
             new KeyBeforeBody(keys),
             error -> meters.serverRefusal(error.status()));

@@ -57,9 +57,9 @@ public final class Variables {
           "the entry, backend-call",
           "cache-store, the answer's headers, metrics");
 
-  /** Headers that only some answers have: how long a page may be kept, what it may load. */
-  public static final Variable<Map<String, String>> PAGE_HEADERS =
-      own("pageHeaders", stringMap(), "the management routes", "the answer's headers");
+  /** Headers that the answer has besides those that every answer may have. */
+  public static final Variable<Map<String, String>> ANSWER_HEADERS =
+      own("answerHeaders", stringMap(), "the entry", "the answer's headers");
 
   // ---- authenticate
 

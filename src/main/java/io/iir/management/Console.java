@@ -78,7 +78,7 @@ final class Console implements Processor {
     Map<String, String> headers = new HashMap<>(GUARDS);
     headers.put("Cache-Control", "no-store");
     headers.putAll(more);
-    Variables.PAGE_HEADERS.set(exchange, headers);
+    Variables.ANSWER_HEADERS.set(exchange, headers);
     exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, type);
     exchange.getMessage().setBody(body);
   }

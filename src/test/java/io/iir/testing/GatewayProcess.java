@@ -71,6 +71,27 @@ public final class GatewayProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
+  /** The port that it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** Tells it to stop, as an operator does (SIGTERM), and does not wait for its end. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Whether it has not ended. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Waits for its end, and returns its exit status. */
+  public int exitStatus() {
+    await();
+    return process.exitValue();
+  }
+
   /** Ends it at once, as a crash does (SIGKILL). */
   public void kill() {
     process.destroyForcibly();
