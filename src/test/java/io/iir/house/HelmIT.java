@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("helm")
 class HelmIT {
 
-  private static final String OLDEST = "1.30";
+  private static final String OLDEST = "1.27";
   private static final String NEWEST = "1.37";
   private static final List<String> OF_OTHERS = List.of("ServiceMonitor", "HTTPRoute");
   private static final Path SEVERAL = Chart.FOLDER.resolve("ci/several-values.yaml");
