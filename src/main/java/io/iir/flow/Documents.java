@@ -19,6 +19,12 @@ import org.springframework.core.io.ClassPathResource;
 @Configuration(proxyBeanMethods = false)
 public class Documents {
 
+  /** Prometheus' own form, and the one that can hold exemplars. */
+  private static final String TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private static final String OPEN_METRICS = "application/openmetrics-text";
+  private static final String OPEN_METRICS_TYPE = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
+
   private static final String MODEL_PATH = "/v1/models/";
 
   /** The answer of {@code GET /v1/models}. */
@@ -50,10 +56,10 @@ public class Documents {
   @Bean
   Processor metricsReport(PrometheusMeterRegistry registry) {
     return exchange -> {
-      exchange
-          .getMessage()
-          .setHeader(Exchange.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
-      exchange.getMessage().setBody(registry.scrape().getBytes(StandardCharsets.UTF_8));
+      String accept = exchange.getMessage().getHeader("accept", "", String.class);
+      String type = accept.contains(OPEN_METRICS) ? OPEN_METRICS_TYPE : TEXT_TYPE;
+      exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, type);
+      exchange.getMessage().setBody(registry.scrape(type).getBytes(StandardCharsets.UTF_8));
     };
   }
 

@@ -1,6 +1,8 @@
 package io.iir.flow;
 
+import io.iir.log.RequestLog;
 import io.iir.metrics.FlowMeters;
+import io.iir.trace.Traces;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
@@ -8,6 +10,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Gives every step its timer and every entry its edges. */
@@ -25,11 +28,17 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
           "backend-call",
           "cache-store");
 
-  private final FlowMeters meters;
+  private static final String ENTRY = "platform-http:";
 
-  /** Policies that record in {@code meters}. */
-  public FlowRoutePolicies(FlowMeters meters) {
+  private final FlowMeters meters;
+  private final Traces traces;
+  private final @Nullable RequestLog log;
+
+  /** Policies that record in {@code meters}, {@code traces} and, where it has lines, the log. */
+  public FlowRoutePolicies(FlowMeters meters, Traces traces, ObjectProvider<RequestLog> log) {
     this.meters = meters;
+    this.traces = traces;
+    this.log = log.getIfAvailable();
   }
 
   @Override
@@ -38,10 +47,9 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
     if (STEPS.contains(routeId)) {
       return new StepPolicy(routeId, meters.step(routeId));
     }
-    boolean entry =
-        node instanceof RouteDefinition route
-            && route.getEndpointUrl() != null
-            && route.getEndpointUrl().startsWith("platform-http:");
-    return entry ? new EntryPolicy(meters) : null;
+    String url = node instanceof RouteDefinition route ? route.getEndpointUrl() : null;
+    return url != null && url.startsWith(ENTRY)
+        ? new EntryPolicy(meters, EntryTraces.of(traces, url.substring(ENTRY.length())), log)
+        : null;
   }
 }

@@ -124,7 +124,9 @@ public final class Hedges {
       } catch (ApiException unable) {
         judge.failedBeside(attempts, UpstreamException.unable(unable));
       } catch (IllegalArgumentException e) {
-        LOG.info("{} cannot be asked beside another: {}", next, e.getMessage());
+        AboutRequest.run(
+            exchange,
+            () -> LOG.info("{} cannot be asked beside another: {}", next, e.getMessage()));
       }
       attempts.settle(Side.FIRST);
       return null;
@@ -167,7 +169,7 @@ public final class Hedges {
       Attempts attempts = Variables.ATTEMPTS.get(exchange);
       attempts.turnTo(side);
       String retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
-      if (judge.refusedBeside(attempts, status, body, retryAfter)) {
+      if (judge.refusedBeside(exchange, status, body, retryAfter)) {
         return true;
       }
       leaveItToTheOther(side, false);

@@ -93,6 +93,10 @@ public enum Meters {
   USAGE_LAG("iir.usage.lag"),
   /** How late the event loops run, by {@code loop}, in seconds. */
   EVENT_LOOP_LAG("iir.eventloop.lag"),
+  /** Spans of traces by {@code outcome}: exported, failed, dropped. */
+  TRACE_SPANS("iir.trace.spans"),
+  /** Lines about requests that the log had no room for. */
+  LOG_DROPPED("iir.log.dropped"),
   /** From a request's arrival to the first token of its streamed answer, by provider. */
   TIME_TO_FIRST_TOKEN("gen_ai.server.time_to_first_token"),
   /** Tokens by provider and {@code gen_ai.token.type}: input, output. */
