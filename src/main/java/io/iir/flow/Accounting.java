@@ -2,7 +2,6 @@ package io.iir.flow;
 
 import io.iir.backend.Tally;
 import io.iir.log.RequestLog;
-import io.iir.metrics.FlowMeters;
 import io.iir.provider.ModelName;
 import io.iir.rules.DecisionRecord;
 import io.iir.trace.RequestTrace;
@@ -14,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Accounting extends SynchronizationAdapter {
 
   private final String route;
-  private final FlowMeters meters;
+  private final RequestMeters meters;
   private final @Nullable RequestLog log;
 
-  Accounting(String route, FlowMeters meters, @Nullable RequestLog log) {
+  Accounting(String route, RequestMeters meters, @Nullable RequestLog log) {
     this.route = route;
     this.meters = meters;
     this.log = log;
@@ -30,7 +29,7 @@ final class Accounting extends SynchronizationAdapter {
     RequestTrace trace = Variables.TRACE.find(exchange);
     RequestTrace.enter(trace);
     try {
-      count(exchange, outcome, now);
+      count(exchange, outcome);
     } finally {
       RequestTrace.leave(trace);
       if (trace != null) {
@@ -42,9 +41,7 @@ final class Accounting extends SynchronizationAdapter {
     }
   }
 
-  private void count(Exchange exchange, String outcome, long now) {
-    Timings timings = Variables.TIMINGS.get(exchange);
-    meters.request(route, outcome, now - timings.startNanos());
+  private void count(Exchange exchange, String outcome) {
     Tally tally = Variables.TALLY.find(exchange);
     Attempts attempts = Variables.ATTEMPTS.find(exchange);
     if (attempts != null && tally != null) {
@@ -60,15 +57,6 @@ final class Accounting extends SynchronizationAdapter {
               tally.promptTokens(),
               tally.completionTokens()));
     }
-    if (tally != null && answered != null && tally.called()) {
-      String provider = answered.provider();
-      meters.tokens(provider, tally.promptTokens(), tally.completionTokens());
-      if (tally.promptRatio() > 0) {
-        meters.estimateError(provider, tally.promptRatio());
-      }
-      if (tally.clientFirstTokenNanos() != 0) {
-        meters.firstToken(provider, tally.clientFirstTokenNanos() - timings.startNanos());
-      }
-    }
+    meters.ended(route, exchange);
   }
 }

@@ -2,8 +2,8 @@ package io.iir.flow;
 
 import io.iir.api.ClientApi;
 import io.iir.log.RequestLog;
-import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiException;
+import io.iir.transport.ClientLink;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EntryPolicy extends RoutePolicySupport {
 
-  private final FlowMeters meters;
+  private final RequestMeters meters;
   private final EntryTraces traces;
   private final @Nullable RequestLog log;
 
-  EntryPolicy(FlowMeters meters, EntryTraces traces, @Nullable RequestLog log) {
+  EntryPolicy(RequestMeters meters, EntryTraces traces, @Nullable RequestLog log) {
     this.meters = meters;
     this.traces = traces;
     this.log = log;
@@ -41,7 +41,11 @@ public final class EntryPolicy extends RoutePolicySupport {
     Exception failure = exchange.getException();
     if (failure != null) {
       exchange.setException(null);
-      AboutRequest.run(exchange, () -> answer(exchange, ErrorMapper.map(failure)));
+      ClientLink link = Variables.CLIENT_LINK.find(exchange);
+      boolean stopped = link != null && link.stopped();
+      AboutRequest.run(
+          exchange,
+          () -> answer(exchange, stopped ? Stopping.refusal() : ErrorMapper.map(failure)));
     }
     // Not at the begin: Camel sorts an exchange's completions at both ends of each of its routes.
     exchange

@@ -31,12 +31,18 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
   private static final String ENTRY = "platform-http:";
 
   private final FlowMeters meters;
+  private final RequestMeters requests;
   private final Traces traces;
   private final @Nullable RequestLog log;
 
-  /** Policies that record in {@code meters}, {@code traces} and, where it has lines, the log. */
-  public FlowRoutePolicies(FlowMeters meters, Traces traces, ObjectProvider<RequestLog> log) {
+  /**
+   * Policies that record steps in {@code meters}, and requests in {@code requests}, in {@code
+   * traces} and, where it has lines of them, in {@code log}.
+   */
+  FlowRoutePolicies(
+      FlowMeters meters, RequestMeters requests, Traces traces, ObjectProvider<RequestLog> log) {
     this.meters = meters;
+    this.requests = requests;
     this.traces = traces;
     this.log = log.getIfAvailable();
   }
@@ -49,7 +55,7 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
     }
     String url = node instanceof RouteDefinition route ? route.getEndpointUrl() : null;
     return url != null && url.startsWith(ENTRY)
-        ? new EntryPolicy(meters, EntryTraces.of(traces, url.substring(ENTRY.length())), log)
+        ? new EntryPolicy(requests, EntryTraces.of(traces, url.substring(ENTRY.length())), log)
         : null;
   }
 }

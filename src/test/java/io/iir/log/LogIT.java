@@ -92,8 +92,8 @@ class LogIT {
     assertThat(line.at("/event/duration").asLong()).isPositive();
     String trace = line.at("/trace/id").asText();
     await().atMost(PATIENCE).until(() -> !collector.trace(trace).isEmpty());
-    assertThat(collector.trace(trace)).anyMatch(
-        span -> span.spanId().equals(line.at("/span/id").asText()));
+    assertThat(collector.trace(trace))
+        .anyMatch(span -> span.spanId().equals(line.at("/span/id").asText()));
   }
 
   @Test
