@@ -77,7 +77,18 @@ class ManagementConfiguration {
     Set<String> headers = new HashSet<>(ManagementAccess.HEADERS);
     headers.add("if-none-match");
     return new EngineSettings(
-        address, port, null, MAX_BODY, MAX_BODY * 16, HEAD, BODY, BODY, IDLE, Duration.ZERO, DRAIN, headers);
+        address,
+        port,
+        null,
+        MAX_BODY,
+        MAX_BODY * 16,
+        HEAD,
+        BODY,
+        BODY,
+        IDLE,
+        Duration.ZERO,
+        DRAIN,
+        headers);
   }
 
   /** What may not enter is refused by its head; its body is not read. */

@@ -23,10 +23,12 @@ public final class GatewayProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final StringBuffer said;
 
-  private GatewayProcess(Process process, int port) {
+  private GatewayProcess(Process process, int port, StringBuffer said) {
     this.process = process;
     this.port = port;
+    this.said = said;
   }
 
   /** Starts one on {@code dataDir} with {@code settings}, each {@code iir.name=value}. */
@@ -54,16 +56,21 @@ public final class GatewayProcess implements AutoCloseable {
     }
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-    StringBuilder said = new StringBuilder();
+    StringBuffer said = new StringBuffer();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       said.append(line).append('\n');
       Matcher listens = LISTENS.matcher(line);
       if (listens.find()) {
-        Thread.ofVirtual().start(() -> output.lines().forEach(rest -> {}));
-        return new GatewayProcess(process, Integer.parseInt(listens.group(1)));
+        Thread.ofVirtual().start(() -> output.lines().forEach(rest -> said.append(rest + "\n")));
+        return new GatewayProcess(process, Integer.parseInt(listens.group(1)), said);
       }
     }
     throw new IllegalStateException("the gateway does not start: " + said);
+  }
+
+  /** What it has written to its standard output so far. */
+  public String output() {
+    return said.toString();
   }
 
   /** A URL on it. */
