@@ -38,12 +38,13 @@ const colour = (defaults, value) => {
 
 const asked = async (settings, target) => {
   const expr = target.expr.replace(/\$__rate_interval/g, settings.rate).replace(/\$\w+/g, '.*');
-  const when = target.instant ? `query?time=${settings.end}`
-    : `query_range?start=${settings.start}&end=${settings.end}&step=${settings.step}`;
-  const answer = await fetch(`${settings.prometheus}/api/v1/${when}&query=${encodeURIComponent(expr)}`);
+  const when = `start=${settings.start}&end=${settings.end}&step=${settings.step}`;
+  const answer = await fetch(`${settings.prometheus}/api/v1/query_range?${when}&query=${encodeURIComponent(expr)}`);
   const { status, data, error } = await answer.json();
   if (status !== 'success') throw new Error(`${expr}: ${error}`);
-  return data.result.map(series => ({ name: named(target.legendFormat, series.metric).trim() || 'none', ...series }));
+  return data.result
+    .filter(({ values }) => !target.instant || values.at(-1)[0] > settings.end - 10) // those that are there yet
+    .map(({ metric, values }) => ({ name: named(target.legendFormat, metric).trim(), metric, values, value: values.at(-1) }));
 };
 
 const graph = (box, panel, series, settings, height) => {

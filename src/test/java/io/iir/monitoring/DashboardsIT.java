@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("browser")
 class DashboardsIT {
 
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = 12;
   private static final Path PICTURES = Path.of("target/dashboards").toAbsolutePath();
 
   @TempDir static Path temp;

@@ -16,7 +16,7 @@ final class WatchedGateway implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Instant start = Instant.now();
+  private final Instant start;
   private final StandardLoad load;
   private final PrometheusServer prometheus;
 
@@ -24,6 +24,7 @@ final class WatchedGateway implements AutoCloseable {
   WatchedGateway(Path folder, int rounds) throws IOException {
     load = new StandardLoad(Files.createDirectory(folder.resolve("rules")));
     prometheus = PrometheusServer.start(folder, load.gateway().port());
+    start = Instant.now();
     for (int round = 0; round < rounds; round++) {
       load.round();
       double before = requests();
@@ -43,7 +44,7 @@ final class WatchedGateway implements AutoCloseable {
         .sum();
   }
 
-  /** When it was started. */
+  /** When Prometheus began. */
   Instant start() {
     return start;
   }
