@@ -7,12 +7,8 @@ import io.iir.testing.Gateway;
 import io.iir.testing.Samples;
 import io.iir.testing.Samples.Sample;
 import java.net.http.HttpResponse;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +33,9 @@ class ClosedTagsIT {
                 Gateway.provider("p", provider.baseUrl()),
                 models(600),
                 new String[] {
-                  "iir.teams.known.limits.rpm=1000", "iir.limits.default.concurrency=1000"
+                  "iir.teams.known.limits.rpm=1000",
+                  "iir.limits.default.rpm=100000",
+                  "iir.limits.default.tpm=100000000"
                 }));
   }
 
@@ -91,8 +89,9 @@ class ClosedTagsIT {
       assertThat(gateway.chat(ASK.formatted("p/listed-" + i)).statusCode()).isEqualTo(200);
     }
     Set<String> models = tags("gen_ai_request_model");
-    assertThat(models.stream().filter(model -> model.startsWith("p/listed-"))).hasSize(500);
     assertThat(models).contains("other");
+    models.removeAll(Set.of("other", "none"));
+    assertThat(models).hasSize(500);
   }
 
   @Test
@@ -115,15 +114,9 @@ class ClosedTagsIT {
   }
 
   @Test
-  void aThousandTeams() throws Exception {
-    try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
-      List<Future<?>> all =
-          IntStream.range(0, 1000)
-              .<Future<?>>mapToObj(i -> clients.submit(() -> ask("team-" + i)))
-              .toList();
-      for (Future<?> each : all) {
-        each.get();
-      }
+  void aThousandTeams() {
+    for (int i = 0; i < 1000; i++) {
+      ask("team-" + i);
     }
     ask("known");
     Set<String> teams = tags("team");
