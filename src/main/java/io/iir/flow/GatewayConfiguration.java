@@ -100,10 +100,11 @@ public class GatewayConfiguration {
                 server.bodyTimeout(),
                 server.sendTimeout(),
                 server.idleTimeout(),
-                server.drainTimeout(),
+                properties.shutdown().delay(),
+                properties.shutdown().grace(),
                 Set.copyOf(properties.rules().headers())),
             new KeyBeforeBody(keys),
-            meters);
+            error -> meters.serverRefusal(error.status()));
     Gauge.builder(Meters.REQUESTS_IN_FLIGHT.id(), gateway, GatewayServer::inFlight)
         .register(registry);
     Gauge.builder(Meters.SERVER_HELD.id(), gateway, GatewayServer::held)

@@ -6,7 +6,6 @@ import io.iir.config.IirProperties;
 import io.iir.metrics.Meters;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import org.springframework.boot.autoconfigure.flyway.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -37,11 +36,5 @@ public class StoreConfiguration {
     return registry ->
         Gauge.builder(Meters.DATABASE_UP.id(), health, one -> one.answers() ? 1 : 0)
             .register(registry);
-  }
-
-  /** The tables are up to date before the pool is there: see {@link Database}. */
-  @Bean
-  FlywayMigrationStrategy migration() {
-    return flyway -> {};
   }
 }
