@@ -267,7 +267,7 @@ class ManagementIT {
   @Test
   void tellsHawtioWhatMayBeDone() {
     JsonNode listed = Gateway.json(gateway.get("/jolokia/list/io.iir").body()).path("value");
-    JsonNode operations = listed.path("name=\"sim\",type=Provider").path("op");
+    JsonNode operations = listed.path("type=Provider,name=\"sim\"").path("op");
     assertThat(operations.path("drain").path("canInvoke").asBoolean(false))
         .as("%s", listed)
         .isTrue();
