@@ -65,6 +65,7 @@ public record IirProperties(
     @DefaultValue @Valid IdempotencySettings idempotency,
     @DefaultValue @Valid StateSettings state,
     @DefaultValue @Valid Server server,
+    @DefaultValue @Valid ManagementSettings management,
     @DefaultValue @Valid Shutdown shutdown,
     @DefaultValue @Valid Cache cache,
     @DefaultValue @Valid Stream stream,

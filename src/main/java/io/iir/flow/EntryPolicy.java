@@ -1,7 +1,6 @@
 package io.iir.flow;
 
 import io.iir.api.ClientApi;
-import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiException;
 import io.iir.transport.ClientLink;
 import org.apache.camel.Exchange;
@@ -16,9 +15,9 @@ import org.apache.camel.support.RoutePolicySupport;
  */
 public final class EntryPolicy extends RoutePolicySupport {
 
-  private final FlowMeters meters;
+  private final RequestMeters meters;
 
-  EntryPolicy(FlowMeters meters) {
+  EntryPolicy(RequestMeters meters) {
     this.meters = meters;
   }
 

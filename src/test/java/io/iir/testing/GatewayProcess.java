@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,9 @@ public final class GatewayProcess implements AutoCloseable {
     all.add("iir.admin-key=" + Gateway.ADMIN_KEY);
     all.add("iir.discovery.environment=false");
     all.add("iir.discovery.local-ports=");
+    if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("iir.management.port="))) {
+      all.add("iir.management.port=0");
+    }
     all.addAll(List.of(settings));
     Process process = launch(Map.of(), all);
     BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);

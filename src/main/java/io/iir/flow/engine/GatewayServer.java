@@ -2,7 +2,6 @@ package io.iir.flow.engine;
 
 import io.iir.config.StartException;
 import io.iir.flow.Stopping;
-import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.transport.AnswerStream;
@@ -15,6 +14,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ public final class GatewayServer implements SmartLifecycle {
   private final EventLoops loops;
   private final EngineSettings settings;
   private final BodyPolicy bodies;
-  private final FlowMeters meters;
+  private final Consumer<ApiError> refusals;
   private final Shutdown shutdown;
   private final AtomicLong heldBytes = new AtomicLong();
   private volatile @Nullable DisposableServer server;
@@ -47,19 +47,19 @@ public final class GatewayServer implements SmartLifecycle {
 
   /**
    * A server for the routes of {@code engine}, which reads the bodies that {@code bodies} wants and
-   * counts in {@code meters} what it refuses itself.
+   * tells {@code refusals} what it refuses itself.
    */
   public GatewayServer(
       NettyHttpEngine engine,
       EventLoops loops,
       EngineSettings settings,
       BodyPolicy bodies,
-      FlowMeters meters) {
+      Consumer<ApiError> refusals) {
     this.engine = engine;
     this.loops = loops;
     this.settings = settings;
     this.bodies = bodies;
-    this.meters = meters;
+    this.refusals = refusals;
     this.shutdown = new Shutdown(loops, settings);
   }
 
@@ -197,7 +197,7 @@ public final class GatewayServer implements SmartLifecycle {
 
   /** A request is refused with {@code error} before any route has seen it. */
   void refused(ApiError error) {
-    meters.serverRefusal(error.status());
+    refusals.accept(error);
   }
 
   RequestGuard guard(Channel channel) {
