@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an administrator did, as parameters of {@code sql/audit.sql}. */
-record Audit(String actor, Instant at, SecureRandom random) {
+public record Audit(String actor, Instant at, SecureRandom random) {
 
   private static final int ID_LENGTH = 22;
 
@@ -32,7 +32,7 @@ record Audit(String actor, Instant at, SecureRandom random) {
    * @param action such as {@code rule.rollback}
    * @param detail a JSON object without secrets
    */
-  Map<String, @Nullable Object> row(String subject, String action, String detail) {
+  public Map<String, @Nullable Object> row(String subject, String action, String detail) {
     Map<String, @Nullable Object> row = new HashMap<>();
     row.put("id", subject);
     row.put("audit_id", "audit_" + KeySecret.base62(random, ID_LENGTH));

@@ -33,7 +33,7 @@ public final class AdminKey {
   }
 
   /** True if {@code candidate} is the hash of the administrator's secret; in constant time. */
-  boolean matches(KeyHash candidate) {
+  public boolean matches(KeyHash candidate) {
     return hash.matches(candidate);
   }
 }

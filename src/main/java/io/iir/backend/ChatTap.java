@@ -51,6 +51,11 @@ public final class ChatTap implements EventTap {
   }
 
   @Override
+  public void sent() {
+    tally.sent();
+  }
+
+  @Override
   public Verdict event(byte[] data, int offset, int length) {
     chunk.read(data, offset, length);
     if (chunk.isDone()) {

@@ -23,6 +23,9 @@ public interface EventTap {
     BROKEN
   }
 
+  /** The first byte of the call is sent, or is once more over a new connection. */
+  default void sent() {}
+
   /**
    * Whether an answer of status 200 and this media type, which is no stream that was asked for,
    * goes to the client byte by byte as it comes.

@@ -37,6 +37,11 @@ public final class OperationTap implements EventTap {
   }
 
   @Override
+  public void sent() {
+    tally.sent();
+  }
+
+  @Override
   public Verdict event(byte[] data, int offset, int length) {
     event.read(data, offset, length);
     if (event.isError()) {

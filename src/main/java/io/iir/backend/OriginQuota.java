@@ -80,6 +80,16 @@ final class OriginQuota {
     return Claim.QUEUED;
   }
 
+  /** How many connections there are. */
+  synchronized int open() {
+    return open;
+  }
+
+  /** How many of them carry no call. */
+  int idle() {
+    return pools.stream().mapToInt(UpstreamPool::idle).sum();
+  }
+
   /** How many wait. */
   synchronized int waiting() {
     return queue.size();

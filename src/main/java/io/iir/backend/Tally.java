@@ -13,6 +13,7 @@ public final class Tally {
 
   private final int promptEstimate;
   private boolean called;
+  private long sentNanos;
   private @Nullable Usage usage;
   private long deltas;
   private long textTokens;
@@ -39,6 +40,7 @@ public final class Tally {
    */
   public void calling() {
     called = true;
+    sentNanos = 0;
     usage = null;
     deltas = 0;
     textTokens = 0;
@@ -73,12 +75,30 @@ public final class Tally {
    */
   public void goingOn() {
     called = true;
+    sentNanos = 0;
     usage = null;
     firstTokenNanos = 0;
     goesOn = goesOn || deltas > 0;
     finishReason = null;
     finishedNanos = 0;
     failure = null;
+  }
+
+  /** The first byte goes to the provider that is asked. */
+  public void sent() {
+    if (sentNanos == 0) {
+      sentNanos = System.nanoTime();
+    }
+  }
+
+  /**
+   * When the first byte went to the provider that was asked last, in {@link System#nanoTime} terms;
+   * 0: none did, or this was asked before.
+   */
+  public long takeSent() {
+    long sent = sentNanos;
+    sentNanos = 0;
+    return sent;
   }
 
   /** The provider that is asked has not used anything: it was not reached, or has refused. */

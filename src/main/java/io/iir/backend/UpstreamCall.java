@@ -179,6 +179,7 @@ public final class UpstreamCall
     reused = hasCarriedCalls;
     state = State.SENT;
     sent = true;
+    tap.sent();
     connection.pipeline().get(UpstreamHandler.class).carry(this);
     connection.writeAndFlush(httpRequest(), connection.voidPromise());
   }

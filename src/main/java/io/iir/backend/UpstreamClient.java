@@ -114,6 +114,17 @@ public final class UpstreamClient {
     return call;
   }
 
+  /** How the connections to each provider are used that was called. */
+  Map<String, PoolUse> use() {
+    Map<String, PoolUse> all = new HashMap<>();
+    quotas.forEach((place, quota) -> {
+      int idle = quota.idle();
+      int active = Math.max(0, quota.open() - idle);
+      all.merge(place.provider(), new PoolUse(active, idle, quota.waiting()), PoolUse::plus);
+    });
+    return all;
+  }
+
   /** How many calls to {@code provider} wait for a connection. */
   public int waiting(String provider) {
     return quotas.entrySet().stream()

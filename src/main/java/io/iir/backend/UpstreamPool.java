@@ -7,13 +7,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop for one provider to one origin; the idle ones are used newest
  * first. How many there may be is for all loops together, so a loop that has none left gets one
- * that another gives up. Confined to its loop, but for {@link #giveUpIdle}.
+ * that another gives up. Confined to its loop, but for {@link #giveUpIdle} and {@link #idle()}.
  */
 final class UpstreamPool {
 
@@ -33,6 +34,7 @@ final class UpstreamPool {
   private final Supplier<ChannelFuture> connector;
   private final OriginQuota quota;
   private final ArrayDeque<Channel> idle = new ArrayDeque<>();
+  private final AtomicInteger idleCount = new AtomicInteger();
 
   /** A pool on {@code loop} that {@code connector} opens connections for, within {@code quota}. */
   UpstreamPool(EventExecutor loop, Supplier<ChannelFuture> connector, OriginQuota quota) {
@@ -94,6 +96,16 @@ final class UpstreamPool {
       }
     }
     idle.addFirst(channel);
+    countIdle();
+  }
+
+  /** How many connections are idle, as far as another thread knows. */
+  int idle() {
+    return idleCount.get();
+  }
+
+  private void countIdle() {
+    idleCount.lazySet(idle.size());
   }
 
   /** Closes an idle connection, if there is one, for whoever waits. Any thread may call it. */
@@ -101,6 +113,7 @@ final class UpstreamPool {
     loop.execute(() -> {
       if (quota.awaited() && !idle.isEmpty()) {
         idle.removeLast().close();
+        countIdle();
       }
     });
   }
@@ -110,6 +123,7 @@ final class UpstreamPool {
     while ((channel = idle.pollFirst()) != null && !channel.isActive()) {
       // closed while idle: its close listener has counted it
     }
+    countIdle();
     return channel;
   }
 
@@ -128,6 +142,7 @@ final class UpstreamPool {
           .closeFuture()
           .addListener(closed -> {
             idle.remove(channel);
+            countIdle();
             replace();
           });
     }

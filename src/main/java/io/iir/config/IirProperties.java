@@ -79,6 +79,8 @@ public record IirProperties(
     @DefaultValue @Valid IdempotencySettings idempotency,
     @DefaultValue @Valid StateSettings state,
     @DefaultValue @Valid Server server,
+    @DefaultValue @Valid ManagementSettings management,
+    @DefaultValue @Valid Shutdown shutdown,
     @DefaultValue @Valid Cache cache,
     @DefaultValue @Valid Stream stream,
     @DefaultValue @Valid Rules rules,
@@ -187,7 +189,7 @@ public record IirProperties(
    * @param sendTimeout after which a client that takes nothing of its answer is dropped; counted
    *     between two bytes that it takes
    * @param idleTimeout after which a connection without a request is closed
-   * @param drainTimeout how long a gateway that is told to stop waits for the answers under way
+   * @param docs whether <a href="API.md#the-apis-pages">{@code /docs}</a> shows the API's pages
    */
   public record Server(
       @DefaultValue("20MB") @SizeBetween(min = "1KB", max = "1GB") DataSize maxBodySize,
@@ -197,13 +199,25 @@ public record IirProperties(
       @DefaultValue("60s") @PositiveDuration Duration bodyTimeout,
       @DefaultValue("60s") @PositiveDuration Duration sendTimeout,
       @DefaultValue("75s") @PositiveDuration Duration idleTimeout,
-      @DefaultValue("60s") @PositiveDuration Duration drainTimeout) {
+      @DefaultValue("true") boolean docs) {
 
     /** How many bytes the request bodies of all clients may take at once. */
     public long maxHeldBytes() {
       return maxHeldSize == null ? Runtime.getRuntime().maxMemory() / 4 : maxHeldSize.toBytes();
     }
   }
+
+  /**
+   * How the gateway <a href="RESILIENCE.md#stopping">stops</a>, when SIGTERM or Ctrl-C tells it to.
+   *
+   * @param delay how long it still takes new requests while {@code /health/ready} is 503 already,
+   *     so that load balancers see it first
+   * @param grace how long it then waits for the answers under way; after that, streams end with an
+   *     error event and the others with 503
+   */
+  public record Shutdown(
+      @DefaultValue("0s") @PositiveDuration(orZero = true) Duration delay,
+      @DefaultValue("60s") @PositiveDuration Duration grace) {}
 
   /**
    * What the gateway proves its identity with.

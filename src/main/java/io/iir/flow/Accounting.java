@@ -1,7 +1,6 @@
 package io.iir.flow;
 
 import io.iir.backend.Tally;
-import io.iir.metrics.FlowMeters;
 import io.iir.provider.ModelName;
 import io.iir.rules.DecisionRecord;
 import org.apache.camel.Exchange;
@@ -11,17 +10,15 @@ import org.apache.camel.support.SynchronizationAdapter;
 final class Accounting extends SynchronizationAdapter {
 
   private final String route;
-  private final FlowMeters meters;
+  private final RequestMeters meters;
 
-  Accounting(String route, FlowMeters meters) {
+  Accounting(String route, RequestMeters meters) {
     this.route = route;
     this.meters = meters;
   }
 
   @Override
   public void onDone(Exchange exchange) {
-    Timings timings = Variables.TIMINGS.get(exchange);
-    meters.request(route, RequestOutcome.word(exchange), System.nanoTime() - timings.startNanos());
     Tally tally = Variables.TALLY.find(exchange);
     Attempts attempts = Variables.ATTEMPTS.find(exchange);
     if (attempts != null && tally != null) {
@@ -36,15 +33,6 @@ final class Accounting extends SynchronizationAdapter {
               tally.promptTokens(),
               tally.completionTokens()));
     }
-    if (tally != null && answered != null && tally.called()) {
-      String provider = answered.provider();
-      meters.tokens(provider, tally.promptTokens(), tally.completionTokens());
-      if (tally.promptRatio() > 0) {
-        meters.estimateError(provider, tally.promptRatio());
-      }
-      if (tally.clientFirstTokenNanos() != 0) {
-        meters.firstToken(provider, tally.clientFirstTokenNanos() - timings.startNanos());
-      }
-    }
+    meters.ended(route, exchange);
   }
 }

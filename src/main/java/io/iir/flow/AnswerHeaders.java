@@ -6,6 +6,7 @@ import io.iir.throttle.Permit;
 import io.iir.throttle.RateLimitHeaders;
 import io.netty.util.AsciiString;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -49,6 +50,10 @@ public final class AnswerHeaders {
     if (refusal != null) {
       set(out, ERROR_SOURCE, refusal.error().source().headerValue());
       refusal.headers().forEach(out);
+    }
+    Map<String, String> more = Variables.ANSWER_HEADERS.find(exchange);
+    if (more != null) {
+      more.forEach(out);
     }
     Permit permit = Variables.PERMIT.find(exchange);
     if (permit != null) {

@@ -483,6 +483,11 @@ public final class Attempts {
     return current;
   }
 
+  /** The target that was asked last; null: none was. */
+  @Nullable ModelName lastAsked() {
+    return current == null ? null : current.name();
+  }
+
   /** Whether the current target is the last. */
   boolean last() {
     return next == targets.size();

@@ -6,7 +6,6 @@ import io.iir.config.IirProperties;
 import io.iir.flow.Attempts.Again;
 import io.iir.flow.Attempts.Failing;
 import io.iir.local.Lease;
-import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatChunkReader;
@@ -37,12 +36,12 @@ public final class BackendAnswer {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackendAnswer.class);
 
-  private final FlowMeters meters;
+  private final CallMeters calls;
   private final boolean retryTimeouts;
 
-  /** A judge that counts calls in {@code meters}; {@code properties} say what may be retried. */
-  public BackendAnswer(FlowMeters meters, IirProperties properties) {
-    this.meters = meters;
+  /** A judge that counts in {@code calls}; {@code properties} say what may be retried. */
+  BackendAnswer(CallMeters calls, IirProperties properties) {
+    this.calls = calls;
     this.retryTimeouts = properties.retry().timeouts();
   }
 
@@ -79,7 +78,17 @@ public final class BackendAnswer {
     attempts.succeed();
     ModelName name = attempts.current().name();
     Variables.ANSWERED_BY.set(exchange, name);
-    meters.backendCall(name.provider(), "success");
+    calls.succeeded(name);
+  }
+
+  /** All of the answer is there. */
+  private void succeedWhole(Exchange exchange) {
+    succeed(exchange);
+    calls.ended(
+        exchange,
+        Variables.ATTEMPTS.get(exchange).current().name(),
+        Variables.TALLY.get(exchange),
+        CallMeters.NONE);
   }
 
   /** A whole answer: its usage is read; one that came whole to a client of streams is replayed. */
@@ -91,7 +100,7 @@ public final class BackendAnswer {
     String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
     ModelRequest request = Variables.REQUEST.get(exchange);
     if (request.stream() && type.startsWith("text/event-stream")) {
-      succeed(exchange);
+      succeedWhole(exchange);
       return;
     }
     if (request.operation() != Operation.CHAT) {
@@ -130,7 +139,7 @@ public final class BackendAnswer {
       message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream");
     }
     Variables.ATTEMPTS.get(exchange).call().answered(tally.completionTokens());
-    succeed(exchange);
+    succeedWhole(exchange);
   }
 
   /** A whole answer to something other than a conversation goes to the client as it is. */
@@ -159,13 +168,13 @@ public final class BackendAnswer {
       tally.estimated(answer.textTokens());
     }
     Variables.ATTEMPTS.get(exchange).call().answered(tally.completionTokens());
-    succeed(exchange);
+    succeedWhole(exchange);
   }
 
   private void failed(Exchange exchange, String reason) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     Costs.failed(exchange, true);
-    meters.backendCall(attempts.current().name().provider(), "error");
+    calls.failed(exchange, "error");
     if (!attempts.atAnotherEndpoint(reason)) {
       attempts.call().failed();
       attempts.fail(Failing.FAILED, reason, null);
@@ -180,7 +189,7 @@ public final class BackendAnswer {
     ApiError error =
         ProviderErrorBody.normalise(status, body == null ? new byte[0] : body, provider);
     if (anotherWay(exchange, status, error)) {
-      meters.backendCall(provider, "error");
+      calls.failed(exchange, "error");
       return;
     }
     if (status >= 500) {
@@ -189,14 +198,14 @@ public final class BackendAnswer {
       attempts.drop();
     }
     if (ContextOverflow.is(error) && attempts.skipSmaller()) {
-      meters.backendCall(provider, "client_error");
+      calls.failed(exchange, "client_error");
       attempts.failures().refuse(new ApiException(error));
       attempts.fail(Failing.UNABLE, reason(status, error, attempts.current().name()), null);
       return;
     }
     boolean clientsFault =
         ProviderStatus.isClientsFault(status) || (status == 404 && attempts.last());
-    meters.backendCall(provider, clientsFault ? "client_error" : "error");
+    calls.failed(exchange, clientsFault ? "client_error" : "error");
     if (clientsFault) {
       passOn(exchange, status, body == null ? new byte[0] : body, error);
       return;
@@ -307,19 +316,16 @@ public final class BackendAnswer {
       attempts.call().notSent();
     }
     if (CallOutcome.concernsTheEndpoint(kind) && attempts.atAnotherEndpoint(reason)) {
-      count(attempts, kind);
+      calls.failed(exchange, CallOutcome.word(kind));
       return;
     }
     over(attempts, failure, reason);
-    count(attempts, kind);
+    calls.failed(exchange, CallOutcome.word(kind));
   }
 
-  private void count(Attempts attempts, UpstreamException.Kind kind) {
-    meters.backendCall(attempts.current().name().provider(), CallOutcome.word(kind));
-  }
-
-  /** The call to the current target has failed, while one beside it still runs. */
-  void failedBeside(Attempts attempts, UpstreamException failure) {
+  /** The call of {@code tally}'s to the current target has failed, while another still runs. */
+  void failedBeside(Exchange exchange, Tally tally, UpstreamException failure) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
     UpstreamException.Kind kind = failure.kind();
     String reason = failure.getMessage() == null ? kind.name() : failure.getMessage();
     if (kind == UpstreamException.Kind.UNREACHABLE) {
@@ -331,15 +337,17 @@ public final class BackendAnswer {
       attempts.endpointFailed(reason);
     }
     over(attempts, failure, reason);
-    count(attempts, kind);
+    calls.failed(exchange, attempts.current().name(), tally, CallOutcome.word(kind));
   }
 
   /**
-   * The call to the current target is refused, while one beside it still runs.
+   * The call of {@code tally}'s to the current target is refused, while another still runs.
    *
    * @return whether that is the client's own fault and its answer; nothing is counted then
    */
-  boolean refusedBeside(Attempts attempts, int status, byte[] body, @Nullable String retryAfter) {
+  boolean refusedBeside(
+      Exchange exchange, Tally tally, int status, byte[] body, @Nullable String retryAfter) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
     ModelName name = attempts.current().name();
     ApiError error = ProviderErrorBody.normalise(status, body, name.provider());
     boolean tooLong = ContextOverflow.is(error);
@@ -356,7 +364,7 @@ public final class BackendAnswer {
     } else {
       attempts.drop();
     }
-    meters.backendCall(name.provider(), tooLong ? "client_error" : "error");
+    calls.failed(exchange, name, tally, tooLong ? "client_error" : "error");
     if (tooLong) {
       attempts.skipSmaller();
       attempts.failures().refuse(new ApiException(error));

@@ -1,13 +1,16 @@
 package io.iir.flow;
 
+import io.iir.metrics.MeterReading;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelsJson;
 import io.iir.provider.ProviderDirectory;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -20,6 +23,9 @@ import org.springframework.core.io.ClassPathResource;
 public class Documents {
 
   private static final String MODEL_PATH = "/v1/models/";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String OPEN_METRICS =
+      "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
   /** The answer of {@code GET /v1/models}. */
   @Bean
@@ -46,14 +52,17 @@ public class Documents {
     };
   }
 
-  /** The answer of {@code GET /metrics}. */
+  /** The answer of {@code GET /metrics}, in OpenMetrics' form where the client knows it. */
   @Bean
-  Processor metricsReport(PrometheusMeterRegistry registry) {
+  Processor metricsReport(PrometheusMeterRegistry registry, List<MeterReading> readings) {
     return exchange -> {
-      exchange
-          .getMessage()
-          .setHeader(Exchange.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
-      exchange.getMessage().setBody(registry.scrape().getBytes(StandardCharsets.UTF_8));
+      String accept = exchange.getMessage().getHeader("accept", "", String.class);
+      String type = accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS;
+      readings.forEach(MeterReading::read);
+      ByteArrayOutputStream text = new ByteArrayOutputStream(64 << 10);
+      registry.scrape(text, type);
+      exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, type);
+      exchange.getMessage().setBody(text.toByteArray());
     };
   }
 

@@ -1,8 +1,8 @@
 package io.iir.flow;
 
 import io.iir.api.ClientApi;
-import io.iir.metrics.FlowMeters;
 import io.iir.openai.ApiException;
+import io.iir.transport.ClientLink;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
@@ -15,9 +15,9 @@ import org.apache.camel.support.RoutePolicySupport;
  */
 public final class EntryPolicy extends RoutePolicySupport {
 
-  private final FlowMeters meters;
+  private final RequestMeters meters;
 
-  EntryPolicy(FlowMeters meters) {
+  EntryPolicy(RequestMeters meters) {
     this.meters = meters;
   }
 
@@ -33,7 +33,9 @@ public final class EntryPolicy extends RoutePolicySupport {
     Exception failure = exchange.getException();
     if (failure != null) {
       exchange.setException(null);
-      answer(exchange, ErrorMapper.map(failure));
+      ClientLink link = Variables.CLIENT_LINK.find(exchange);
+      boolean stopped = link != null && link.stopped();
+      answer(exchange, stopped ? Stopping.refusal() : ErrorMapper.map(failure));
     }
     // Not at the begin: Camel sorts an exchange's completions at both ends of each of its routes.
     exchange.getExchangeExtension().addOnCompletion(new Accounting(route.getRouteId(), meters));

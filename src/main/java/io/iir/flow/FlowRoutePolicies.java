@@ -26,10 +26,12 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
           "cache-store");
 
   private final FlowMeters meters;
+  private final RequestMeters requests;
 
-  /** Policies that record in {@code meters}. */
-  public FlowRoutePolicies(FlowMeters meters) {
+  /** Policies that record steps in {@code meters} and requests in {@code requests}. */
+  FlowRoutePolicies(FlowMeters meters, RequestMeters requests) {
     this.meters = meters;
+    this.requests = requests;
   }
 
   @Override
@@ -42,6 +44,6 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
         node instanceof RouteDefinition route
             && route.getEndpointUrl() != null
             && route.getEndpointUrl().startsWith("platform-http:");
-    return entry ? new EntryPolicy(meters) : null;
+    return entry ? new EntryPolicy(requests) : null;
   }
 }

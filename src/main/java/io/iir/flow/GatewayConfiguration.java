@@ -2,6 +2,7 @@ package io.iir.flow;
 
 import io.iir.auth.ApiKeys;
 import io.iir.backend.UpstreamClient;
+import io.iir.backend.UpstreamGauges;
 import io.iir.classify.Classifier;
 import io.iir.config.IirProperties;
 import io.iir.config.StartException;
@@ -11,13 +12,16 @@ import io.iir.flow.engine.GatewayServer;
 import io.iir.flow.engine.NettyHttpEngine;
 import io.iir.flow.relay.RelayComponent;
 import io.iir.metrics.FlowMeters;
+import io.iir.metrics.MeterReading;
 import io.iir.metrics.Meters;
+import io.iir.metrics.TeamMeters;
 import io.iir.transport.Deadlines;
 import io.iir.transport.EventLoops;
 import io.iir.transport.Proxies;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
@@ -29,6 +33,7 @@ import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -95,10 +100,11 @@ public class GatewayConfiguration {
                 server.bodyTimeout(),
                 server.sendTimeout(),
                 server.idleTimeout(),
-                server.drainTimeout(),
+                properties.shutdown().delay(),
+                properties.shutdown().grace(),
                 Set.copyOf(properties.rules().headers())),
             new KeyBeforeBody(keys),
-            meters);
+            error -> meters.serverRefusal(error.status()));
     Gauge.builder(Meters.REQUESTS_IN_FLIGHT.id(), gateway, GatewayServer::inFlight)
         .register(registry);
     Gauge.builder(Meters.SERVER_HELD.id(), gateway, GatewayServer::held)
@@ -141,6 +147,25 @@ public class GatewayConfiguration {
   @Bean
   FlowMeters flowMeters(MeterRegistry registry) {
     return new FlowMeters(registry);
+  }
+
+  /** Teams of the configuration count alone, however many others come before them. */
+  @Bean
+  TeamMeters teamMeters(MeterRegistry registry, IirProperties properties) {
+    return new TeamMeters(registry, properties.teams().keySet());
+  }
+
+  @Bean
+  MeterBinder info(ObjectProvider<BuildProperties> build) {
+    BuildProperties known = build.getIfAvailable();
+    String version = known == null ? "unknown" : known.getVersion();
+    return registry ->
+        Gauge.builder(Meters.INFO.id(), () -> 1).tag("version", version).register(registry);
+  }
+
+  @Bean
+  MeterReading upstreamGauges(UpstreamClient client, MeterRegistry registry) {
+    return new UpstreamGauges(client, registry);
   }
 
   @Bean

@@ -48,6 +48,11 @@ final class Handover implements EventTap {
   }
 
   @Override
+  public void sent() {
+    tap.sent();
+  }
+
+  @Override
   public Verdict event(byte[] data, int offset, int length) {
     Verdict verdict = tap.event(data, offset, length);
     if (verdict == Verdict.PASS) {

@@ -44,19 +44,21 @@ public final class Hedges {
   private final BackendAnswer judge;
   private final Cover cover;
   private final FlowMeters meters;
+  private final CallMeters calls;
 
   /**
    * As {@code properties} say: calls are made by {@code requests}, paid for by {@code retries},
    * covered by {@code cover} and judged by {@code judge}.
    */
-  public Hedges(
+  Hedges(
       IirProperties properties,
       BackendRequest requests,
       Protocols protocols,
       Retries retries,
       BackendAnswer judge,
       Cover cover,
-      FlowMeters meters) {
+      FlowMeters meters,
+      CallMeters calls) {
     this.after = properties.hedge().after();
     this.requests = requests;
     this.protocols = protocols;
@@ -64,6 +66,7 @@ public final class Hedges {
     this.judge = judge;
     this.cover = cover;
     this.meters = meters;
+    this.calls = calls;
   }
 
   /** The call that is about to be made may get one beside it, or may not. */
@@ -120,9 +123,9 @@ public final class Hedges {
       try {
         return call(attempts, next);
       } catch (UpstreamException forbidden) {
-        judge.failedBeside(attempts, forbidden);
+        judge.failedBeside(exchange, new Tally(0), forbidden);
       } catch (ApiException unable) {
-        judge.failedBeside(attempts, UpstreamException.unable(unable));
+        judge.failedBeside(exchange, new Tally(0), UpstreamException.unable(unable));
       } catch (IllegalArgumentException e) {
         LOG.info("{} cannot be asked beside another: {}", next, e.getMessage());
       }
@@ -167,7 +170,7 @@ public final class Hedges {
       Attempts attempts = Variables.ATTEMPTS.get(exchange);
       attempts.turnTo(side);
       String retryAfter = headers.get(HttpHeaderNames.RETRY_AFTER);
-      if (judge.refusedBeside(attempts, status, body, retryAfter)) {
+      if (judge.refusedBeside(exchange, tallyOf(side), status, body, retryAfter)) {
         return true;
       }
       leaveItToTheOther(side, false);
@@ -178,8 +181,13 @@ public final class Hedges {
     public void failed(Side side, UpstreamException failure) {
       Attempts attempts = Variables.ATTEMPTS.get(exchange);
       attempts.turnTo(side);
-      judge.failedBeside(attempts, failure);
+      judge.failedBeside(exchange, tallyOf(side), failure);
       leaveItToTheOther(side, failure.mayCost());
+    }
+
+    private Tally tallyOf(Side side) {
+      Tally second = tally;
+      return side == Side.SECOND && second != null ? second : Variables.TALLY.get(exchange);
     }
 
     private void leaveItToTheOther(Side side, boolean mayCost) {
@@ -214,6 +222,12 @@ public final class Hedges {
       Variables.ATTEMPTS.get(exchange).settle(side);
       meters.backendHedge(provider, side == Side.SECOND ? "won" : "lost");
       Tally first = Variables.TALLY.get(exchange);
+      Candidate other = target;
+      if (side == Side.SECOND) {
+        calls.ended(exchange, firstTarget.name(), first, CallMeters.CANCELLED);
+      } else if (other != null) {
+        calls.ended(exchange, other.name(), second, CallMeters.CANCELLED);
+      }
       if (side == Side.FIRST) {
         endSecond(first, mayCost);
         return;

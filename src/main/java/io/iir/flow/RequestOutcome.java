@@ -32,9 +32,18 @@ final class RequestOutcome {
     return "success";
   }
 
-  private static boolean left(Exchange exchange) {
+  /** Whether the client left before its answer had ended. */
+  static boolean left(Exchange exchange) {
     ClientLink link = Variables.CLIENT_LINK.find(exchange);
     return link != null && link.absent();
+  }
+
+  /** The class of the status that the client was told; {@code none} if it had left. */
+  static String statusClass(Exchange exchange) {
+    int status = status(exchange);
+    return status == CLIENT_CLOSED && left(exchange)
+        ? "none"
+        : status < 300 ? "2xx" : status < 400 ? "3xx" : status < 500 ? "4xx" : "5xx";
   }
 
   /** The status that the client was told or is to be told; 499 if it had left. */

@@ -30,14 +30,16 @@ final class Settlement extends SynchronizationAdapter {
   private final RowIds ids;
   private final Clock clock;
   private final FlowMeters meters;
+  private final RequestMeters requests;
   private final AtomicBoolean settled = new AtomicBoolean();
 
   /** The settlement of one request. */
-  Settlement(Ledger ledger, RowIds ids, Clock clock, FlowMeters meters) {
+  Settlement(Ledger ledger, RowIds ids, Clock clock, FlowMeters meters, RequestMeters requests) {
     this.ledger = ledger;
     this.ids = ids;
     this.clock = clock;
     this.meters = meters;
+    this.requests = requests;
   }
 
   /** The exchange's answer is there: settles with it, or with the end of the stream that it is. */
@@ -61,7 +63,10 @@ final class Settlement extends SynchronizationAdapter {
     Tally tally = Variables.TALLY.find(exchange);
     long cost = Costs.nanoUsd(exchange);
     try {
-      ledger.append(row(exchange, tally, cost));
+      ModelName model = model(exchange, tally);
+      UsageRow row = row(exchange, tally, model, cost);
+      ledger.append(row);
+      requests.settled(row, model);
     } finally {
       settle(exchange, tally, cost);
     }
@@ -78,7 +83,8 @@ final class Settlement extends SynchronizationAdapter {
     }
   }
 
-  private UsageRow row(Exchange exchange, @Nullable Tally tally, long cost) {
+  private UsageRow row(
+      Exchange exchange, @Nullable Tally tally, @Nullable ModelName model, long cost) {
     ApiKey key = Variables.PRINCIPAL.get(exchange);
     long start = Variables.TIMINGS.get(exchange).startNanos();
     long latency = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
@@ -90,7 +96,7 @@ final class Settlement extends SynchronizationAdapter {
         key.id(),
         key.team(),
         exchange.getFromRouteId(),
-        model(exchange, tally),
+        model == null ? null : model.id(),
         tally == null ? 0 : tally.promptTokens() + tally.promptTokensAside(),
         tally == null ? 0 : tally.cachedTokens(),
         tally == null ? 0 : tally.completionTokens() + tally.completionTokensAside(),
@@ -103,14 +109,14 @@ final class Settlement extends SynchronizationAdapter {
   }
 
   /** Who answered; else who was asked last, where the request has used something. */
-  private static @Nullable String model(Exchange exchange, @Nullable Tally tally) {
+  private static @Nullable ModelName model(Exchange exchange, @Nullable Tally tally) {
     ModelName answered = Variables.ANSWERED_BY.find(exchange);
     if (answered != null) {
-      return answered.id();
+      return answered;
     }
     Attempts attempts = Variables.ATTEMPTS.find(exchange);
     return attempts != null && tally != null && tally.totalTokens() > 0
-        ? attempts.current().name().id()
+        ? attempts.current().name()
         : null;
   }
 }

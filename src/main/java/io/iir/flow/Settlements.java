@@ -15,17 +15,19 @@ final class Settlements {
   private final RowIds ids;
   private final Clock clock;
   private final FlowMeters meters;
+  private final RequestMeters requests;
 
-  Settlements(Ledger ledger, RowIds ids, Clock clock, FlowMeters meters) {
+  Settlements(Ledger ledger, RowIds ids, Clock clock, FlowMeters meters, RequestMeters requests) {
     this.ledger = ledger;
     this.ids = ids;
     this.clock = clock;
     this.meters = meters;
+    this.requests = requests;
   }
 
   /** From now on the end of {@code exchange} will be settled, whatever it is. */
   void begin(Exchange exchange) {
-    Settlement settlement = new Settlement(ledger, ids, clock, meters);
+    Settlement settlement = new Settlement(ledger, ids, clock, meters, requests);
     Variables.SETTLEMENT.set(exchange, settlement);
     exchange.getExchangeExtension().addOnCompletion(settlement);
   }

@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.backend.EventTap;
 import io.iir.backend.Simulator;
 import io.iir.flow.relay.RelayAnswer;
 import io.iir.openai.ModelRequest;
@@ -43,6 +44,8 @@ public final class SimRoute extends RouteBuilder {
       ClientLink link = Variables.CLIENT_LINK.find(exchange);
       EventLoop loop = link == null ? loops.any() : link.loop();
       RelayAnswer answer = new RelayAnswer(exchange, callback, loop);
+      EventTap tap = Variables.RELAY_CALL.get(exchange).tap();
+      tap.sent();
       if (request.operation() == Operation.EMBEDDINGS) {
         byte[] body = exchange.getMessage().getBody(byte[].class);
         loop.execute(() -> simulator.embed(body, request.promptTokens(), answer));
@@ -55,8 +58,7 @@ public final class SimRoute extends RouteBuilder {
               request.promptTokens(),
               request.maxTokens(),
               request.stream());
-      loop.execute(
-          () -> simulator.answer(prompt, loop, Variables.RELAY_CALL.get(exchange).tap(), answer));
+      loop.execute(() -> simulator.answer(prompt, loop, tap, answer));
       return false;
     }
   }

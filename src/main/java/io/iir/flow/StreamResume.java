@@ -45,24 +45,27 @@ public final class StreamResume {
   private final UpstreamClient client;
   private final Cover cover;
   private final FlowMeters meters;
+  private final CallMeters calls;
 
   /**
    * As {@code properties} say: calls are made by {@code requests} and {@code client}, covered by
    * {@code cover}.
    */
-  public StreamResume(
+  StreamResume(
       IirProperties properties,
       BackendRequest requests,
       Protocols protocols,
       UpstreamClient client,
       Cover cover,
-      FlowMeters meters) {
+      FlowMeters meters,
+      CallMeters calls) {
     this.resumes = properties.backend().resume();
     this.requests = requests;
     this.protocols = protocols;
     this.client = client;
     this.cover = cover;
     this.meters = meters;
+    this.calls = calls;
   }
 
   /** The call that is about to be made is watched, if its stream may be gone on with. */
@@ -120,6 +123,7 @@ public final class StreamResume {
     String broken = attempts.current().name().id();
     attempts.call().failed();
     boolean seen = before.seen();
+    calls.ended(exchange, attempts.current().name(), Variables.TALLY.get(exchange), "error");
     breakOff(exchange, seen);
     Predicate<Candidate> suits = target -> suits(target, seen);
     for (Candidate target = attempts.goOnWith(suits);

@@ -57,6 +57,10 @@ public final class Variables {
           "the entry, backend-call",
           "cache-store, the answer's headers, metrics");
 
+  /** Headers that the answer has besides those that every answer may have. */
+  public static final Variable<Map<String, String>> ANSWER_HEADERS =
+      own("answerHeaders", stringMap(), "the entry", "the answer's headers");
+
   // ---- authenticate
 
   /** What is known of the caller so far. */

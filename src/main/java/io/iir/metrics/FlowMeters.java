@@ -4,10 +4,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -19,19 +18,17 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class FlowMeters {
 
-  private static final String PROVIDER = "gen_ai.provider.name";
-  private static final Duration[] FIRST_TOKEN_BUCKETS =
-      millis(10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000);
-  private static final Duration[] REQUEST_BUCKETS =
-      millis(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000);
+  private static final int MOST_BRANCHES = 500;
   private static final double[] ESTIMATE_BUCKETS = {0.5, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 4};
 
   private final MeterRegistry registry;
-  private final ConcurrentMap<Key, Timer> timers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<RequestTags, Counter> requests = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Timer> durations = new ConcurrentHashMap<>();
   private final ConcurrentMap<Key, Counter> counters = new ConcurrentHashMap<>();
   private final ConcurrentMap<Key, DistributionSummary> summaries = new ConcurrentHashMap<>();
-
   private final ConcurrentMap<Key, AtomicLong> gauges = new ConcurrentHashMap<>();
+  private final BoundedTags budgetNames = new BoundedTags(TeamMeters.MOST, List.of());
+  private final BoundedTags branches = new BoundedTags(MOST_BRANCHES, List.of());
 
   private record Key(Meters meter, String first, String second) {}
 
@@ -40,23 +37,46 @@ public final class FlowMeters {
     this.registry = registry;
   }
 
-  /** The timer of a step, which the step keeps: it records seven times a request. */
-  public Timer step(String step) {
-    return Timer.builder(Meters.STEP_DURATION.id()).tag("step", step).register(registry);
+  /** The meters of the model that is named {@code tag}; whoever asks for them keeps them. */
+  public ModelMeters model(ModelTag tag) {
+    return new ModelMeters(registry, tag);
   }
 
-  /** A request on the entry {@code route} ended with {@code outcome} after {@code nanos}. */
-  public void request(String route, String outcome, long nanos) {
-    count(Meters.REQUESTS, "route", route, "outcome", outcome);
-    timers
-        .computeIfAbsent(
-            new Key(Meters.REQUEST_DURATION, route, ""),
-            key ->
-                Timer.builder(key.meter().id())
-                    .tag("route", route)
-                    .serviceLevelObjectives(REQUEST_BUCKETS)
-                    .register(registry))
-        .record(nanos, TimeUnit.NANOSECONDS);
+  /** The timer of a step, which the step keeps: it records seven times a request. */
+  public Timer step(String step) {
+    return Buckets.STEP.timer(Meters.STEP_DURATION).tag("step", step).register(registry);
+  }
+
+  /** How often a branch of a rule was taken; whoever asks for it keeps it. */
+  public Counter branch(String rule, String branch) {
+    boolean alone = !branches.of(rule + " " + branch).equals(BoundedTags.OTHER);
+    return Counter.builder(Meters.RULES_BRANCH_HITS.id())
+        .tags("rule", rule, "branch", alone ? branch : BoundedTags.OTHER)
+        .register(registry);
+  }
+
+  /** A request ended, {@code nanos} after it came. */
+  public void request(RequestTags tags, long nanos) {
+    Counter count = requests.get(tags);
+    if (count == null) {
+      count =
+          requests.computeIfAbsent(
+              tags,
+              one -> Counter.builder(Meters.REQUESTS.id()).tags(one.tags()).register(registry));
+    }
+    count.increment();
+    Timer duration = durations.get(tags.route());
+    if (duration == null) {
+      duration =
+          durations.computeIfAbsent(
+              tags.route(),
+              route ->
+                  Buckets.REQUEST
+                      .timer(Meters.REQUEST_DURATION)
+                      .tag("route", route)
+                      .register(registry));
+    }
+    duration.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** The cache was asked; what it had was {@code where}. */
@@ -76,7 +96,7 @@ public final class FlowMeters {
             new Key(Meters.THROTTLE_ESTIMATE_ERROR, provider, ""),
             key ->
                 DistributionSummary.builder(key.meter().id())
-                    .tag(PROVIDER, provider)
+                    .tag(ModelTag.PROVIDER, provider)
                     .serviceLevelObjectives(ESTIMATE_BUCKETS)
                     .register(registry))
         .record(ratio);
@@ -94,6 +114,9 @@ public final class FlowMeters {
 
   /** So much of the budget of {@code name}, a team or the gateway, is used: 1 is all of it. */
   public void budgetUsed(String scope, String name, double share) {
+    if (budgetNames.of(name).equals(BoundedTags.OTHER)) {
+      return; // shares of several budgets make no sum
+    }
     gauges
         .computeIfAbsent(
             new Key(Meters.BUDGET_USED, scope, name),
@@ -141,51 +164,22 @@ public final class FlowMeters {
 
   /** A call to {@code provider} ended with {@code outcome}. */
   public void backendCall(String provider, String outcome) {
-    count(Meters.BACKEND_CALLS, PROVIDER, provider, "outcome", outcome);
+    count(Meters.BACKEND_CALLS, ModelTag.PROVIDER, provider, "outcome", outcome);
   }
 
   /** A call to {@code provider} is made once more, or is not because of {@code outcome}. */
   public void backendRetry(String provider, String outcome) {
-    count(Meters.BACKEND_RETRIES, PROVIDER, provider, "outcome", outcome);
+    count(Meters.BACKEND_RETRIES, ModelTag.PROVIDER, provider, "outcome", outcome);
   }
 
   /** {@code provider} was asked beside a slow one, or could not be. */
   public void backendHedge(String provider, String outcome) {
-    count(Meters.BACKEND_HEDGES, PROVIDER, provider, "outcome", outcome);
+    count(Meters.BACKEND_HEDGES, ModelTag.PROVIDER, provider, "outcome", outcome);
   }
 
   /** {@code provider} goes on with a stream: from where it broke off, or from its beginning. */
   public void backendResume(String provider, String outcome) {
-    count(Meters.BACKEND_RESUMES, PROVIDER, provider, "outcome", outcome);
-  }
-
-  /** The first token of a stream from {@code provider} came after {@code nanos}. */
-  public void firstToken(String provider, long nanos) {
-    timers
-        .computeIfAbsent(
-            new Key(Meters.TIME_TO_FIRST_TOKEN, provider, ""),
-            key ->
-                Timer.builder(key.meter().id())
-                    .tag(PROVIDER, provider)
-                    .serviceLevelObjectives(FIRST_TOKEN_BUCKETS)
-                    .register(registry))
-        .record(nanos, TimeUnit.NANOSECONDS);
-  }
-
-  /** A request to {@code provider} used so many tokens. */
-  public void tokens(String provider, long prompt, long completion) {
-    tokens(provider, "input").record((double) prompt);
-    tokens(provider, "output").record((double) completion);
-  }
-
-  private DistributionSummary tokens(String provider, String type) {
-    return summaries.computeIfAbsent(
-        new Key(Meters.TOKEN_USAGE, provider, type),
-        key ->
-            DistributionSummary.builder(key.meter().id())
-                .baseUnit("token")
-                .tags(Tags.of(Tag.of(PROVIDER, provider), Tag.of("gen_ai.token.type", type)))
-                .register(registry));
+    count(Meters.BACKEND_RESUMES, ModelTag.PROVIDER, provider, "outcome", outcome);
   }
 
   /** Counts one; a tag without a name is none. */
@@ -207,13 +201,5 @@ public final class FlowMeters {
 
   private static Tags tag(String name, String value) {
     return name.isEmpty() ? Tags.empty() : Tags.of(name, value);
-  }
-
-  private static Duration[] millis(long... values) {
-    Duration[] durations = new Duration[values.length];
-    for (int i = 0; i < values.length; i++) {
-      durations[i] = Duration.ofMillis(values[i]);
-    }
-    return durations;
   }
 }

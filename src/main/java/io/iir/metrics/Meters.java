@@ -7,7 +7,10 @@ package io.iir.metrics;
  *     generative AI metrics</a>
  */
 public enum Meters {
-  /** Requests by entry ({@code route}) and {@code outcome}. */
+  /**
+   * Requests by entry ({@code route}), {@code outcome}, {@code status} class, the model that was
+   * asked last, and what the {@code cache} did.
+   */
   REQUESTS("iir.requests"),
   /** From a request's arrival to its answer's last byte, by entry ({@code route}). */
   REQUEST_DURATION("iir.request.duration"),
@@ -15,7 +18,7 @@ public enum Meters {
   REQUESTS_IN_FLIGHT("iir.requests.in.flight"),
   /** Bytes of request bodies that are in memory now, of all clients together. */
   SERVER_HELD("iir.server.held"),
-  /** How long a step took, by {@code step}. */
+  /** How long a step took, by {@code step}, in buckets. */
   STEP_DURATION("iir.step.duration"),
   /** Look-ups in the cache by {@code result} and {@code where} the answer was. */
   CACHE_LOOKUPS("iir.cache.lookups"),
@@ -31,10 +34,18 @@ public enum Meters {
   BACKEND_RETRIES("iir.backend.retries"),
   /** Changes of circuit breakers by {@code provider} and new {@code state}. */
   BREAKER_CHANGES("iir.breaker.changes"),
+  /** Circuit breakers by {@code provider} and {@code state}. */
+  BREAKERS("iir.breakers"),
+  /** 1 for the {@code state} that a {@code provider} is in. */
+  PROVIDER_STATE("iir.provider.state"),
   /** Keys of a {@code provider} that are not used now, having been refused. */
   PROVIDER_KEYS_COOLED("iir.provider.keys.cooled"),
   /** Endpoints of a {@code provider} that are not called now, having failed. */
   PROVIDER_ENDPOINTS_EJECTED("iir.provider.endpoints.ejected"),
+  /** Connections to a {@code provider} by {@code state}: active, idle. */
+  UPSTREAM_CONNECTIONS("iir.upstream.connections"),
+  /** Calls to a {@code provider} that wait for a connection. */
+  UPSTREAM_WAITING("iir.upstream.waiting"),
   /** Second calls beside a slow one, by {@code provider} and {@code outcome}: won, lost … */
   BACKEND_HEDGES("iir.backend.hedges"),
   /** Streams that another {@code provider} went on with, by {@code outcome}: resumed, restarted. */
@@ -57,6 +68,14 @@ public enum Meters {
   BUDGET_OVERSHOOT("iir.budget.overshoot"),
   /** The used share of the budgets of the gateway and of teams, by {@code scope} and name. */
   BUDGET_USED("iir.budget.used"),
+  /** What requests cost, in USD, by provider and model. */
+  COST("iir.cost"),
+  /** Requests by {@code team} and {@code outcome}. */
+  TEAM_REQUESTS("iir.team.requests"),
+  /** Tokens by {@code team} and {@code gen_ai.token.type}. */
+  TEAM_TOKENS("iir.team.tokens"),
+  /** What requests cost, in USD, by {@code team}. */
+  TEAM_COST("iir.team.cost"),
   /** Models that are started on demand: 1 for the {@code state} that the {@code model} is in. */
   LOCAL_STATE("iir.local.state"),
   /** Requests that use such a {@code model}, or wait for it. */
@@ -75,6 +94,12 @@ public enum Meters {
   RULES_ROLLBACKS("iir.rules.rollbacks"),
   /** Requests that the shipped rules decided, by why ({@code cause}) the operator's did not. */
   RULES_FALLBACKS("iir.rules.fallbacks"),
+  /** Which of its texts a {@code rule} has that is live; 0: none. */
+  RULES_VERSION("iir.rules.version"),
+  /** 1 for a {@code rule} whose newest text is refused, else 0. */
+  RULES_DEGRADED("iir.rules.degraded"),
+  /** Decisions that took a {@code branch} of a {@code rule}. */
+  RULES_BRANCH_HITS("iir.rules.branch.hits"),
   /** Refreshes of the registry by {@code outcome}: success, partial, failed. */
   REGISTRY_REFRESHES("iir.registry.refreshes"),
   /** Models on offer by {@code state}. */
@@ -83,6 +108,10 @@ public enum Meters {
   REDIS_CALLS("iir.redis.calls"),
   /** How long Redis took to answer calls. */
   REDIS_CALL_DURATION("iir.redis.call.duration"),
+  /** 1 if Redis is called, 0 while it is away. */
+  REDIS_UP("iir.redis.up"),
+  /** 1 if the database answered when it was asked last, else 0. */
+  DATABASE_UP("iir.database.up"),
   /** Gateways that share one Redis, as far as this one knows. */
   REPLICAS("iir.replicas"),
   /** Rows of the usage ledger by {@code outcome}: written, known, lost. */
@@ -93,9 +122,15 @@ public enum Meters {
   USAGE_LAG("iir.usage.lag"),
   /** How late the event loops run, by {@code loop}, in seconds. */
   EVENT_LOOP_LAG("iir.eventloop.lag"),
-  /** From a request's arrival to the first token of its streamed answer, by provider. */
+  /** 1, with the {@code version} of the gateway. */
+  INFO("iir.info"),
+  /** How long calls to providers took, from the first byte sent to the last byte received. */
+  OPERATION_DURATION("gen_ai.client.operation.duration"),
+  /** From a request's arrival to the first token of its streamed answer, by model. */
   TIME_TO_FIRST_TOKEN("gen_ai.server.time_to_first_token"),
-  /** Tokens by provider and {@code gen_ai.token.type}: input, output. */
+  /** How long each token of a streamed answer took after its first, by model. */
+  TIME_PER_OUTPUT_TOKEN("gen_ai.server.time_per_output_token"),
+  /** Tokens of a request by model and {@code gen_ai.token.type}: input, output. */
   TOKEN_USAGE("gen_ai.client.token.usage");
 
   private final String id;

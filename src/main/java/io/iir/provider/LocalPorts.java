@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ports of this machine on which model servers are looked for: those that settings name, and
- * the one in {@code OLLAMA_HOST} if that is an address of this machine; never the gateway's own.
+ * the one in {@code OLLAMA_HOST} if that is an address of this machine; never the gateway's own
+ * two.
  */
 final class LocalPorts {
 
@@ -30,7 +31,10 @@ final class LocalPorts {
         ports.add(ollama);
       }
     }
-    return ports.stream().distinct().filter(port -> port != settings.port()).toList();
+    return ports.stream()
+        .distinct()
+        .filter(port -> port != settings.port() && port != settings.management().portOrUsual())
+        .toList();
   }
 
   private static @Nullable Integer ollama(@Nullable String host) {

@@ -205,7 +205,7 @@ record Offer(
   }
 
   /** The listed model of that name, or null; {@code :latest} goes without saying, as for Ollama. */
-  private @Nullable Model named(String name) {
+  @Nullable Model named(String name) {
     Model model = models.get(name);
     return model != null ? model : models.get(name + ":latest");
   }

@@ -4,6 +4,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.iir.config.IirProperties;
 import io.iir.config.StartException;
 import io.iir.config.TrustBundle;
+import io.iir.metrics.MeterReading;
 import io.iir.transport.Proxies;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -38,6 +39,11 @@ class ProviderConfiguration {
   @Bean
   ProviderHealth providerHealth(ProviderDirectory directory) {
     return new ProviderHealth(directory);
+  }
+
+  @Bean
+  MeterReading providerGauges(ProviderHealth health, ObjectProvider<MeterRegistry> registry) {
+    return new ProviderGauges(health, registry.getIfAvailable(SimpleMeterRegistry::new));
   }
 
   @Bean(destroyMethod = "close")

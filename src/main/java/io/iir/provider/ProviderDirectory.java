@@ -154,6 +154,13 @@ public final class ProviderDirectory {
     return offer.model(name.model());
   }
 
+  /** The id of the listed model that {@code name} means; null: there is none. */
+  public @Nullable String listedId(ModelName name) {
+    Offer offer = offers.get(name.provider());
+    Model listed = offer == null ? null : offer.named(name.model());
+    return listed == null ? null : listed.id();
+  }
+
   /** Listed models that can chat, of the providers that fit, in the order of {@link #models}. */
   public List<ModelName> candidates(Predicate<Provider> fits) {
     return candidates(fits, Operation.CHAT);

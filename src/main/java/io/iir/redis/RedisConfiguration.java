@@ -3,6 +3,8 @@ package io.iir.redis;
 import io.iir.config.IirProperties;
 import io.iir.config.Secret;
 import io.iir.config.TrustBundle;
+import io.iir.metrics.Meters;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Objects;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -30,11 +32,14 @@ class RedisConfiguration {
   @Bean(destroyMethod = "close")
   LettuceRedis redis(IirProperties properties, MeterRegistry registry) {
     Secret url = Objects.requireNonNull(properties.redisUrl());
-    return new LettuceRedis(
-        new RedisConnections(
-            RedisAddress.parse(url), TrustBundle.load(properties.tls().trustPath())),
-        properties.state().timeout(),
-        new RedisMeters(registry));
+    LettuceRedis redis =
+        new LettuceRedis(
+            new RedisConnections(
+                RedisAddress.parse(url), TrustBundle.load(properties.tls().trustPath())),
+            properties.state().timeout(),
+            new RedisMeters(registry));
+    Gauge.builder(Meters.REDIS_UP.id(), redis, one -> one.isAvailable() ? 1 : 0).register(registry);
+    return redis;
   }
 
   @Bean(name = Redis.FOR_ANSWERS, defaultCandidate = false, destroyMethod = "close")

@@ -1,12 +1,16 @@
 package io.iir.rules;
 
+import io.iir.metrics.FlowMeters;
 import io.iir.rules.check.Hooks;
 import io.iir.rules.language.Outline;
+import io.micrometer.core.instrument.Counter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts how often each branch of one rule was taken, and notes which a request took last: that is
@@ -19,7 +23,13 @@ final class BranchHits implements Hooks {
 
   private final Map<Outline.Branch, LongAdder> hits = new LinkedHashMap<>();
 
-  BranchHits(Outline outline) {
+  private final String rule;
+  private final @Nullable FlowMeters meters;
+
+  /** Of the rule with {@code outline}; counted in {@code meters}, too, if there are any. */
+  BranchHits(Outline outline, @Nullable FlowMeters meters) {
+    this.rule = outline.id();
+    this.meters = meters;
     outline.branches().forEach(branch -> hits.put(branch, new LongAdder()));
   }
 
@@ -27,10 +37,19 @@ final class BranchHits implements Hooks {
   public Processor mark(Outline.Branch branch) {
     LongAdder count = hits.getOrDefault(branch, new LongAdder());
     String id = branch.id();
+    if (meters == null) {
+      return exchange -> taken(exchange, count, id);
+    }
+    Counter total = meters.branch(rule, id);
     return exchange -> {
-      count.increment();
-      exchange.getVariables().put(BRANCH, id);
+      total.increment();
+      taken(exchange, count, id);
     };
+  }
+
+  private static void taken(Exchange exchange, LongAdder count, String id) {
+    count.increment();
+    exchange.getVariables().put(BRANCH, id);
   }
 
   @Override

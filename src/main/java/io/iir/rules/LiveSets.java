@@ -1,5 +1,6 @@
 package io.iir.rules;
 
+import io.iir.metrics.FlowMeters;
 import io.iir.rules.check.CheckedRule;
 import io.iir.rules.language.InvalidRuleException;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class LiveSets implements AutoCloseable {
   private final Decider decider;
   private final ScheduledExecutorService thread;
   private final boolean jmx;
+  private final FlowMeters meters;
   private long number;
   private @Nullable RuleSet shipped;
   private @Nullable Warm current;
@@ -38,8 +40,12 @@ final class LiveSets implements AutoCloseable {
    */
   private record Warm(RuleSet set, Map<String, LiveRule> rules) {}
 
-  /** Sets that {@code decider} asks; old ones are closed on {@code thread}. */
-  LiveSets(Decider decider, ScheduledExecutorService thread, boolean jmx) {
+  /**
+   * Sets that {@code decider} asks and whose branches {@code meters} count; old ones are closed on
+   * {@code thread}.
+   */
+  LiveSets(Decider decider, ScheduledExecutorService thread, boolean jmx, FlowMeters meters) {
+    this.meters = meters;
     this.decider = decider;
     this.thread = thread;
     this.jmx = jmx;
@@ -80,7 +86,7 @@ final class LiveSets implements AutoCloseable {
     if (old != null && jmx) {
       old.set().leaveJmx();
     }
-    RuleSet next = RuleSet.start(CONTEXT, jmx, ++number, RuleLibrary.rules(rules), false);
+    RuleSet next = RuleSet.startLive(jmx, ++number, RuleLibrary.rules(rules), meters);
     decider.use(next);
     current = new Warm(next, rules);
     return old;

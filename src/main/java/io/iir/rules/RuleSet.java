@@ -1,5 +1,6 @@
 package io.iir.rules;
 
+import io.iir.metrics.FlowMeters;
 import io.iir.provider.TargetSyntaxException;
 import io.iir.rules.Failure.Cause;
 import io.iir.rules.check.CheckedRule;
@@ -64,7 +65,11 @@ final class RuleSet implements AutoCloseable {
   private @Nullable Facts lastFailed;
 
   private RuleSet(
-      long number, Map<String, CheckedRule> rules, DefaultCamelContext context, boolean traced)
+      long number,
+      Map<String, CheckedRule> rules,
+      DefaultCamelContext context,
+      boolean traced,
+      @Nullable FlowMeters meters)
       throws Exception {
     this.number = number;
     this.rules = rules;
@@ -75,7 +80,7 @@ final class RuleSet implements AutoCloseable {
       Outline outline = rule.outline();
       facts.addAll(outline.reads());
       names.addAll(outline.headers());
-      BranchHits counted = new BranchHits(outline);
+      BranchHits counted = new BranchHits(outline, meters);
       hits.put(outline.id(), counted);
       context.addRouteDefinition(
           rule.definition(traced ? Trace.hooks(outline.id(), counted) : counted));
@@ -98,9 +103,33 @@ final class RuleSet implements AutoCloseable {
   static RuleSet start(
       String name, boolean jmx, long number, Map<String, CheckedRule> rules, boolean traced)
       throws InvalidRuleException {
+    return start(name, jmx, number, rules, traced, null);
+  }
+
+  /**
+   * Starts {@code rules}, by id, that decide from now on; {@code meters} count their branches.
+   *
+   * @param jmx whether they are in JMX
+   * @param number which set it is
+   * @throws InvalidRuleException if Camel cannot start them
+   */
+  static RuleSet startLive(
+      boolean jmx, long number, Map<String, CheckedRule> rules, FlowMeters meters)
+      throws InvalidRuleException {
+    return start(LiveSets.CONTEXT, jmx, number, rules, false, meters);
+  }
+
+  private static RuleSet start(
+      String name,
+      boolean jmx,
+      long number,
+      Map<String, CheckedRule> rules,
+      boolean traced,
+      @Nullable FlowMeters meters)
+      throws InvalidRuleException {
     DefaultCamelContext context = RuleContexts.create(name, jmx, Map.of());
     try {
-      return new RuleSet(number, Map.copyOf(rules), context, traced);
+      return new RuleSet(number, Map.copyOf(rules), context, traced, meters);
     } catch (Exception e) {
       context.stop();
       throw new InvalidRuleException(

@@ -2,9 +2,11 @@ package io.iir.rules;
 
 import io.iir.config.IirProperties;
 import io.iir.metrics.FlowMeters;
+import io.iir.metrics.MeterReading;
 import io.iir.provider.ProviderDirectory;
 import io.iir.rules.check.RuleReader;
 import io.iir.rules.language.Vocabulary;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -65,7 +67,7 @@ class RulesConfiguration {
             Thread.ofPlatform().daemon().name("rules").factory());
     Decider decider = new Decider(meters);
     boolean jmx = flow.getManagementStrategy().getManagementAgent() != null;
-    LiveSets sets = new LiveSets(decider, thread, jmx);
+    LiveSets sets = new LiveSets(decider, thread, jmx, meters);
     RuleHistory history = new RuleHistory(store);
     RuleLibrary library = new RuleLibrary(folder, history, prover, clock);
     RuleBook book = new RuleBook(folder, history, library, prover, sets, meters, clock);
@@ -77,6 +79,11 @@ class RulesConfiguration {
     IntFunction<DecisionExport> export =
         most -> new DecisionExport(directory, headers, log.last(most));
     return new Rules(book, store, watch, decider, sets, trials, log, export, thread);
+  }
+
+  @Bean
+  MeterReading ruleGauges(Rules rules, MeterRegistry registry) {
+    return new RuleGauges(rules, registry);
   }
 
   /** On the rules' own thread, for it blocks; a gateway that is stopping takes nothing back. */

@@ -3,7 +3,9 @@ package io.iir.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.iir.config.IirProperties;
-import org.springframework.boot.autoconfigure.flyway.FlywayMigrationStrategy;
+import io.iir.metrics.Meters;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -29,9 +31,10 @@ public class StoreConfiguration {
     return StoreHealth.watch(database, pool);
   }
 
-  /** The tables are up to date before the pool is there: see {@link Database}. */
   @Bean
-  FlywayMigrationStrategy migration() {
-    return flyway -> {};
+  MeterBinder databaseUp(StoreHealth health) {
+    return registry ->
+        Gauge.builder(Meters.DATABASE_UP.id(), health, one -> one.answers() ? 1 : 0)
+            .register(registry);
   }
 }

@@ -2,6 +2,7 @@ package io.iir.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
@@ -47,6 +48,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   private boolean paused;
   private boolean ended;
   private boolean cut;
+  private boolean breaking;
   private boolean done;
   private boolean delivered;
   private boolean draining;
@@ -161,6 +163,32 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     drain();
   }
 
+  /**
+   * Ends a stream that its source has not ended: {@code last}, which is taken over, is what the
+   * client gets of the rest, behind its encoders; with null it sees that its answer is cut off. The
+   * source is cancelled.
+   */
+  public void breakOff(@Nullable ByteBuf last) {
+    if (done || ended) {
+      ReferenceCountUtil.release(last);
+      return;
+    }
+    closing();
+    if (last == null) {
+      cut = true;
+    } else {
+      take(last);
+      if (encoder != null) {
+        finish(encoder);
+      }
+    }
+    ended = true;
+    breaking = true; // the source gives its stream up, which the client is still to have
+    source.cancel();
+    breaking = false;
+    drain();
+  }
+
   /** Whether the answer was cut off by its source. */
   public boolean wasCut() {
     return cut;
@@ -240,7 +268,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
 
   @Override
   public void cancel() {
-    if (done) {
+    if (done || breaking) {
       return;
     }
     done = true;

@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
  * What ties an exchange to the client it runs for: the event loop of the client's connection, and
  * what to abort when the client leaves; unless the answer is wanted without the client, too.
  *
- * <p>All but {@link #left} and {@link #absent} is to be called on {@link #loop}.
+ * <p>All but {@link #left}, {@link #absent} and {@link #stopped} is to be called on {@link #loop}.
  */
 public final class ClientLink {
 
   private final EventLoop loop;
   private volatile boolean left;
   private volatile boolean absent;
+  private volatile boolean stopped;
   private boolean wantedAnyway;
   private @Nullable Runnable abort;
 
@@ -27,7 +28,7 @@ public final class ClientLink {
     return loop;
   }
 
-  /** Whether the client has gone, and nobody else wants its answer. Any thread may ask. */
+  /** Whether nobody wants the answer any more, or it is stopped. Any thread may ask. */
   public boolean left() {
     return left;
   }
@@ -35,6 +36,11 @@ public final class ClientLink {
   /** Whether the client has gone. Any thread may ask. */
   public boolean absent() {
     return absent;
+  }
+
+  /** Whether the gateway has no more time for the answer. Any thread may ask. */
+  public boolean stopped() {
+    return stopped;
   }
 
   /** Whether the answer is made to its end although the client leaves. */
@@ -63,6 +69,13 @@ public final class ClientLink {
       left = true;
       abortNow();
     }
+  }
+
+  /** The gateway has no more time: what runs is aborted, also where it is wanted anyway. */
+  public void stop() {
+    stopped = true;
+    left = true;
+    abortNow();
   }
 
   /** Aborts what still runs although the client has its answer or will get another one. */

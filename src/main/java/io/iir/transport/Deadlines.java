@@ -45,7 +45,7 @@ public final class Deadlines {
     loop.scheduleWithFixedDelay(this::sweep, PERIOD_NANOS, PERIOD_NANOS, TimeUnit.NANOSECONDS);
   }
 
-  EventLoop loop() {
+  public EventLoop loop() {
     return loop;
   }
 

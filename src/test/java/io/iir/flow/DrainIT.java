@@ -91,7 +91,7 @@ class DrainIT {
             Gateway.start(
                 Gateway.all(
                     Gateway.provider("fake", provider.baseUrl()),
-                    new String[] {"iir.server.drain-timeout=200ms"}));
+                    new String[] {"iir.shutdown.grace=200ms"}));
         RawClient client = RawClient.chat(gateway, WHOLE)) {
       await().until(() -> provider.calls().size() == 1);
       gateway.context().close();

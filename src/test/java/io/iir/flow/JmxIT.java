@@ -25,7 +25,9 @@ class JmxIT {
             .as(step)
             .isEqualTo(1L);
       }
-      assertThat(beans.isRegistered(name("processors", "backend-call.http"))).isTrue();
+      assertThat(
+              beans.invoke(name("routes", "backend-call"), "dumpRouteAsXml", null, null).toString())
+          .contains("id=\"backend-call.http\"");
     }
   }
 

@@ -6,16 +6,40 @@ import io.iir.flow.engine.GatewayServer;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
 import java.net.http.HttpResponse;
+import org.apache.camel.component.platform.http.springboot.PlatformHttpComponentAutoConfiguration;
+import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpAutoConfiguration;
+import org.apache.camel.component.platform.http.springboot.SpringBootPlatformWebMvcConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.http.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.servlet.DispatcherServletAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.servlet.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * The same routes on the engine that Camel's starter brings, a servlet container, with camel-http
  * towards providers: nothing in the flow needs the gateway's own engine.
  */
 class StarterEngineIT {
+
+  /** That engine, which the gateway leaves out. */
+  @Configuration(proxyBeanMethods = false)
+  @ImportAutoConfiguration({
+    DispatcherServletAutoConfiguration.class,
+    HttpMessageConvertersAutoConfiguration.class,
+    PlatformHttpComponentAutoConfiguration.class,
+    ServletWebServerFactoryAutoConfiguration.class,
+    SpringBootPlatformHttpAutoConfiguration.class,
+    SpringBootPlatformWebMvcConfiguration.class,
+    TaskExecutionAutoConfiguration.class,
+    WebMvcAutoConfiguration.class
+  })
+  static class StarterEngine {}
 
   private static final String ASK =
       """
@@ -38,8 +62,7 @@ class StarterEngineIT {
                   "gateway.backend-uri=direct:http-provider",
                   "server.port=0",
                   "spring.main.web-application-type=servlet",
-                  "spring.autoconfigure.exclude=org.springframework.boot.actuate.autoconfigure"
-                      + ".metrics.LogbackMetricsAutoConfiguration"
+                  "spring.main.sources=" + StarterEngine.class.getName()
                 }));
   }
 

@@ -8,6 +8,7 @@ import io.iir.auth.Role;
 import io.iir.config.IirProperties;
 import io.iir.config.StateSettings.Mode;
 import io.iir.metrics.FlowMeters;
+import io.iir.metrics.TeamMeters;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelPattern;
 import io.iir.provider.ModelTraffic;
@@ -107,7 +108,12 @@ class ThrottleRouteTest {
     FlowMeters flow = new FlowMeters(meters);
     Quotas quotas = new Quotas(properties);
     Clock clock = Clock.systemUTC();
-    Settlements settlements = new Settlements(row -> {}, new RowIds(clock, 1), clock, flow);
+    ModelTags models = new ModelTags(directory, flow);
+    RequestMeters requests =
+        new RequestMeters(
+            flow, models, new TeamMeters(meters, List.of()), new CallMeters(flow, models));
+    Settlements settlements =
+        new Settlements(row -> {}, new RowIds(clock, 1), clock, flow, requests);
     context.getRegistry().bind(FlowConfiguration.BLOCKING, blocking);
     context.addRoutes(
         new ThrottleRoute(

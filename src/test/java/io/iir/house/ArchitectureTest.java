@@ -37,7 +37,8 @@ class ArchitectureTest {
   static final ArchRule only_the_flow_its_rules_and_administration_know_camel =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.iir.flow..", "io.iir.rules..", "io.iir.admin..")
+          .resideOutsideOfPackages(
+              "io.iir.flow..", "io.iir.rules..", "io.iir.admin..", "io.iir.management..")
           .and()
           .haveSimpleNameNotEndingWith("Route")
           .should()
@@ -49,7 +50,11 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "io.iir.flow..", "io.iir.rules..", "io.iir.admin..", "io.iir.cli..")
+              "io.iir.flow..",
+              "io.iir.rules..",
+              "io.iir.admin..",
+              "io.iir.management..",
+              "io.iir.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.iir.flow..", "io.iir.rules..", "io.iir.admin..");

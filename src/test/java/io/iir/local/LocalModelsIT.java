@@ -339,7 +339,7 @@ class LocalModelsIT {
           Gateway.start(
               Gateway.all(
                   one("--starts", starts.toString(), "--gate", gate.toString()),
-                  new String[] {"iir.server.drain-timeout=1s"}));
+                  new String[] {"iir.shutdown.grace=1s"}));
       Future<?> asking = threads.submit(() -> ask(gateway, "local/a", false));
       await().until(() -> Files.exists(starts) && !pids().isEmpty());
       gateway.context().close();

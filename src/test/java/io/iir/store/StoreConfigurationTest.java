@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.JdbcClientAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -49,11 +48,7 @@ class StoreConfigurationTest {
 
   @Configuration(proxyBeanMethods = false)
   @Import({StoreConfiguration.class, ClusterConfiguration.class, AccessConfiguration.class})
-  @ImportAutoConfiguration({
-    JdbcTemplateAutoConfiguration.class,
-    JdbcClientAutoConfiguration.class,
-    FlywayAutoConfiguration.class
-  })
+  @ImportAutoConfiguration({JdbcTemplateAutoConfiguration.class, JdbcClientAutoConfiguration.class})
   @EnableConfigurationProperties(IirProperties.class)
   static class Application {
     @Bean

@@ -23,13 +23,14 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * A whole gateway in this process, on a free port, with a data directory of its own, that finds no
- * providers by itself. Close it.
+ * providers by itself and, unless settings say otherwise, has no management port. Close it.
  */
 public final class Gateway implements AutoCloseable {
 
   /** The admin key of every test gateway. */
   public static final String ADMIN_KEY = "sk-test-admin-0123456789";
 
+  private static final String MANAGEMENT_PORT = "iir.management.port=";
   private static final String LOCAL_PORTS = "iir.discovery.local-ports";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -76,6 +77,9 @@ public final class Gateway implements AutoCloseable {
     arguments.add("--iir.data-dir=" + dataDir);
     arguments.add("--iir.admin-key=" + ADMIN_KEY);
     arguments.add("--iir.discovery.environment=false");
+    if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith(MANAGEMENT_PORT))) {
+      arguments.add("--" + MANAGEMENT_PORT + "0");
+    }
     // A list that is given twice is both.
     if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith(LOCAL_PORTS))) {
       arguments.add("--" + LOCAL_PORTS + "=");
@@ -83,7 +87,7 @@ public final class Gateway implements AutoCloseable {
     for (String setting : settings) {
       arguments.add("--" + setting);
     }
-    SpringApplication application = new SpringApplication(IirApplication.class);
+    SpringApplication application = IirApplication.application();
     application.setRegisterShutdownHook(false);
     application.addInitializers(context -> beans.accept((GenericApplicationContext) context));
     return application.run(arguments.toArray(String[]::new));

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -45,6 +46,9 @@ public final class GatewayProcess implements AutoCloseable {
     command.add("--iir.admin-key=" + Gateway.ADMIN_KEY);
     command.add("--iir.discovery.environment=false");
     command.add("--iir.discovery.local-ports=");
+    if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("iir.management.port="))) {
+      command.add("--iir.management.port=0");
+    }
     for (String setting : settings) {
       command.add("--" + setting);
     }
@@ -65,6 +69,27 @@ public final class GatewayProcess implements AutoCloseable {
   /** A URL on it. */
   public URI url(String path) {
     return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** Tells it to stop, as an operator does (SIGTERM), and does not wait for its end. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Whether it has not ended. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Waits for its end, and returns its exit status. */
+  public int exitStatus() {
+    await();
+    return process.exitValue();
   }
 
   /** Ends it at once, as a crash does (SIGKILL). */

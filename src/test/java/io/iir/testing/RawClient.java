@@ -67,6 +67,14 @@ public final class RawClient implements AutoCloseable {
     return client;
   }
 
+  /** As {@link #chat}, to {@code path} of a gateway that listens on {@code port}. */
+  public static RawClient post(int port, String path, String body, String... headerLines)
+      throws IOException {
+    RawClient client = new RawClient(port, 0, path);
+    client.send(body, headerLines);
+    return client;
+  }
+
   /** Sends another request on the same connection, when the answer before has ended. */
   public void again(String body, String... headerLines) throws IOException {
     status = 0;

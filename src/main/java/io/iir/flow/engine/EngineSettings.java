@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param bodyTimeout from the head to the end of the body, one second more for each 16 KiB received
  * @param sendTimeout how long a client may take nothing of what waits to be written to it
  * @param idleTimeout how long a connection may stay open between requests
- * @param drainTimeout how long a stopping gateway waits for answers that are under way
+ * @param stopDelay how long a stopping gateway still takes requests
+ * @param stopGrace how long it then waits for answers that are under way
  * @param headers the clients' headers that routes see besides those they always do, in lower case
  */
 public record EngineSettings(
@@ -30,5 +31,6 @@ public record EngineSettings(
     Duration bodyTimeout,
     Duration sendTimeout,
     Duration idleTimeout,
-    Duration drainTimeout,
+    Duration stopDelay,
+    Duration stopGrace,
     Set<String> headers) {}

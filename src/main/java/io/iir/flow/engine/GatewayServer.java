@@ -1,7 +1,7 @@
 package io.iir.flow.engine;
 
 import io.iir.config.StartException;
-import io.iir.metrics.FlowMeters;
+import io.iir.flow.Stopping;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.transport.AnswerStream;
@@ -13,15 +13,11 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import reactor.netty.DisposableServer;
 import reactor.netty.NettyPipeline;
@@ -30,41 +26,41 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * The HTTP server. It opens its port when all routes run, and when told to stop it first lets the
- * answers under way end: until then health and metrics are answered, anything else is refused.
- * Thread-safe.
+ * The HTTP server. It opens its port when all routes run. When told to stop it says so where its
+ * readiness is asked for, takes requests for a while yet if it is to, then refuses them, and lets
+ * the answers under way end, while health and metrics go on being answered; what has not ended in
+ * time is ended by a word to its client. Thread-safe.
  */
 public final class GatewayServer implements SmartLifecycle {
 
-  private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
   private static final String GUARD = "iir.guard";
 
   private final NettyHttpEngine engine;
   private final EventLoops loops;
   private final EngineSettings settings;
   private final BodyPolicy bodies;
-  private final FlowMeters meters;
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final Consumer<ApiError> refusals;
+  private final Shutdown shutdown;
   private final AtomicLong heldBytes = new AtomicLong();
   private volatile @Nullable DisposableServer server;
   private volatile boolean open;
-  private volatile boolean draining;
 
   /**
    * A server for the routes of {@code engine}, which reads the bodies that {@code bodies} wants and
-   * counts in {@code meters} what it refuses itself.
+   * tells {@code refusals} what it refuses itself.
    */
   public GatewayServer(
       NettyHttpEngine engine,
       EventLoops loops,
       EngineSettings settings,
       BodyPolicy bodies,
-      FlowMeters meters) {
+      Consumer<ApiError> refusals) {
     this.engine = engine;
     this.loops = loops;
     this.settings = settings;
     this.bodies = bodies;
-    this.meters = meters;
+    this.refusals = refusals;
+    this.shutdown = new Shutdown(loops, settings);
   }
 
   EngineSettings settings() {
@@ -79,7 +75,7 @@ public final class GatewayServer implements SmartLifecycle {
 
   /** Whether the gateway takes requests: its routes run and it is not about to stop. */
   public boolean ready() {
-    return server != null && open && !draining;
+    return server != null && open && !shutdown.hasBegun();
   }
 
   /** The routes run: from now on requests are taken. */
@@ -89,7 +85,7 @@ public final class GatewayServer implements SmartLifecycle {
 
   /** How many requests are being answered. */
   public int inFlight() {
-    return inFlight.get();
+    return shutdown.inFlight();
   }
 
   // ---- requests
@@ -104,10 +100,8 @@ public final class GatewayServer implements SmartLifecycle {
           ApiError.server(503, "no_target_available", "the gateway is starting; try again"),
           Map.of("Retry-After", "1", "Connection", "close"));
     }
-    if (draining && !path.startsWith("/health") && !path.equals("/metrics")) {
-      throw new ApiException(
-          ApiError.server(503, "no_target_available", "the gateway is stopping; try again"),
-          Map.of("Retry-After", "1", "Connection", "close"));
+    if (shutdown.refuses() && !path.startsWith("/health") && !path.equals("/metrics")) {
+      throw Stopping.refusal();
     }
     RouteTable.Match.Found found = find(request.method().name(), path);
     MediaTypes.check(found.consumer().getEndpoint().getConsumes(), request.requestHeaders());
@@ -154,9 +148,14 @@ public final class GatewayServer implements SmartLifecycle {
     return route == null || bodies.wantsBody(route, headers);
   }
 
+  /** Whether no new requests are taken any more: connections end with the answers on them. */
+  boolean draining() {
+    return shutdown.refuses();
+  }
+
   /** From here to {@link #ended} a stop waits for the answer. */
   void began() {
-    inFlight.incrementAndGet();
+    shutdown.began();
   }
 
   /** The route has ended, its answer goes on: in JMX, too, the exchange stays in flight. */
@@ -192,13 +191,13 @@ public final class GatewayServer implements SmartLifecycle {
 
   /** The answer is out, or will never be; {@code held} bytes of its request are free again. */
   void ended(long held) {
-    inFlight.decrementAndGet();
+    shutdown.ended();
     heldBytes.addAndGet(-held);
   }
 
   /** A request is refused with {@code error} before any route has seen it. */
   void refused(ApiError error) {
-    meters.serverRefusal(error.status());
+    refusals.accept(error);
   }
 
   RequestGuard guard(Channel channel) {
@@ -243,7 +242,12 @@ public final class GatewayServer implements SmartLifecycle {
 
   private void addGuard(Channel channel) {
     RequestGuard guard =
-        new RequestGuard(channel, settings, loops.deadlines(channel.eventLoop()), this::refused);
+        new RequestGuard(
+            channel,
+            settings,
+            loops.deadlines(channel.eventLoop()),
+            shutdown.calls(channel.eventLoop()),
+            this::refused);
     channel
         .pipeline()
         .addBefore(NettyPipeline.HttpCodec, RequestGuard.BYTES, guard.byteCounter())
@@ -253,17 +257,7 @@ public final class GatewayServer implements SmartLifecycle {
 
   @Override
   public void stop() {
-    draining = true;
-    long deadline = System.nanoTime() + settings.drainTimeout().toNanos();
-    while (inFlight.get() > 0 && System.nanoTime() - deadline < 0) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
-    if (inFlight.get() > 0) {
-      LOG.warn(
-          "{} answers were cut off: they took longer than {}",
-          inFlight.get(),
-          settings.drainTimeout());
-    }
+    shutdown.await();
     DisposableServer running = server;
     server = null;
     if (running != null) {

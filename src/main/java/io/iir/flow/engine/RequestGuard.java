@@ -62,6 +62,7 @@ final class RequestGuard extends ChannelDuplexHandler {
   private final Channel channel;
   private final RequestPolicy policy;
   private final Deadlines deadlines;
+  private final OpenCalls open;
   private final Consumer<ApiError> onRefusal;
   private final RequestClock clock;
   private final SendClock sendClock;
@@ -80,9 +81,17 @@ final class RequestGuard extends ChannelDuplexHandler {
   private boolean interim;
   private @Nullable String offeredId;
 
-  /** A guard of {@code channel} that tells {@code onRefusal} what it refuses. */
+  /**
+   * A guard of {@code channel}, on whose loop {@code open} are the open calls, that tells {@code
+   * onRefusal} what it refuses.
+   */
   RequestGuard(
-      Channel channel, EngineSettings settings, Deadlines deadlines, Consumer<ApiError> onRefusal) {
+      Channel channel,
+      EngineSettings settings,
+      Deadlines deadlines,
+      OpenCalls open,
+      Consumer<ApiError> onRefusal) {
+    this.open = open;
     this.policy = new RequestPolicy(settings.maxBody(), settings.tls() == null ? "http" : "https");
     this.deadlines = deadlines;
     this.channel = channel;
@@ -102,6 +111,11 @@ final class RequestGuard extends ChannelDuplexHandler {
         ctx.fireChannelRead(message);
       }
     };
+  }
+
+  /** The open calls of this connection's loop. */
+  OpenCalls open() {
+    return open;
   }
 
   /** The answer that is being streamed: it goes on when the connection becomes writable again. */

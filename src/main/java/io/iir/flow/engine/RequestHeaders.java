@@ -23,6 +23,7 @@ public final class RequestHeaders {
           "content-type",
           "http-referer",
           "idempotency-key",
+          "if-none-match",
           "openai-beta",
           "traceparent",
           "tracestate",

@@ -1,8 +1,10 @@
 package io.iir.flow.engine;
 
+import io.iir.backend.Tally;
 import io.iir.flow.AnswerHeaders;
 import io.iir.flow.ErrorMapper;
 import io.iir.flow.RequestIds;
+import io.iir.flow.Stopping;
 import io.iir.flow.Variables;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
@@ -43,6 +45,11 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
 
   private static final byte[] NO_BODY = new byte[0];
   private static final String CONNECTION = HttpHeaderNames.CONNECTION.toString();
+
+  /** Its neighbours in {@link OpenCalls}, which alone sets them. */
+  @Nullable ServerCall previous;
+
+  @Nullable ServerCall next;
 
   private final GatewayServer server;
   private final HttpServerRequest request;
@@ -89,6 +96,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     }
     route = found;
     server.began();
+    guard.open().add(this);
     began = true;
     if (!server.wantsBody(found, request)) {
       received = true;
@@ -222,6 +230,10 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
         unwanted.cancel();
       }
       finish(link.left() ? new ClientLeftException() : null);
+    } else if (link.stopped() && result instanceof AnswerStream late) {
+      late.cancel();
+      ApiException refusal = Stopping.refusal();
+      answer(refusal.error(), refusal.headers());
     } else if (exchange.getException() != null || !headWritten(exchange)) {
       ApiException refusal = ErrorMapper.map(exchange.getException());
       answer(refusal.error(), refusal.headers());
@@ -288,7 +300,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
   }
 
   private void send(Publisher<Void> answer) {
-    if (guard.closesBehindAnswer()) {
+    if (guard.closesBehindAnswer() || server.draining()) {
       response.responseHeaders().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     answer.subscribe(
@@ -364,6 +376,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
     end(failure);
     if (began) {
       began = false;
+      guard.open().remove(this);
       if (channel.isWritable()) {
         server.ended(held);
       } else {
@@ -384,6 +397,32 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
         exchange.setException(failure);
       }
       server.done(exchange, found.consumer());
+    }
+  }
+
+  // ---- the gateway
+
+  /**
+   * The gateway has no more time for the answer: a stream that has begun ends with an event that
+   * says so, or is cut off where it has no events; what has not begun is refused.
+   */
+  void stop() {
+    Exchange exchange = running;
+    AnswerStream begun = stream;
+    if (exchange == null) {
+      if (!received && !over) {
+        ApiException refusal = Stopping.refusal();
+        refuse(refusal.error());
+      }
+    } else if (begun == null) {
+      link.stop();
+    } else {
+      Tally tally = Variables.TALLY.find(exchange);
+      if (tally != null) {
+        tally.failed(Stopping.CODE);
+      }
+      String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class);
+      begun.breakOff(type.startsWith("text/event-stream") ? Stopping.lastEvent() : null);
     }
   }
 

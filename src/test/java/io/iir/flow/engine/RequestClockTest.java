@@ -24,6 +24,7 @@ class RequestClockTest {
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
           Duration.ofSeconds(75),
+          Duration.ZERO,
           Duration.ofSeconds(60),
           Set.of());
 

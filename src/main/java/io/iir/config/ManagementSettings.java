@@ -1,0 +1,41 @@
+package io.iir.config;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The port on which Hawtio and Jolokia answer: <a href="HAWTIO.md">Hawtio</a>.
+ *
+ * @param port the port; 0: none. One that is given must be free; null: 8001, or none where that is
+ *     taken
+ * @param address the address to listen on; on any other than this machine's own loopback the
+ *     administrator's key is needed
+ * @param operations what may be done besides looking: {@code <MBean or pattern>/<operation>}, such
+ *     as {@code io.iir:type=Provider,*/drain}
+ */
+public record ManagementSettings(
+    @Nullable @Min(0) @Max(65535) Integer port,
+    @DefaultValue("127.0.0.1") @NotBlank String address,
+    @DefaultValue
+        List<
+                @Pattern(
+                    regexp = "[^:/]+:.+/([A-Za-z_][A-Za-z0-9_]*|\\*)",
+                    message =
+                        "must be '<MBean or pattern>/<operation>', such as"
+                            + " 'io.iir:type=Provider,*/drain'")
+                String>
+            operations) {
+
+  /** The port that is taken where none is given. */
+  public static final int USUAL_PORT = 8001;
+
+  /** The port to listen on; 0: none. */
+  public int portOrUsual() {
+    return port == null ? USUAL_PORT : port;
+  }
+}

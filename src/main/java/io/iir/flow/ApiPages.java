@@ -1,0 +1,66 @@
+package io.iir.flow;
+
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/**
+ * The pages under {@code /docs}: Swagger UI over the API's description, which lies beside them as
+ * {@code /docs/openapi.yaml}. They hold nothing of this gateway's, so they need no key; what is
+ * tried out there does. Thread-safe.
+ */
+@Component("apiPages")
+public final class ApiPages implements Processor {
+
+  private static final String ROOT = "/docs";
+  private static final String DESCRIPTION = "openapi.yaml";
+
+  /** Scripts and requests of this gateway alone; Swagger UI writes styles into its elements. */
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+              + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
+              + " frame-ancestors 'none'",
+          "Referrer-Policy",
+          "no-referrer");
+
+  private final StaticFiles own = new StaticFiles("docs", HEADERS);
+  private final StaticFiles swagger =
+      new StaticFiles("META-INF/resources/webjars/swagger-ui/5.30.2", HEADERS);
+  private final StaticFiles description = new StaticFiles("", HEADERS);
+
+  @Override
+  public void process(Exchange exchange) {
+    String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class);
+    if (path.equals(ROOT + "/")) {
+      Variables.ANSWER_HEADERS.set(exchange, Map.of("Location", "../docs"));
+      exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 308);
+      exchange.getMessage().setBody(new byte[0]);
+    } else if (path.equals(ROOT)) {
+      own.answer(exchange, "index.html");
+    } else if (path.startsWith(ROOT + "/")) {
+      file(exchange, path.substring(ROOT.length() + 1));
+    } else {
+      throw new ApiException(
+          ApiError.invalid(
+              404,
+              "not_found",
+              "there is nothing at %s; GET /openapi.yaml lists what there is".formatted(path),
+              null));
+    }
+  }
+
+  private void file(Exchange exchange, String name) {
+    if (name.equals(DESCRIPTION)) {
+      description.answer(exchange, name);
+    } else if (own.has(name)) {
+      own.answer(exchange, name);
+    } else {
+      swagger.answer(exchange, name);
+    }
+  }
+}

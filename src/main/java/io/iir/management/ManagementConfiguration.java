@@ -1,0 +1,106 @@
+package io.iir.management;
+
+import io.iir.auth.AdminAccess;
+import io.iir.auth.AdminKey;
+import io.iir.config.IirProperties;
+import io.iir.config.ManagementSettings;
+import io.iir.flow.engine.EngineSettings;
+import io.iir.flow.engine.GatewayServer;
+import io.iir.flow.engine.NettyHttpEngine;
+import io.iir.management.ManagementAccess.What;
+import io.iir.openai.ApiException;
+import io.iir.transport.EventLoops;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/** Puts the management port together, where there is one. */
+@Configuration(proxyBeanMethods = false)
+@Conditional(ManagementConfiguration.PortWanted.class)
+class ManagementConfiguration {
+
+  private static final long MAX_BODY = 1 << 20;
+  private static final Duration HEAD = Duration.ofSeconds(10);
+  private static final Duration BODY = Duration.ofSeconds(30);
+  private static final Duration IDLE = Duration.ofSeconds(75);
+
+  /** Nobody waits for the console. */
+  private static final Duration DRAIN = Duration.ofSeconds(1);
+
+  /** True unless the operator wants no such port, or the server is that of Camel's starter. */
+  static final class PortWanted implements Condition {
+
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+      Environment settings = context.getEnvironment();
+      return !"0".equals(settings.getProperty("iir.management.port"))
+          && "netty".equals(settings.getProperty("gateway.engine", "netty"));
+    }
+  }
+
+  @Bean
+  ManagementServer managementServer(
+      IirProperties properties,
+      EventLoops loops,
+      AdminAccess admin,
+      ObjectProvider<CamelContext> context) {
+    ManagementSettings settings = properties.management();
+    int port = settings.portOrUsual();
+    ManagementAccess access = new ManagementAccess(settings.address(), admin.key());
+    LookOnly policy =
+        new LookOnly(settings.operations().stream().map(AllowedOperation::parse).toList());
+    String actor = ManagementAccess.isLoopback(settings.address()) ? "loopback" : AdminKey.KEY.id();
+    NettyHttpEngine engine = new NettyHttpEngine(port);
+    GatewayServer server =
+        new GatewayServer(
+            engine,
+            loops,
+            engineSettings(settings.address(), port),
+            (route, headers) -> mayEnter(access, headers),
+            refusal -> {});
+    return new ManagementServer(
+        settings, engine, server, access, new Jolokia(policy, new JmxAudit(context, actor)));
+  }
+
+  private static EngineSettings engineSettings(String address, int port) {
+    Set<String> headers = new HashSet<>(ManagementAccess.HEADERS);
+    headers.add("if-none-match");
+    return new EngineSettings(
+        address, port, null, MAX_BODY, MAX_BODY * 16, HEAD, BODY, BODY, IDLE, Duration.ZERO, DRAIN, headers);
+  }
+
+  /** What may not enter is refused by its head; its body is not read. */
+  private static boolean mayEnter(ManagementAccess access, HttpHeaders headers) {
+    try {
+      access.check(What.DATA, headers::get);
+      return true;
+    } catch (ApiException refusal) {
+      return false;
+    }
+  }
+
+  /** The port answers when the routes run. */
+  @Bean
+  CamelContextConfiguration managementOpening(ManagementServer server) {
+    return new CamelContextConfiguration() {
+      @Override
+      public void beforeApplicationStart(CamelContext context) {}
+
+      @Override
+      public void afterApplicationStart(CamelContext context) {
+        server.open();
+      }
+    };
+  }
+}

@@ -1,0 +1,79 @@
+package io.iir.management;
+
+import io.iir.flow.FlowConfiguration;
+import io.iir.management.ManagementAccess.What;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.model.ProcessorDefinition;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/**
+ * What answers on the management port: Hawtio's pages and Jolokia. There are no such routes where
+ * there is no such port.
+ */
+@Component
+public class ManagementRoute extends RouteBuilder {
+
+  /** The component that the routes begin with: {@code platform-http:} on a port of its own. */
+  private static final String COMPONENT = "management-http";
+
+  private static final String GET = "?httpMethodRestrict=GET";
+  private static final String ALL_BELOW = "&matchOnUriPrefix=true";
+
+  private final ObjectProvider<ManagementServer> servers;
+
+  /** The routes of the server that {@code servers} has, if any. */
+  public ManagementRoute(ObjectProvider<ManagementServer> servers) {
+    this.servers = servers;
+  }
+
+  @Override
+  public void configure() {
+    ManagementServer server = servers.getIfAvailable();
+    if (server == null) {
+      return;
+    }
+    PlatformHttpComponent component = new PlatformHttpComponent(getContext());
+    component.setEngine(server.engine());
+    getContext().addComponent(COMPONENT, component);
+    Console console = new Console();
+
+    entry(server, "management-root", "/" + GET, What.PAGES)
+        .description("Leads to Hawtio")
+        .process(Console::lead)
+        .id("management-root.lead");
+
+    entry(server, "management-hawtio", "/hawtio" + GET + ALL_BELOW, What.PAGES)
+        .description("Hawtio's pages, and what they ask of the server that they come from")
+        .threads()
+        .executorService(FlowConfiguration.BLOCKING)
+        .id("management-hawtio.blocking")
+        .process(console)
+        .id("management-hawtio.page");
+
+    entry(server, "management-jolokia", "/jolokia" + GET + ",POST" + ALL_BELOW, What.DATA)
+        .description("JMX as JSON: what Hawtio shows")
+        .threads()
+        .executorService(FlowConfiguration.BLOCKING)
+        .id("management-jolokia.blocking")
+        .process(new JolokiaEntry(server.jolokia()))
+        .id("management-jolokia.ask");
+
+    from(JmxAudit.ENDPOINT)
+        .routeId("management-audit")
+        .description("Writes what is done over JMX into the audit log")
+        .to("sql:classpath:sql/audit.sql?noop=true")
+        .id("management-audit.write");
+  }
+
+  private ProcessorDefinition<?> entry(ManagementServer server, String id, String path, What what) {
+    return from(COMPONENT + ":" + path)
+        .routeId(id)
+        .process(exchange ->
+            server
+                .access()
+                .check(what, name -> exchange.getMessage().getHeader(name, String.class)))
+        .id(id + ".access");
+  }
+}
