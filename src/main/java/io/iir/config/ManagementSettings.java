@@ -15,8 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     taken
  * @param address the address to listen on; on any other than this machine's own loopback the
  *     administrator's key is needed
- * @param operations what may be done besides looking: {@code <MBean or pattern>/<operation>}, such
- *     as {@code io.iir:type=Provider,*/drain}
+ * @param operations what may be done besides looking, each {@code <MBean or pattern>/<operation>};
+ *     null: nothing
  */
 public record ManagementSettings(
     @Nullable @Min(0) @Max(65535) Integer port,
