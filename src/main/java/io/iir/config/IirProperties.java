@@ -92,7 +92,9 @@ public record IirProperties(
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Registry registry,
     @DefaultValue @Valid LocalSettings local,
-    @DefaultValue @Valid Tls tls) {
+    @DefaultValue @Valid Tls tls,
+    @DefaultValue @Valid LogSettings log,
+    @DefaultValue @Valid TraceSettings trace) {
 
   public IirProperties {
     adminKey = adminKey == null || adminKey.isEmpty() ? null : adminKey;
@@ -189,7 +191,7 @@ public record IirProperties(
    * @param sendTimeout after which a client that takes nothing of its answer is dropped; counted
    *     between two bytes that it takes
    * @param idleTimeout after which a connection without a request is closed
-   * @param docs whether <a href="API.md#the-apis-pages">{@code /docs}</a> shows the API's pages
+   * @param docs whether [{@code /docs}](API.md#the-apis-pages) shows the API's pages
    */
   public record Server(
       @DefaultValue("20MB") @SizeBetween(min = "1KB", max = "1GB") DataSize maxBodySize,
@@ -208,10 +210,10 @@ public record IirProperties(
   }
 
   /**
-   * How the gateway <a href="RESILIENCE.md#stopping">stops</a>, when SIGTERM or Ctrl-C tells it to.
+   * How the gateway [stops](RESILIENCE.md#stopping).
    *
-   * @param delay how long it still takes new requests while {@code /health/ready} is 503 already,
-   *     so that load balancers see it first
+   * @param delay how long a gateway that is told to stop still takes new requests while {@code
+   *     /health/ready} is 503 already, so that load balancers see it first
    * @param grace how long it then waits for the answers under way; after that, streams end with an
    *     error event and the others with 503
    */

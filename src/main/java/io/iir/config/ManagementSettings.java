@@ -9,14 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The port on which Hawtio and Jolokia answer: <a href="HAWTIO.md">Hawtio</a>.
+ * The port on which [Hawtio and Jolokia](HAWTIO.md) answer.
  *
- * @param port the port; 0: none. One that is given must be free; null: 8001, or none where that is
- *     taken
- * @param address the address to listen on; on any other than this machine's own loopback the
- *     administrator's key is needed
- * @param operations what may be done besides looking, each {@code <MBean or pattern>/<operation>};
- *     null: nothing
+ * @param port the port; 0 opens none; null: 8001, and none where that is taken
+ * @param address the address to listen on; on any other than this machine's own loopback the admin
+ *     key is needed
+ * @param operations what may be done besides looking: {@code <MBean or pattern>/<operation>}
  */
 public record ManagementSettings(
     @Nullable @Min(0) @Max(65535) Integer port,
