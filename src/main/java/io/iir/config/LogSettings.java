@@ -3,10 +3,10 @@ package io.iir.config;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The gateway's log.
+ * The gateway's log: [Logs](MONITORING.md#logs).
  *
- * @param format what its lines look like
- * @param requests whether it has a line of each request
+ * @param format what its lines look like: for people, or an object a line
+ * @param requests whether it has a line of each request that has ended
  */
 public record LogSettings(
     @DefaultValue("text") Format format, @DefaultValue("false") boolean requests) {
