@@ -140,6 +140,6 @@ public final class Monitoring {
   }
 
   private static String name(Path file) {
-    return file.getFileName().toString().replaceFirst("\\.\\w+$", "");
+    return String.valueOf(file.getFileName()).replaceFirst("\\.\\w+$", "");
   }
 }
