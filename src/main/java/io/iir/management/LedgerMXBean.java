@@ -20,7 +20,7 @@ public interface LedgerMXBean {
   double getLagSeconds();
 
   /** The database. */
-  @About("The database: SQLite or PostgreSQL")
+  @About("The database: sqlite or postgresql")
   String getDatabase();
 
   /** Whether it answers. */
