@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class AotCacheIT {
     String said =
         GatewayImage.run(
             temp.resolve("training.log"),
-            Map.of("JAVA", GatewayImage.JAVA.toString(), "OPENAI_API_KEY", MARK),
+            Map.of("JAVA", image.java().toString(), "OPENAI_API_KEY", MARK),
             List.of("deploy/aot-cache.sh", image.folder().toString(), "10"));
     Path cache = image.folder().resolve("iir.aot");
     assertThat(said).contains("MB, from 100 requests");
@@ -60,9 +61,8 @@ class AotCacheIT {
           lines
               .filter(line -> line.contains(" io.iir.") && !line.contains("Lambda"))
               .collect(
-                  java.util.stream.Collectors.partitioningBy(
-                      line -> line.contains("source: shared objects file"),
-                      java.util.stream.Collectors.counting()));
+                  Collectors.partitioningBy(
+                      line -> line.contains("source: shared objects file"), Collectors.counting()));
       assertThat(own.get(true)).isGreaterThan(300);
       assertThat(own.get(false)).isLessThan(own.get(true) / 5);
     }

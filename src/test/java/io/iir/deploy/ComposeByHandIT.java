@@ -3,6 +3,7 @@ package io.iir.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.iir.testing.Certificate;
 import io.iir.testing.PostgresServer;
 import io.iir.testing.RedisServer;
 import java.io.File;
@@ -64,8 +65,50 @@ class ComposeByHandIT {
         HttpResponse<String> answer = Asked.chat(gateway.port());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(redis.ask("DBSIZE")).isNotEqualTo("0");
+
+        String console = "http://127.0.0.1:" + environment.get("IIR_MANAGEMENT_PORT");
+        HttpResponse<String> read =
+            Asked.get(console + "/jolokia/read/java.lang:type=Runtime/SpecVersion");
+        assertThat(read.statusCode()).as(read.body()).isEqualTo(200);
+        assertThat(read.body()).contains("\"value\":\"25\"");
       }
       assertThat(health(environment)).isNotZero();
+    }
+  }
+
+  /** With SQLite, and a provider that is called by TLS: itself. */
+  @Test
+  void theJreOfTheImageSpeaksTls() throws Exception {
+    GatewayImage image = GatewayImage.extract(temp.resolve("iir"));
+    Certificate certificate = Certificate.create(temp, "localhost");
+    int port = freePort();
+    Map<String, String> environment =
+        Map.of(
+            "IIR_PORT",
+            Integer.toString(port),
+            "IIR_MANAGEMENT_PORT",
+            "0",
+            "IIR_DATA_DIR",
+            temp.resolve("data").toString(),
+            "IIR_ADMIN_KEY",
+            Asked.KEY,
+            "IIR_SERVER_TLS_CERTIFICATE",
+            certificate.certificate().toString(),
+            "IIR_SERVER_TLS_PRIVATEKEY",
+            certificate.privateKey().toString(),
+            "IIR_TLS_TRUST",
+            certificate.certificate().toString(),
+            "IIR_PROVIDERS_SELF_BASEURL",
+            "https://localhost:" + port + "/v1",
+            "IIR_PROVIDERS_SELF_APIKEY",
+            Asked.KEY,
+            "IIR_PROVIDERS_SELF_MODELS",
+            "any");
+    try (GatewayImage.Running gateway = image.start(image.entrypoint(), environment)) {
+      await().atMost(GatewayImage.PATIENCE).until(() -> health(environment) == 0);
+      HttpResponse<String> answer = Asked.chatByTls(gateway.port(), certificate, "self/sim/echo");
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("X-Route-Provider")).hasValue("self");
     }
   }
 

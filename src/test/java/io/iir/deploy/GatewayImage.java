@@ -11,21 +11,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the image holds, in a folder of this machine: the extracted jar and the JVM's flags.
+ * What the image holds, in folders of this machine: a JRE of the modules that the image's has, the
+ * extracted jar, and the JVM's flags.
  *
  * @param folder the image's {@code /opt/iir}
+ * @param java the image's {@code java}
  */
-record GatewayImage(Path folder) {
+record GatewayImage(Path folder, Path java) {
 
   static final Duration PATIENCE = Duration.ofMinutes(5);
-  static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
+  private static final Path JDK = Path.of(System.getProperty("java.home"), "bin");
   private static final Path JAR = Path.of("target/iir.jar");
-  private static final Pattern LISTENS = Pattern.compile("listens on http://localhost:(\\d+)");
+  private static final Pattern LISTENS = Pattern.compile("listens on https?://localhost:(\\d+)");
 
   /**
    * A gateway that runs.
@@ -38,10 +41,7 @@ record GatewayImage(Path folder) {
     @Override
     public void close() {
       process.destroy();
-      process
-          .onExit()
-          .orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
-          .join();
+      process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
   }
 
@@ -52,7 +52,7 @@ record GatewayImage(Path folder) {
         folder.resolveSibling("extract.log"),
         Map.of(),
         List.of(
-            JAVA.toString(),
+            JDK.resolve("java").toString(),
             "-Djarmode=tools",
             "-jar",
             JAR.toString(),
@@ -60,7 +60,23 @@ record GatewayImage(Path folder) {
             "--destination",
             folder.toString()));
     Files.copy(Path.of("deploy/jvm.options"), folder.resolve("jvm.options"));
-    return new GatewayImage(folder);
+    return new GatewayImage(folder, link(folder.resolveSibling("java")).resolve("bin/java"));
+  }
+
+  /** Makes the image's JRE, by the image's own instruction. */
+  private static Path link(Path target) throws IOException {
+    String instruction =
+        Dockerfile.read().all("RUN").stream()
+            .filter(line -> line.startsWith("jlink "))
+            .findFirst()
+            .orElseThrow();
+    List<String> command = new ArrayList<>();
+    for (String word : instruction.split(" +")) {
+      command.add(word.equals("/opt/java") ? target.toString() : word);
+    }
+    command.set(0, JDK.resolve("jlink").toString());
+    run(target.resolveSibling("jlink.log"), Map.of(), command);
+    return target;
   }
 
   /** Runs {@code command} to its end, which must be a good one; returns what it said. */
@@ -83,7 +99,7 @@ record GatewayImage(Path folder) {
       command.add(word.replace("/opt/iir", folder.toString()));
     }
     assertThat(command.getFirst()).isEqualTo("java");
-    command.set(0, JAVA.toString());
+    command.set(0, java.toString());
     command.addAll(1, List.of(more));
     return command;
   }
