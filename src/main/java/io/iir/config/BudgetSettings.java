@@ -9,8 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What may be spent.
  *
- * @param usd how much, in USD, to the billionth
- * @param period for how long it lasts; days and months are the calendar's, in UTC
+ * @param usd how much all of them together may spend, in USD, with at most 9 digits behind the
+ *     point. Without it there is no budget
+ * @param period for how long that lasts; days and months are the calendar's, in UTC
  */
 public record BudgetSettings(
     @DecimalMin(value = "0", inclusive = false, message = "must be above 0")

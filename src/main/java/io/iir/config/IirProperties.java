@@ -18,23 +18,37 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * All settings, under {@code iir:}. Each is optional; {@code docs/CONFIGURATION.md} says what each
- * means. Immutable and validated: a gateway that has started has settings that make sense.
+ * All settings, under {@code iir:}. Each is optional. Immutable and validated: a gateway that has
+ * started has settings that make sense.
+ *
+ * <p>What stands here of each component of each record is what {@code docs/CONFIGURATION.md} says
+ * of the setting; behind {@code null:} stands what holds where it is not given.
  *
  * <p>Longer than 300 lines because all settings can be seen in one place.
  *
- * @param port the port clients call; 0 takes a free one
- * @param host the address to listen on. All interfaces by default, because a container needs that;
- *     {@code 127.0.0.1} keeps the gateway to this machine
- * @param dataDir where the gateway keeps its state; {@code ~} is the user's home
- * @param routesDir where the YAML routes lie; {@code ~} is the user's home
- * @param adminKey the key for administration; one is made at the first start where none is given
- * @param redisUrl the Redis that several gateways share; null: each has its own state in memory
- * @param databaseUrl the PostgreSQL that they share; null: SQLite in the data directory
+ * @param port the port clients call; 0 takes a free one, which the log names
+ * @param host the address to listen on. {@code 0.0.0.0} is all interfaces, because a container
+ *     needs that; {@code 127.0.0.1} keeps the gateway to this machine
+ * @param dataDir where the gateway keeps its state; {@code ~} is the home of its user. Each gateway
+ *     needs one of its own
+ * @param routesDir where the YAML routes and rules lie; {@code ~} is the home of its user. A file
+ *     there takes the place of the one of the same name that comes with the gateway
+ * @param adminKey the key for administration, of 16 characters or more. Only its hash is kept;
+ *     null: made and printed at the first start
+ * @param redisUrl the Redis that several gateways share: {@code
+ *     redis://[user:password@]host[:port][/database]}, {@code rediss://…} for TLS, {@code
+ *     redis-sentinel://[:password@]host[:port][,host…][/database]#master}, {@code
+ *     redis-socket:///path}. What it is for, and what happens without it: <a
+ *     href="RESILIENCE.md#redis-and-the-database">Redis and the database</a>. Also the variable
+ *     {@code REDIS_URL}; null: none, each gateway for itself
+ * @param databaseUrl the <a href="SETUP.md#postgresql">PostgreSQL</a> that several gateways share:
+ *     {@code postgres://…}, {@code postgresql://…} or {@code jdbc:postgresql://…}. Also the
+ *     variable {@code DATABASE_URL}; null: none, SQLite in the data directory
  * @param providers who answers, by the name that model names begin with
  * @param models what is known of models besides what their providers say
  * @param local models whose servers the gateway starts when a request needs them
- * @param aliases bare model names that clients may use, and what each stands for
+ * @param aliases a bare name that clients may ask for, and what it stands for: {@code
+ *     <provider>/<model>}, or {@code auto}, such as {@code gpt-4o: openai/gpt-4o}
  * @param teams what teams may use, by their names
  */
 @Validated
@@ -78,7 +92,9 @@ public record IirProperties(
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Registry registry,
     @DefaultValue @Valid LocalSettings local,
-    @DefaultValue @Valid Tls tls) {
+    @DefaultValue @Valid Tls tls,
+    @DefaultValue @Valid LogSettings log,
+    @DefaultValue @Valid TraceSettings trace) {
 
   public IirProperties {
     adminKey = adminKey == null || adminKey.isEmpty() ? null : adminKey;
@@ -97,11 +113,14 @@ public record IirProperties(
   }
 
   /**
-   * How much callers may use.
+   * How much callers may use within any minute and at a time: <a href="LIMITS.md">Limits</a>. All
+   * limits that a request falls under hold for it.
    *
    * @param defaults what a key may use that has no limits of its own
    * @param gateway what all may use together
-   * @param models what all calls to a model may use together, by its name or a pattern of names
+   * @param models what all callers of a model may use together: named {@code <provider>/<model>},
+   *     or all models together that {@code <provider>/*} or {@code *} means. All entries that mean
+   *     a model hold for it
    */
   public record Limits(
       @DefaultValue @Valid @Name("default") Limit defaults,
@@ -122,9 +141,9 @@ public record IirProperties(
   /**
    * What others than single keys may use; 0 is without limit.
    *
-   * @param rpm requests a minute
-   * @param tpm tokens a minute, prompt and completion together
-   * @param concurrency requests at a time
+   * @param rpm requests a minute, of all together; 0: without limit
+   * @param tpm tokens a minute, of all together, prompts and answers; 0: without limit
+   * @param concurrency requests at a time, of all together; 0: without limit
    */
   public record OpenLimit(
       @DefaultValue("0") @Min(0) int rpm,
@@ -132,12 +151,14 @@ public record IirProperties(
       @DefaultValue("0") @Min(0) int concurrency) {}
 
   /**
-   * Budgets that are not a key's or a team's, and what all have in common.
+   * Budgets that are not a key's or a team's, and what all have in common: <a
+   * href="LIMITS.md#budgets">Budgets</a>.
    *
    * @param gateway what all may spend together; null: as much as they like
-   * @param alertAt shares of a budget, in percent: whoever has used so much is reported, once
-   * @param maxOutput tokens that an answer may have where neither its request nor what is known of
-   *     the model says so and a budget has to last
+   * @param alertAt shares of any budget, in percent: whoever has spent so much is reported, once a
+   *     period; {@code []} reports nobody
+   * @param maxOutput tokens that an answer is taken to have where neither its request nor what is
+   *     known of the model says so and a budget has to last
    */
   public record Budgets(
       @Nullable @Valid BudgetSettings gateway,
@@ -148,9 +169,9 @@ public record IirProperties(
   /**
    * What one key may use.
    *
-   * @param rpm requests a minute
-   * @param tpm tokens a minute, prompt and completion together
-   * @param concurrency requests at a time
+   * @param rpm requests a minute of a key without limits of its own
+   * @param tpm its tokens a minute, prompt and completion together
+   * @param concurrency its requests at a time
    */
   public record Limit(
       @DefaultValue("600") @Min(1) int rpm,
@@ -158,17 +179,19 @@ public record IirProperties(
       @DefaultValue("64") @Min(1) int concurrency) {}
 
   /**
-   * The side that clients call.
+   * The side that clients call: how much and how slowly they may send. No limit here can be
+   * switched off.
    *
-   * @param maxBodySize the longest request body that is read
-   * @param maxHeldSize how much memory the request bodies of all clients may take at once; a
-   *     quarter of the heap where it is not given
-   * @param tls the certificate to serve with; plain HTTP where there is none
-   * @param headTimeout within which a request's head must be there
-   * @param bodyTimeout within which a request's body must be there, once its head is
-   * @param sendTimeout after which a client is dropped that takes nothing of its answer
+   * @param maxBodySize the longest request body; a longer one is refused with 413 before it is read
+   * @param maxHeldSize the memory that the request bodies of all clients may take at once; who
+   *     comes then is refused with 503; null: a quarter of the heap
+   * @param tls the certificate to serve with; null: plain HTTP
+   * @param headTimeout within which a request's head must be there; else the connection is closed
+   * @param bodyTimeout within which a request's body must be there, once its head is; else 408
+   * @param sendTimeout after which a client that takes nothing of its answer is dropped; counted
+   *     between two bytes that it takes
    * @param idleTimeout after which a connection without a request is closed
-   * @param docs whether {@code /docs} shows the API's pages
+   * @param docs whether [{@code /docs}](API.md#the-apis-pages) shows the API's pages
    */
   public record Server(
       @DefaultValue("20MB") @SizeBetween(min = "1KB", max = "1GB") DataSize maxBodySize,
@@ -187,11 +210,12 @@ public record IirProperties(
   }
 
   /**
-   * How the gateway stops.
+   * How the gateway [stops](RESILIENCE.md#stopping).
    *
-   * @param delay how long new requests are still taken when {@code /health/ready} says no already,
-   *     so that load balancers see it first
-   * @param grace how long it then waits for the answers that are under way
+   * @param delay how long a gateway that is told to stop still takes new requests while {@code
+   *     /health/ready} is 503 already, so that load balancers see it first
+   * @param grace how long it then waits for the answers under way; after that, streams end with an
+   *     error event and the others with 503
    */
   public record Shutdown(
       @DefaultValue("0s") @PositiveDuration(orZero = true) Duration delay,
@@ -200,8 +224,10 @@ public record IirProperties(
   /**
    * What the gateway proves its identity with.
    *
-   * @param certificate a PEM file: the certificate and the chain above it
-   * @param privateKey a PEM file: the key of the certificate, PKCS#8, without a password
+   * @param certificate PEM: the certificate and the chain above it. Without it the gateway speaks
+   *     plain HTTP
+   * @param privateKey PEM: the key of the certificate, PKCS#8, without a password; goes with the
+   *     certificate
    */
   public record ServerTls(@NotBlank String certificate, @NotBlank String privateKey) {
 
@@ -217,19 +243,24 @@ public record IirProperties(
   }
 
   /**
-   * Answers kept in memory, and in Redis where there is one.
+   * Answers kept to be given again, in memory, and in Redis where there is one: <a
+   * href="CACHING.md">Caching</a>.
    *
-   * @param enabled whether any are kept
-   * @param maxSize how much memory all of them may take
-   * @param maxEntry how long one answer may be to be kept
-   * @param maxEntries how many are kept in memory
-   * @param maxSharedSize how much of the memory of Redis all of them may take
-   * @param ttl how long one is kept
-   * @param scope who shares them
-   * @param maxTemperature the answer to a request of a higher temperature is kept or taken only if
-   *     its Cache-Control asks for that
+   * @param enabled whether any answer is kept; {@code false} keeps none and coalesces nothing
+   * @param maxSize the memory that all answers in memory may take. Copies of streams under way take
+   *     a quarter more, or one {@code iir.cache.max-entry} if that is larger, but not more than
+   *     this; a stream for which there is no room is not kept
+   * @param maxEntry the longest answer that is kept
+   * @param maxEntries how many answers are kept in memory
+   * @param maxSharedSize the memory that all answers in Redis may take, with what lies beside each
+   *     (512 bytes); those that expire first make room
+   * @param ttl how long an answer is kept, where its rule does not say
+   * @param scope who shares answers: {@code key}, nobody; {@code team}, the keys of a team that may
+   *     call the same models, a key without a team none
+   * @param maxTemperature the answer to a request of a higher {@code temperature} is kept or taken
+   *     only if its {@code Cache-Control} asks for that
    * @param coalesce whether of the same requests at the same time one is answered by a provider,
-   *     and the others by its answer
+   *     and the others <a href="CACHING.md#the-same-at-the-same-time">by its answer</a>
    */
   public record Cache(
       @DefaultValue("true") boolean enabled,
@@ -253,19 +284,26 @@ public record IirProperties(
   /**
    * Streamed answers.
    *
-   * @param keepAlive how often a comment is sent while the first token is awaited; 0 sends none
+   * @param keepAlive how often a comment is sent while the first token is awaited, so that proxies
+   *     between do not give up; {@code 0s} sends none
    */
   public record Stream(@DefaultValue("0s") @PositiveDuration(orZero = true) Duration keepAlive) {}
 
   /**
-   * The operator's rules.
+   * The operator's <a href="ROUTING.md">rules</a>: how they are watched, and what is remembered of
+   * them.
    *
-   * @param poll how often the routes folder is looked at
-   * @param settle how long a file must stay the same to be taken as written whole
-   * @param headers the request headers that rules may read
-   * @param record how many of the last decisions are kept for backtests; 0 keeps none
-   * @param recordRate how many decisions a second are kept at most
-   * @param history how many of a rule's last texts are kept
+   * @param poll how often the routes folder is looked at for changed rules
+   * @param settle how long a file must stay the same to be taken as written whole; {@code 0s} takes
+   *     it when it has been seen twice
+   * @param headers the clients' headers that rules may read, in small letters; none whose name says
+   *     {@code authorization}, {@code cookie}, {@code key}, {@code token} or {@code secret}. They
+   *     are kept with the recorded decisions and reach no provider
+   * @param record how many of the last decisions are kept in memory for backtests, about 1 KB each;
+   *     0 keeps none
+   * @param recordRate how many decisions a second are kept at most: so the record spans minutes of
+   *     a busy gateway's traffic
+   * @param history how many of a rule's last texts are kept in the database
    */
   public record Rules(
       @DefaultValue("200ms") @PositiveDuration Duration poll,
@@ -283,20 +321,24 @@ public record IirProperties(
       @DefaultValue("500") @Min(2) @Max(100_000) int history) {}
 
   /**
-   * Targets asked one after the other.
+   * Targets asked one after the other: <a href="RESILIENCE.md">Resilience</a>.
    *
-   * @param total how long a request's attempts may take together until its answer begins
+   * @param total how long all attempts of a request may take together until its answer begins: then
+   *     no further target is asked, and the running attempt is cut. A whole answer begins when it
+   *     is complete
    */
   public record Failover(@DefaultValue("10m") @PositiveDuration Duration total) {}
 
   /**
-   * When a model that fails is left alone, and for how long.
+   * When a model that fails is left alone, and for how long: <a
+   * href="RESILIENCE.md#circuit-breakers">Circuit breakers</a>.
    *
-   * @param minimumCalls fewer calls than these within the window tell nothing
+   * @param minimumCalls fewer calls to a model than these within the window tell nothing, and open
+   *     no breaker
    * @param failureRate the share of them, in percent, that must fail
-   * @param window how far back calls count
-   * @param openFor how long the model is left alone the first time; each time in a row it is twice
-   *     as long, up to a minute or to this, if it is more
+   * @param window how far back calls count, in whole seconds
+   * @param openFor how long the model is left alone the first time; twice as long each time in a
+   *     row, up to a minute, or to this if it is more
    * @param halfOpenProbes so many calls then decide whether it is well again
    */
   public record Breaker(
@@ -312,28 +354,31 @@ public record IirProperties(
   }
 
   /**
-   * A second target asked beside one that is slow.
+   * A second target asked beside one that is slow: <a href="RESILIENCE.md#hedging">Hedging</a>.
    *
    * @param after how long a target of the strategy {@code fastest} may take to begin its answer
-   *     before; 0: nobody else is asked
+   *     before the next one is asked beside it; {@code 0s}: nobody else is asked
    */
   public record Hedge(@DefaultValue("0s") @PositiveDuration(orZero = true) Duration after) {}
 
   /**
    * Calls to providers.
    *
-   * @param resume whether the next target goes on with a text that breaks off after it began
+   * @param resume whether the next target <a href="RESILIENCE.md#resuming">goes on</a> with a
+   *     streamed text that breaks off after it began
    */
   public record Backend(@DefaultValue("false") boolean resume) {}
 
   /**
-   * What is found without being configured.
+   * What is found without being configured: <a href="DISCOVERY.md">Discovery</a>.
    *
    * @param environment whether vendors whose key is in the environment are on
-   * @param localPorts ports of this machine on which model servers are looked for, but not at the
-   *     gateway's own
-   * @param localInterval how often they are looked for
-   * @param refresh how often providers are asked for their models; 0: on request only
+   * @param localPorts ports of this machine on which model servers are looked for, but not the
+   *     gateway's own; {@code []} looks for none
+   * @param localInterval how often they are looked for, and servers nearby that failed are asked
+   *     again
+   * @param refresh how often providers are asked for their models; {@code 0s}: only where no list
+   *     of them is kept, and on {@code POST /v1/registry/refresh}
    */
   public record Discovery(
       @DefaultValue("true") boolean environment,
@@ -343,10 +388,11 @@ public record IirProperties(
       @DefaultValue("0s") @PositiveDuration(orZero = true) Duration refresh) {}
 
   /**
-   * What is recommended for this machine.
+   * What is recommended for this machine: <a href="RECOMMENDATIONS.md">Recommendations</a>.
    *
-   * @param advisor the model that ranks and explains what fits: {@code <provider>/<model>}, an
-   *     alias or {@code auto}; null: none does
+   * @param advisor the model that ranks and explains the models that fit this machine: {@code
+   *     <provider>/<model>}, an alias or {@code auto}; null: none, the ranking by formula stands
+   *     alone
    * @param context tokens of prompt and answer for which recommended models must have room
    */
   public record Registry(
@@ -358,9 +404,10 @@ public record IirProperties(
   }
 
   /**
-   * Calls to providers over TLS.
+   * Calls to providers over TLS. Certificates are always checked.
    *
-   * @param trust a PEM file of authorities to trust besides those that Java trusts
+   * @param trust PEM: authorities to trust in calls to providers, besides those that Java trusts;
+   *     null: no others
    */
   public record Tls(@Nullable String trust) {
 

@@ -14,23 +14,25 @@ import org.springframework.util.unit.DataSize;
 /**
  * A model whose server the gateway starts and stops.
  *
- * @param id {@code local/<model>}
- * @param driver how it is started and stopped
- * @param upstream the name that its server knows it by; null: the model's name in {@code id}
- * @param command for {@link Driver#PROCESS}: the program and its arguments, each as it is, without
- *     a shell; {@code {port}} and {@code {model}} stand for the port that it is to listen on, on
+ * @param id a model whose server the gateway starts when a request needs it: {@code local/<model>}
+ * @param driver how it is started: as a program, by Ollama, or by waking a vLLM server up
+ * @param upstream the name that its server knows it by, also for {@code {model}}; null: the model's
+ *     name in {@code id}
+ * @param command for {@code process}: the program and its arguments, each as it is, without a
+ *     shell; {@code {port}} and {@code {model}} stand for the port that it is to listen on, on
  *     127.0.0.1, and for {@code upstream}
- * @param environment variables that the program gets besides the gateway's own
- * @param directory where the program runs; null: where the gateway does
- * @param baseUrl for the other drivers: where the server is
- * @param basePath for {@link Driver#PROCESS}: what paths such as {@code /chat/completions} are put
- *     behind
+ * @param environment variables that the program gets besides the gateway's own; of those, the ones
+ *     with secrets are not handed on
+ * @param directory where the program runs; null: where the gateway runs
+ * @param baseUrl for {@code ollama} and {@code vllm}: where the server is; null: Ollama's or vLLM's
+ *     usual one
+ * @param basePath for {@code process}: what {@code /chat/completions} is put behind
  * @param ready the path that answers 200 when the server is ready
- * @param apiKey the key that the server wants, if any
- * @param memory what the model takes of the machine's memory; null: it is not counted
- * @param vram what it takes of the memory of graphics processors; null: it is not counted
+ * @param apiKey the key that the server wants; null: none
+ * @param memory what the model takes of the machine's memory; null: not counted
+ * @param vram what it takes of the memory of graphics processors; null: not counted
  * @param idleTtl after how long without a request it is stopped
- * @param startTimeout how long it may take until it is ready
+ * @param startTimeout how long it may take until it is ready; then the start has failed
  */
 public record LocalModelSettings(
     @NotNull(message = "is missing: give local/<model>")

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The port on which Hawtio and Jolokia answer.
+ * The port on which [Hawtio and Jolokia](HAWTIO.md) answer.
  *
- * @param port the port; 0: none. Null: {@value #USUAL_PORT}, or none where that is taken
- * @param address the address to listen on; on any other than this machine's own loopback the
- *     administrator's key is needed
+ * @param port the port; 0 opens none; null: 8001, and none where that is taken
+ * @param address the address to listen on; on any other than this machine's own loopback the admin
+ *     key is needed
  * @param operations what may be done besides looking: {@code <MBean or pattern>/<operation>}
  */
 public record ManagementSettings(

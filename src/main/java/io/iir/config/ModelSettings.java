@@ -11,15 +11,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator says of one model; what is null is what its provider's own list says.
+ * What you know of a model better than its provider and the catalogue: <a
+ * href="#what-is-known-of-models">What is known of models</a>.
  *
- * @param id {@code <provider>/<model>}
+ * @param id the model that the entry is about, {@code <provider>/<model>}
  * @param upstream the name that is sent to the provider; null: the model's name in {@code id}
- * @param context tokens of prompt and answer together
- * @param maxOutput tokens of an answer
- * @param price what it costs
- * @param quality how good its answers are, 0 to 1, by the operator's own measure
- * @param capabilities all that it can do; to chat goes without saying where there is another
+ * @param context tokens of prompt and answer together; null: as its provider says
+ * @param maxOutput tokens of an answer; null: as its provider says
+ * @param price what it costs; null: as its provider says
+ * @param quality how good its answers are, by your own measure; null: as the catalogue says, or
+ *     unknown
+ * @param capabilities all that it can do; to chat goes without saying where there is no other
+ *     operation; null: as its provider says
  */
 public record ModelSettings(
     @NotNull(message = "is missing: give <provider>/<model>")
@@ -42,14 +45,11 @@ public record ModelSettings(
         Double quality,
     @Nullable List<@NotNull(message = "must not be empty") Capability> capabilities) {
 
-  /** The highest price: beyond it something else was meant. */
-  private static final String MOST = "1000000";
-
   /**
    * What a model costs, in USD a million tokens.
    *
-   * @param input of the prompt
-   * @param output of the answer
+   * @param input USD a million tokens of prompts; goes with {@code output}
+   * @param output USD a million tokens of answers; goes with {@code input}
    */
   public record Price(
       @NotNull(message = "is missing: give USD a million tokens")
@@ -59,7 +59,11 @@ public record ModelSettings(
       @NotNull(message = "is missing: give USD a million tokens")
           @DecimalMin(value = "0", message = "must be from 0 to " + MOST)
           @DecimalMax(value = MOST, message = "must be from 0 to " + MOST)
-          BigDecimal output) {}
+          BigDecimal output) {
+
+    /** The highest price: beyond it something else was meant. */
+    private static final String MOST = "1000000";
+  }
 
   /** The provider that {@link #id} names. */
   public String provider() {

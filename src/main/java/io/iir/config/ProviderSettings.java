@@ -11,26 +11,40 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What an operator says of one provider.
+ * One provider, by the name that its models' names begin with: <a href="#providers">Providers</a>.
  *
- * @param vendor the known vendor that it is, whatever its own name; null: the one of its name
- * @param protocol how it is spoken to; null: as its vendor wants it, else by OpenAI's
- * @param baseUrl what paths such as {@code /chat/completions} are put behind; null: from the
- *     environment or the table of vendors
- * @param baseUrls where else it is: endpoints with the same models, among which calls are spread
- * @param apiKey the key it is called with, or {@code file:} and where it stands; null: from the
- *     environment, or none
- * @param apiKeys other keys, which are used in turn with it
- * @param auth how a call says who calls; null: as its vendor or its protocol wants it
- * @param region where it runs, of vendors that have regions; null: from the environment
- * @param project the project that is billed, of vendors that have projects; null: from the
- *     environment
- * @param apiVersion the version of its API, of Azure OpenAI's older form; null: none is named
- * @param models {@code discover}, {@code any} or a list of names; null: as the vendor needs it,
- *     else {@code discover}
+ * @param vendor the known vendor that it is, under whatever name: for a second account, resource or
+ *     region; null: the one of its name, if there is one
+ * @param protocol how it is spoken to; {@code sim} is a simulator inside the gateway; null: the
+ *     vendor's, else {@code openai}
+ * @param baseUrl what {@code /chat/completions}, or its like in another protocol, is put behind;
+ *     without query and fragment; null: from the environment or the table of <a
+ *     href="#providers">vendors</a>
+ * @param baseUrls further endpoints with the same models; calls are <a
+ *     href="RESILIENCE.md#endpoints">spread</a> over them and {@code base-url}, which the first of
+ *     them stands for where it is not given
+ * @param apiKey the key it is called with, or the file that holds it: {@code
+ *     file:/run/secrets/openai}; null: from the environment, or none
+ * @param apiKeys further keys, used <a href="RESILIENCE.md#keys">in turn</a> with {@code api-key};
+ *     null: from the environment, or none
+ * @param auth how a call says who calls: <a href="#keys">Keys</a>; null: as the vendor or the
+ *     protocol wants it
+ * @param region where it runs, of vendors that have regions; null: {@code AWS_REGION} or {@code
+ *     AWS_DEFAULT_REGION}, else {@code us-east-1} (Bedrock); {@code GOOGLE_CLOUD_LOCATION}, else
+ *     {@code global} (Vertex AI)
+ * @param project the project that is billed, of Vertex AI; null: {@code GOOGLE_CLOUD_PROJECT}
+ * @param apiVersion the version of the API that each call names, as Azure OpenAI's older form wants
+ *     it; null: none
+ * @param models which model names it takes: {@code discover}, its own list; {@code any}, every
+ *     name; or a list of names. See <a href="#which-models-there-are">Which models there are</a>;
+ *     null: {@code discover}; {@code any} for vendors without a list
+ * @param timeouts how long each part of a call may take
  * @param maxConnections connections to it, in all
- * @param maxPending requests that may wait for a connection
- * @param affinity which requests go to the same endpoint where there are several
+ * @param maxPending requests that may wait for a connection; beyond them the next target is asked.
+ *     0: none waits
+ * @param affinity which requests go to the same endpoint where there are several: {@code none},
+ *     each goes where it is quickest; {@code prefix}, conversations that begin alike <a
+ *     href="RESILIENCE.md#affinity">go together</a>
  * @param probe how endpoints that failed are tried without a client's request
  */
 public record ProviderSettings(
@@ -82,7 +96,8 @@ public record ProviderSettings(
   /**
    * Questions of the gateway's own to a server nearby that failed.
    *
-   * @param interval how often it is asked; 0: never
+   * @param interval how often endpoints nearby that failed are <a
+   *     href="RESILIENCE.md#probes">asked</a> for their models; {@code 0s}: never
    */
   public record Probe(@DefaultValue("0s") @PositiveDuration(orZero = true) Duration interval) {
 
@@ -94,9 +109,11 @@ public record ProviderSettings(
    * How long each part of a call may take.
    *
    * @param connect to have a connection, TLS included
-   * @param firstToken from the call's start to the first token of a stream
-   * @param betweenTokens from one part of a stream to the next
-   * @param total from start to end
+   * @param firstToken from the call's start, waiting for a connection included, to the first token;
+   *     streams only
+   * @param betweenTokens from one part of an answer to the next
+   * @param total one call, from start to end; until the answer begins, {@code iir.failover.total}
+   *     holds too
    */
   public record Timeouts(
       @DefaultValue("5s") @PositiveDuration Duration connect,

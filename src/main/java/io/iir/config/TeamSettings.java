@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What all keys of a team may use together.
+ * What all keys of a team may use together; the team is the one that a key was made with.
  *
  * @param limits rates; 0: without limit
  * @param budget what it may spend; null: as much as it likes

@@ -72,7 +72,8 @@ class DocsTest {
   private Set<String> endpoints() {
     Set<String> all = new TreeSet<>();
     for (Route route : routes) {
-      if (route.getEndpoint() instanceof PlatformHttpEndpoint endpoint) {
+      if (route.getEndpoint() instanceof PlatformHttpEndpoint endpoint
+          && endpoint.getEndpointUri().startsWith("platform-http:")) {
         String path = endpoint.getPath() + (endpoint.isMatchOnUriPrefix() ? "{id}" : "");
         for (String method : endpoint.getHttpMethodRestrict().split(",", -1)) {
           all.add(method + " " + path);

@@ -235,9 +235,11 @@ public final class GatewayServer implements SmartLifecycle {
     }
   }
 
+  /** Without the system call and its number, which Netty puts before it. */
   private static String reason(Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    return String.valueOf(cause.getMessage());
+    return String.valueOf(cause.getMessage())
+        .replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
   }
 
   private void addGuard(Channel channel) {

@@ -9,7 +9,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-class ConfigurationDocTest {
+class SettingNamesDocTest {
 
   @Test
   void namesEachSettingAndNoOther() throws Exception {
