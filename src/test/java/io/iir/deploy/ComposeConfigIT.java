@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What Docker Compose itself makes of the compose file. Its program {@code docker-compose} lies in
  * {@code iir.test.tools}, or on the PATH.
  */
-@Tag("deploy")
+@Tag("compose")
 class ComposeConfigIT {
 
   @TempDir Path temp;
