@@ -142,6 +142,7 @@ public final class BackendRequest implements Processor {
     Origin origin = address.origin();
     String path = address.basePath() + wire.path();
     HttpHeaders headers = headers(exchange, request, wire);
+    CallTraces.begin(exchange, request, origin, headers);
     CompletableFuture<Void> signing = address.credentials().put(headers, origin, path, wire.body());
     return new RelayCall(
         origin,
@@ -231,7 +232,8 @@ public final class BackendRequest implements Processor {
     }
     ChatTap.UsageChunk usageChunk =
         request.includeUsage() ? ChatTap.UsageChunk.SHOWN : ChatTap.UsageChunk.HIDDEN;
-    return new ChatTap(tally, usageChunk, provider.name(), request.n(), copy);
+    return CallTraces.readAlong(
+        exchange, new ChatTap(tally, usageChunk, provider.name(), request.n(), copy));
   }
 
   private Address address(Resolved target) {

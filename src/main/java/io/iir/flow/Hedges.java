@@ -127,7 +127,9 @@ public final class Hedges {
       } catch (ApiException unable) {
         judge.failedBeside(exchange, new Tally(0), UpstreamException.unable(unable));
       } catch (IllegalArgumentException e) {
-        LOG.info("{} cannot be asked beside another: {}", next, e.getMessage());
+        AboutRequest.run(
+            exchange,
+            () -> LOG.info("{} cannot be asked beside another: {}", next, e.getMessage()));
       }
       attempts.settle(Side.FIRST);
       return null;
@@ -154,7 +156,9 @@ public final class Hedges {
               provider,
               request.n(),
               null);
-      RelayCall call = requests.call(exchange, request, wire, tap, wire.translator());
+      RelayCall call =
+          requests.call(
+              exchange, request, wire, CallTraces.readAlong(exchange, tap), wire.translator());
       Permit permit = Variables.PERMIT.find(exchange);
       if (permit != null) {
         call = cover.once(cover.beside(exchange, permit, next), call);

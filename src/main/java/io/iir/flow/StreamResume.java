@@ -4,6 +4,7 @@ import io.iir.backend.AnswerTranslator;
 import io.iir.backend.ChatTap;
 import io.iir.backend.ContinuedAnswer;
 import io.iir.backend.EventCopy;
+import io.iir.backend.EventTap;
 import io.iir.backend.Tally;
 import io.iir.backend.UpstreamClient;
 import io.iir.backend.UpstreamException;
@@ -121,6 +122,7 @@ public final class StreamResume {
   boolean goOn(Exchange exchange, Handover before, AnswerStream stream) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     String broken = attempts.current().name().id();
+    CallTraces.brokeOff(attempts, Variables.TALLY.get(exchange));
     attempts.call().failed();
     boolean seen = before.seen();
     calls.ended(exchange, attempts.current().name(), Variables.TALLY.get(exchange), "error");
@@ -133,10 +135,16 @@ public final class StreamResume {
         start(exchange, target, before, stream);
       } catch (ApiException | IllegalArgumentException | UpstreamException e) {
         attempts.drop();
-        LOG.info("{} cannot go on with the stream of {}: {}", target, broken, e.getMessage());
+        String why = String.valueOf(e.getMessage());
+        Candidate unable = target;
+        AboutRequest.run(
+            exchange,
+            () -> LOG.info("{} cannot go on with the stream of {}: {}", unable, broken, why));
         continue;
       }
-      LOG.info("the stream of {} broke off; {} goes on with it", broken, target);
+      Candidate next = target;
+      AboutRequest.run(
+          exchange, () -> LOG.info("the stream of {} broke off; {} goes on with it", broken, next));
       meters.backendResume(target.name().provider(), seen ? "resumed" : "restarted");
       return true;
     }
@@ -174,7 +182,8 @@ public final class StreamResume {
             target.name().provider(),
             request.n(),
             null);
-    RelayCall call = requests.call(exchange, request, wire, tap, translator);
+    EventTap read = CallTraces.readAlong(exchange, tap);
+    RelayCall call = requests.call(exchange, request, wire, read, translator);
     Permit permit = Variables.PERMIT.find(exchange);
     if (permit != null) {
       call = cover.once(cover.after(exchange, permit, target, asked), call);
@@ -188,7 +197,7 @@ public final class StreamResume {
         call.request(wire.body()),
         call.bounds(),
         stream,
-        new Handover(this, exchange, tap, text, before.seen()),
+        new Handover(this, exchange, read, text, before.seen()),
         call.opening());
   }
 
