@@ -100,6 +100,12 @@ class BadStartIT {
             "Port <port> of 127.0.0.1 cannot be opened: Address already in use."
                 + " Stop what listens there, or name another port in IIR_PORT."),
         variable(
+            "IIR_HOST",
+            "no.such.host.invalid",
+            "The host 'no.such.host.invalid' has no address here."
+                + " Name an address of this machine in IIR_HOST: 0.0.0.0 is all of them, 127.0.0.1"
+                + " this machine alone."),
+        variable(
             "IIR_MANAGEMENT_PORT",
             "<port>",
             "Port <port> of 127.0.0.1 cannot be opened: Address already in use."
