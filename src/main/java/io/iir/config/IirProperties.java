@@ -92,7 +92,9 @@ public record IirProperties(
     @DefaultValue @Valid Discovery discovery,
     @DefaultValue @Valid Registry registry,
     @DefaultValue @Valid LocalSettings local,
-    @DefaultValue @Valid Tls tls) {
+    @DefaultValue @Valid Tls tls,
+    @DefaultValue @Valid LogSettings log,
+    @DefaultValue @Valid TraceSettings trace) {
 
   public IirProperties {
     adminKey = adminKey == null || adminKey.isEmpty() ? null : adminKey;

@@ -435,6 +435,11 @@ public final class Attempts {
     return call;
   }
 
+  /** Whether a target has been called. */
+  boolean isCalling() {
+    return call != null;
+  }
+
   /** The call that is still running, if any, is over and says nothing of its target. */
   void drop() {
     if (call != null) {

@@ -173,6 +173,7 @@ public final class BackendAnswer {
 
   private void failed(Exchange exchange, String reason) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    attempts.call().noteFailure("invalid_answer");
     Costs.failed(exchange, true);
     calls.failed(exchange, "error");
     if (!attempts.atAnotherEndpoint(reason)) {
@@ -183,6 +184,7 @@ public final class BackendAnswer {
 
   private void refused(Exchange exchange, int status) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
+    attempts.call().noteStatus(status);
     Costs.failed(exchange, false);
     String provider = attempts.current().name().provider();
     byte[] body = exchange.getMessage().getBody(byte[].class);
@@ -200,7 +202,7 @@ public final class BackendAnswer {
     if (ContextOverflow.is(error) && attempts.skipSmaller()) {
       calls.failed(exchange, "client_error");
       attempts.failures().refuse(new ApiException(error));
-      attempts.fail(Failing.UNABLE, reason(status, error, attempts.current().name()), null);
+      attempts.fail(Failing.UNABLE, reason(exchange, status, error), null);
       return;
     }
     boolean clientsFault =
@@ -213,7 +215,7 @@ public final class BackendAnswer {
     Object retryAfter = exchange.getMessage().getHeader("Retry-After");
     attempts.fail(
         status == 429 ? Failing.RATE_LIMITED : Failing.FAILED,
-        reason(status, error, attempts.current().name()),
+        reason(exchange, status, error),
         retryAfter == null ? null : retryAfter.toString(),
         ProviderStatus.mayBeRetried(error) ? Again.LATER : Again.NEVER);
     if (ProviderStatus.concernsTheAccount(status)) {
@@ -236,10 +238,13 @@ public final class BackendAnswer {
   }
 
   /** What a provider says of the gateway's own account is for the operator, not for the client. */
-  private static String reason(int status, ApiError error, ModelName name) {
+  private static String reason(Exchange exchange, int status, ApiError error) {
     if (ProviderStatus.concernsTheAccount(status) && status != 429) {
-      LOG.warn("{} answered {}: {}", name.id(), status, error.message());
-      return "answered %d: it refuses the gateway's credentials or quota".formatted(status);
+      String what = "answered %d: it refuses the gateway's credentials or quota".formatted(status);
+      // Not in the provider's words: they may repeat what it was sent.
+      String name = Variables.ATTEMPTS.get(exchange).current().name().id();
+      AboutRequest.run(exchange, () -> LOG.warn("{} {}", name, what));
+      return what;
     }
     return "answered %d: %s".formatted(status, error.message());
   }
@@ -302,6 +307,7 @@ public final class BackendAnswer {
   private void noteFailure(Exchange exchange, UpstreamException failure) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     UpstreamException.Kind kind = failure.kind();
+    attempts.call().noteFailure(CallOutcome.word(kind));
     if (kind == UpstreamException.Kind.CLIENT_LEFT) {
       attempts.giveUp();
     }
@@ -327,6 +333,7 @@ public final class BackendAnswer {
   void failedBeside(Exchange exchange, Tally tally, UpstreamException failure) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     UpstreamException.Kind kind = failure.kind();
+    attempts.call().noteFailure(CallOutcome.word(kind));
     String reason = failure.getMessage() == null ? kind.name() : failure.getMessage();
     if (kind == UpstreamException.Kind.UNREACHABLE) {
       attempts.call().unreachable();
@@ -354,6 +361,7 @@ public final class BackendAnswer {
     if (ProviderStatus.isClientsFault(status) && !tooLong) {
       return true;
     }
+    attempts.call().noteStatus(status);
     if (status == 401 || status == 403 || status == 429) {
       attempts.keyRefused(status, retryAfter);
     } else if (status >= 500) {
@@ -371,7 +379,7 @@ public final class BackendAnswer {
     }
     attempts.fail(
         tooLong ? Failing.UNABLE : status == 429 ? Failing.RATE_LIMITED : Failing.FAILED,
-        reason(status, error, name),
+        reason(exchange, status, error),
         retryAfter,
         ProviderStatus.mayBeRetried(error) ? Again.LATER : Again.NEVER);
     if (ProviderStatus.concernsTheAccount(status)) {

@@ -142,6 +142,7 @@ public final class BackendRequest implements Processor {
     Origin origin = address.origin();
     String path = address.basePath() + wire.path();
     HttpHeaders headers = headers(exchange, request, wire);
+    CallTraces.begin(exchange, request, origin, headers);
     CompletableFuture<Void> signing = address.credentials().put(headers, origin, path, wire.body());
     return new RelayCall(
         origin,

@@ -137,7 +137,7 @@ public final class CacheStoreRoute extends RouteBuilder {
           copy.events().forEach(assembler::add);
           keep(place, exchange, assembler.toJson());
         } catch (RuntimeException e) {
-          LOG.warn("a stream could not be kept in the cache", e);
+          AboutRequest.run(exchange, () -> LOG.warn("a stream could not be kept in the cache", e));
         } finally {
           place.letGo(); // without effect on what is kept
         }

@@ -1,12 +1,14 @@
 package io.iir.flow;
 
 import io.iir.api.ClientApi;
+import io.iir.log.RequestLog;
 import io.iir.openai.ApiException;
 import io.iir.transport.ClientLink;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
 import org.apache.camel.support.RoutePolicySupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands at an entry's two edges: at the first it gives the request its id, at the second it makes
@@ -16,14 +18,20 @@ import org.apache.camel.support.RoutePolicySupport;
 public final class EntryPolicy extends RoutePolicySupport {
 
   private final RequestMeters meters;
+  private final EntryTraces traces;
+  private final @Nullable RequestLog log;
 
-  EntryPolicy(RequestMeters meters) {
+  EntryPolicy(RequestMeters meters, EntryTraces traces, @Nullable RequestLog log) {
     this.meters = meters;
+    this.traces = traces;
+    this.log = log;
   }
 
   @Override
   public void onExchangeBegin(Route route, Exchange exchange) {
-    Variables.TIMINGS.set(exchange, new Timings());
+    Timings timings = new Timings();
+    Variables.TIMINGS.set(exchange, timings);
+    traces.begin(exchange, timings);
     Variables.REQUEST_ID.set(
         exchange, RequestIds.accept(exchange.getMessage().getHeader("x-request-id")));
   }
@@ -35,10 +43,14 @@ public final class EntryPolicy extends RoutePolicySupport {
       exchange.setException(null);
       ClientLink link = Variables.CLIENT_LINK.find(exchange);
       boolean stopped = link != null && link.stopped();
-      answer(exchange, stopped ? Stopping.refusal() : ErrorMapper.map(failure));
+      AboutRequest.run(
+          exchange,
+          () -> answer(exchange, stopped ? Stopping.refusal() : ErrorMapper.map(failure)));
     }
     // Not at the begin: Camel sorts an exchange's completions at both ends of each of its routes.
-    exchange.getExchangeExtension().addOnCompletion(new Accounting(route.getRouteId(), meters));
+    exchange
+        .getExchangeExtension()
+        .addOnCompletion(new Accounting(route.getRouteId(), meters, log));
     ClientApi api = Variables.API.find(exchange);
     if (api != null) {
       AnswerForm.apply(api, exchange);

@@ -1,6 +1,8 @@
 package io.iir.flow;
 
+import io.iir.log.RequestLog;
 import io.iir.metrics.FlowMeters;
+import io.iir.trace.Traces;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
@@ -8,6 +10,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Gives every step its timer and every entry its edges. */
@@ -25,13 +28,23 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
           "backend-call",
           "cache-store");
 
+  private static final String ENTRY = "platform-http:";
+
   private final FlowMeters meters;
   private final RequestMeters requests;
+  private final Traces traces;
+  private final @Nullable RequestLog log;
 
-  /** Policies that record steps in {@code meters} and requests in {@code requests}. */
-  FlowRoutePolicies(FlowMeters meters, RequestMeters requests) {
+  /**
+   * Policies that record steps in {@code meters} and requests in {@code requests}, {@code traces}
+   * and, where it has lines, the log.
+   */
+  FlowRoutePolicies(
+      FlowMeters meters, RequestMeters requests, Traces traces, ObjectProvider<RequestLog> log) {
     this.meters = meters;
     this.requests = requests;
+    this.traces = traces;
+    this.log = log.getIfAvailable();
   }
 
   @Override
@@ -40,10 +53,9 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
     if (STEPS.contains(routeId)) {
       return new StepPolicy(routeId, meters.step(routeId));
     }
-    boolean entry =
-        node instanceof RouteDefinition route
-            && route.getEndpointUrl() != null
-            && route.getEndpointUrl().startsWith("platform-http:");
-    return entry ? new EntryPolicy(requests) : null;
+    String url = node instanceof RouteDefinition route ? route.getEndpointUrl() : null;
+    return url != null && url.startsWith(ENTRY)
+        ? new EntryPolicy(requests, EntryTraces.of(traces, url.substring(ENTRY.length())), log)
+        : null;
   }
 }

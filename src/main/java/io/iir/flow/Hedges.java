@@ -127,7 +127,9 @@ public final class Hedges {
       } catch (ApiException unable) {
         judge.failedBeside(exchange, new Tally(0), UpstreamException.unable(unable));
       } catch (IllegalArgumentException e) {
-        LOG.info("{} cannot be asked beside another: {}", next, e.getMessage());
+        AboutRequest.run(
+            exchange,
+            () -> LOG.info("{} cannot be asked beside another: {}", next, e.getMessage()));
       }
       attempts.settle(Side.FIRST);
       return null;

@@ -5,6 +5,7 @@ import io.iir.backend.Tally;
 import io.iir.metrics.FlowMeters;
 import io.iir.provider.ModelName;
 import io.iir.throttle.Permit;
+import io.iir.trace.RequestTrace;
 import io.iir.transport.AnswerStream;
 import io.iir.usage.Ledger;
 import io.iir.usage.RowIds;
@@ -45,7 +46,13 @@ final class Settlement extends SynchronizationAdapter {
   /** The exchange's answer is there: settles with it, or with the end of the stream that it is. */
   void answered(Exchange exchange) {
     if (exchange.getMessage().getBody() instanceof AnswerStream stream) {
-      stream.beforeLast(() -> settle(exchange));
+      stream.beforeLast(() -> {
+        RequestTrace trace = Variables.TRACE.find(exchange);
+        if (trace != null) {
+          trace.lastByte(System.nanoTime());
+        }
+        settle(exchange);
+      });
     } else {
       settle(exchange);
     }

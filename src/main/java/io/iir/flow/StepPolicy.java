@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.trace.RequestTrace;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -21,7 +22,10 @@ final class StepPolicy extends RoutePolicySupport {
   public void onExchangeDone(Route route, Exchange exchange) {
     Timings timings = Variables.TIMINGS.find(exchange);
     if (timings != null) {
+      RequestTrace trace = Variables.TRACE.find(exchange);
+      RequestTrace.enter(trace);
       timer.record(timings.end(step), TimeUnit.NANOSECONDS);
+      RequestTrace.leave(trace);
     }
   }
 }

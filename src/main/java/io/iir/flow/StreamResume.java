@@ -121,6 +121,7 @@ public final class StreamResume {
   boolean goOn(Exchange exchange, Handover before, AnswerStream stream) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     String broken = attempts.current().name().id();
+    CallTraces.brokeOff(attempts, Variables.TALLY.get(exchange));
     attempts.call().failed();
     boolean seen = before.seen();
     calls.ended(exchange, attempts.current().name(), Variables.TALLY.get(exchange), "error");
@@ -133,10 +134,16 @@ public final class StreamResume {
         start(exchange, target, before, stream);
       } catch (ApiException | IllegalArgumentException | UpstreamException e) {
         attempts.drop();
-        LOG.info("{} cannot go on with the stream of {}: {}", target, broken, e.getMessage());
+        String why = String.valueOf(e.getMessage());
+        Candidate unable = target;
+        AboutRequest.run(
+            exchange,
+            () -> LOG.info("{} cannot go on with the stream of {}: {}", unable, broken, why));
         continue;
       }
-      LOG.info("the stream of {} broke off; {} goes on with it", broken, target);
+      Candidate next = target;
+      AboutRequest.run(
+          exchange, () -> LOG.info("the stream of {} broke off; {} goes on with it", broken, next));
       meters.backendResume(target.name().provider(), seen ? "resumed" : "restarted");
       return true;
     }

@@ -13,8 +13,14 @@ public final class Timings {
   private final long startNanos = System.nanoTime();
   private final String[] steps = new String[MOST_STEPS];
   private final long[] nanos = new long[MOST_STEPS];
+  private final long[] ends = new long[MOST_STEPS];
   private int count;
   private long lastEnd = startNanos;
+
+  /** Is told of each step when it began and ended, in {@link System#nanoTime} terms. */
+  interface Visitor {
+    void step(String step, long startNanos, long endNanos);
+  }
 
   /** When the request came, in {@link System#nanoTime} terms. */
   public long startNanos() {
@@ -38,7 +44,20 @@ public final class Timings {
     if (count < MOST_STEPS) {
       steps[count] = step;
       nanos[count] = tookNanos;
+      ends[count] = lastEnd;
       count++;
+    }
+  }
+
+  /** When the step that runs now began: when the one before it ended. */
+  long lastEndNanos() {
+    return lastEnd;
+  }
+
+  /** Tells {@code visitor} of the steps that have ended, in their order. */
+  void each(Visitor visitor) {
+    for (int i = 0; i < count; i++) {
+      visitor.step(steps[i], ends[i] - nanos[i], ends[i]);
     }
   }
 

@@ -17,6 +17,7 @@ import io.iir.rules.Decision;
 import io.iir.rules.DecisionRecord;
 import io.iir.rules.language.Facts;
 import io.iir.throttle.Permit;
+import io.iir.trace.RequestTrace;
 import io.iir.transport.ClientLink;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,10 @@ public final class Variables {
   /** When the request came and how long each step took. */
   public static final Variable<Timings> TIMINGS =
       own("timings", Timings.class, "the entry", "every step, the answer's headers");
+
+  /** The request's trace; not set where there are none. */
+  public static final Variable<RequestTrace> TRACE =
+      own("trace", RequestTrace.class, "the entry", "every step, backend-call, metrics");
 
   /** The refusal or failure that the client was told. */
   public static final Variable<ApiException> ERROR =

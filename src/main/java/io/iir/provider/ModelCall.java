@@ -30,6 +30,7 @@ public final class ModelCall {
   private volatile boolean waits;
   private volatile boolean unreachable;
   private volatile boolean notSent;
+  private volatile @Nullable CallWatch watch;
 
   private ModelCall(
       Load load,
@@ -100,6 +101,35 @@ public final class ModelCall {
 
   private Endpoint place() {
     return ways.endpoints().get(endpoint);
+  }
+
+  /** {@code other} hears what becomes of this call. */
+  public void watchedBy(CallWatch other) {
+    watch = other;
+  }
+
+  /** Who hears what becomes of this call; null: nobody. */
+  public @Nullable CallWatch watch() {
+    return watch;
+  }
+
+  /** Tells who watches how the call has failed; to be said before it ends. */
+  public void noteFailure(String type) {
+    CallWatch watching = watch;
+    if (watching != null) {
+      watching.failed(type);
+    }
+  }
+
+  /** Tells who watches that the call was answered with {@code status}, a failure from 400 on. */
+  public void noteStatus(int status) {
+    CallWatch watching = watch;
+    if (watching != null) {
+      watching.status(status);
+      if (status >= 400) {
+        watching.failed(Integer.toString(status));
+      }
+    }
   }
 
   /** The call waits for the model to be started: how long it takes says nothing of the model. */
@@ -277,6 +307,10 @@ public final class ModelCall {
     place().end();
     if (group != null) {
       group.decrementAndGet();
+    }
+    CallWatch watching = watch;
+    if (watching != null) {
+      watching.ended();
     }
     return true;
   }

@@ -1,0 +1,17 @@
+package io.iir.log;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** A line for each request, where it is wanted. */
+@Configuration(proxyBeanMethods = false)
+public class LogConfiguration {
+
+  @Bean(destroyMethod = "close")
+  @ConditionalOnProperty("iir.log.requests")
+  RequestLog requestLog(MeterRegistry registry) {
+    return new RequestLog(registry);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of traces. */
+@NullMarked
+package io.iir.trace;
+
+import org.jspecify.annotations.NullMarked;
