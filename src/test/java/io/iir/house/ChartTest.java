@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.iir.metrics.Meters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -112,11 +115,10 @@ class ChartTest {
     List<String> variables =
         VARIABLE.matcher(text(DEPLOYMENT)).results().map(found -> found.group(1)).toList();
     assertThat(variables).contains("IIR_PORT", "IIR_CONFIG", "IIR_ADMIN_KEY", "DATABASE_URL");
-    Stream<String> settings =
+    List<String> made =
         CONFIGURATION.firstCells().stream()
-            .map(
-                name -> name.replace('.', '_').replace("-", "").toUpperCase(java.util.Locale.ROOT));
-    List<String> made = settings.toList();
+            .map(name -> name.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT))
+            .toList();
     assertThat(variables)
         .allSatisfy(name ->
             assertThat(made.contains(name) || CONFIGURATION.text().contains("`" + name + "`"))
@@ -161,11 +163,11 @@ class ChartTest {
     String metric = "iir_requests_in_flight";
     assertThat(text(Chart.FOLDER.resolve("templates/horizontalpodautoscaler.yaml")))
         .contains("name: " + metric + "\n");
-    assertThat(io.iir.metrics.Meters.REQUESTS_IN_FLIGHT.id().replace('.', '_')).isEqualTo(metric);
+    assertThat(Meters.REQUESTS_IN_FLIGHT.id().replace('.', '_')).isEqualTo(metric);
     assertThat(Markdown.read("docs/KUBERNETES.md").text()).contains(metric + "{");
   }
 
   private static String text(Path template) {
-    return java.util.Objects.requireNonNull(Chart.templates().get(template), template.toString());
+    return Objects.requireNonNull(Chart.templates().get(template), template.toString());
   }
 }

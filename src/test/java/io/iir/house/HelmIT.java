@@ -42,12 +42,17 @@ class HelmIT {
 
   private static final String OLDEST = "1.27";
   private static final String NEWEST = "1.37";
-  private static final List<String> OF_OTHERS = List.of("ServiceMonitor", "HTTPRoute");
+  private static final List<String> OF_OTHERS =
+      List.of("ServiceMonitor", "PrometheusRule", "HTTPRoute");
   private static final Path SEVERAL = Chart.FOLDER.resolve("ci/several-values.yaml");
 
   @TempDir Path temp;
 
-  record Run(int status, String out) {}
+  /**
+   * @param out what it wrote to its standard output
+   * @param said that, and its errors
+   */
+  record Run(int status, String out, String said) {}
 
   static List<Path> examples() {
     return Chart.examples();
@@ -56,7 +61,7 @@ class HelmIT {
   @Test
   void helmFindsNothingAmiss() throws Exception {
     Run lint = run("helm", "lint", "--strict", "--kube-version", OLDEST, Chart.FOLDER.toString());
-    assertThat(lint.status()).as(lint.out()).isZero();
+    assertThat(lint.status()).as(lint.said()).isZero();
     for (Path example : examples()) {
       Run each =
           run(
@@ -68,7 +73,7 @@ class HelmIT {
               Chart.FOLDER.toString(),
               "-f",
               example.toString());
-      assertThat(each.status()).as(each.out()).isZero();
+      assertThat(each.status()).as(each.said()).isZero();
     }
   }
 
@@ -86,10 +91,10 @@ class HelmIT {
         .contains("Deployment", "Service", "Pod");
     for (String version : List.of(OLDEST, NEWEST)) {
       Run check = run("kubernetes-validate", "--strict", "-k", version, file.toString());
-      assertThat(check.status()).as(check.out()).isZero();
+      assertThat(check.status()).as(check.said()).isZero();
       assertThat(check.out()).doesNotContain("ERROR");
       assertThat(check.out().lines().filter(line -> line.contains(" passed for resource ")))
-          .as(check.out())
+          .as(check.said())
           .hasSameSizeAs(known);
     }
   }
@@ -100,7 +105,7 @@ class HelmIT {
     String wrong = render().replace("failureThreshold: 120", "failuresThreshold: 120");
     Path file = Files.writeString(temp.resolve("wrong.yaml"), wrong);
     Run check = run("kubernetes-validate", "--strict", "-k", NEWEST, file.toString());
-    assertThat(check.status()).as(check.out()).isNotZero();
+    assertThat(check.status()).as(check.said()).isNotZero();
     assertThat(check.out()).contains("failuresThreshold");
   }
 
@@ -124,8 +129,8 @@ class HelmIT {
           """)
   void whatCannotWorkIsRefused(String values, String sentence) throws Exception {
     Run run = template("--set", values);
-    assertThat(run.status()).as(run.out()).isNotZero();
-    assertThat(run.out()).contains(sentence);
+    assertThat(run.status()).as(run.said()).isNotZero();
+    assertThat(run.said()).contains(sentence);
   }
 
   @Test
@@ -181,6 +186,11 @@ class HelmIT {
             Objects.requireNonNull(rendered.get("Service iir")).at("/spec/ports/0/name").asText());
     assertThat(monitor.at("/spec/selector/matchLabels"))
         .isEqualTo(deployment.at("/spec/selector/matchLabels"));
+    assertThat(monitor.at("/spec/jobLabel").asText()).isEqualTo("app.kubernetes.io/name");
+    JsonNode alerts = Objects.requireNonNull(rendered.get("PrometheusRule iir"));
+    assertThat(alerts.path("spec").findValuesAsText("alert"))
+        .containsExactlyElementsOf(
+            Yaml.read(Path.of("monitoring/prometheus/rules/alerts.yml")).findValuesAsText("alert"));
     JsonNode route = Objects.requireNonNull(rendered.get("HTTPRoute iir"));
     assertThat(route.at("/spec/rules/0/backendRefs/0/name").asText()).isEqualTo("iir");
     assertThat(route.at("/spec/rules/0/timeouts/request").asText()).isEqualTo("0s");
@@ -300,7 +310,7 @@ class HelmIT {
 
   private String render(String... arguments) throws Exception {
     Run run = template(arguments);
-    assertThat(run.status()).as(run.out()).isZero();
+    assertThat(run.status()).as(run.said()).isZero();
     return run.out();
   }
 
@@ -330,11 +340,13 @@ class HelmIT {
   private Run run(String program, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(find(program).toString()));
     command.addAll(Arrays.asList(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    Path errors = temp.resolve("errors");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
     builder.environment().put("HOME", temp.toString());
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Run(process.waitFor(), out);
+    int status = process.waitFor();
+    return new Run(status, out, out + Files.readString(errors));
   }
 
   private static Path find(String program) {
