@@ -174,7 +174,7 @@ public final class BackendAnswer {
 
   private void failed(Exchange exchange, String reason) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    attempts.call().noteFailure("invalid_answer");
+    CallTraces.failed(attempts, "invalid_answer");
     Costs.failed(exchange, true);
     calls.failed(exchange, "error");
     if (!attempts.atAnotherEndpoint(reason)) {
@@ -185,7 +185,7 @@ public final class BackendAnswer {
 
   private void refused(Exchange exchange, int status) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
-    attempts.call().noteStatus(status);
+    CallTraces.refused(attempts, status);
     Costs.failed(exchange, false);
     String provider = attempts.current().name().provider();
     byte[] body = exchange.getMessage().getBody(byte[].class);
@@ -308,7 +308,7 @@ public final class BackendAnswer {
   private void noteFailure(Exchange exchange, UpstreamException failure) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     UpstreamException.Kind kind = failure.kind();
-    attempts.call().noteFailure(CallOutcome.word(kind));
+    CallTraces.failed(attempts, CallOutcome.word(kind));
     if (kind == UpstreamException.Kind.CLIENT_LEFT) {
       attempts.giveUp();
     }
@@ -334,7 +334,7 @@ public final class BackendAnswer {
   void failedBeside(Exchange exchange, Tally tally, UpstreamException failure) {
     Attempts attempts = Variables.ATTEMPTS.get(exchange);
     UpstreamException.Kind kind = failure.kind();
-    attempts.call().noteFailure(CallOutcome.word(kind));
+    CallTraces.failed(attempts, CallOutcome.word(kind));
     String reason = failure.getMessage() == null ? kind.name() : failure.getMessage();
     if (kind == UpstreamException.Kind.UNREACHABLE) {
       attempts.call().unreachable();
@@ -362,7 +362,7 @@ public final class BackendAnswer {
     if (ProviderStatus.isClientsFault(status) && !tooLong) {
       return true;
     }
-    attempts.call().noteStatus(status);
+    CallTraces.refused(attempts, status);
     if (status == 401 || status == 403 || status == 429) {
       attempts.keyRefused(status, retryAfter);
     } else if (status >= 500) {

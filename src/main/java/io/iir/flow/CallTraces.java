@@ -5,6 +5,7 @@ import io.iir.backend.Origin;
 import io.iir.backend.Tally;
 import io.iir.openai.ModelRequest;
 import io.iir.openai.Operation;
+import io.iir.provider.CallWatch;
 import io.iir.provider.ModelName;
 import io.iir.trace.CallSpan;
 import io.iir.trace.CallTarget;
@@ -62,6 +63,23 @@ final class CallTraces {
   private static @Nullable Contents contents(Exchange exchange) {
     RequestTrace trace = Variables.TRACE.find(exchange);
     return trace == null ? null : trace.contents();
+  }
+
+  /** The call to the current target has failed, as {@code type} says. */
+  static void failed(Attempts attempts, String type) {
+    CallWatch watch = attempts.call().watch();
+    if (watch != null) {
+      watch.failed(type);
+    }
+  }
+
+  /** The call to the current target was answered with {@code status}, a refusal. */
+  static void refused(Attempts attempts, int status) {
+    CallWatch watch = attempts.call().watch();
+    if (watch != null) {
+      watch.status(status);
+      watch.failed(Integer.toString(status));
+    }
   }
 
   /** The stream of the current target has broken off, and another goes on with it. */

@@ -113,25 +113,6 @@ public final class ModelCall {
     return watch;
   }
 
-  /** Tells who watches how the call has failed; to be said before it ends. */
-  public void noteFailure(String type) {
-    CallWatch watching = watch;
-    if (watching != null) {
-      watching.failed(type);
-    }
-  }
-
-  /** Tells who watches that the call was answered with {@code status}, a failure from 400 on. */
-  public void noteStatus(int status) {
-    CallWatch watching = watch;
-    if (watching != null) {
-      watching.status(status);
-      if (status >= 400) {
-        watching.failed(Integer.toString(status));
-      }
-    }
-  }
-
   /** The call waits for the model to be started: how long it takes says nothing of the model. */
   public void waits() {
     waits = true;
