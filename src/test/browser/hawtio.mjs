@@ -24,8 +24,6 @@ page.on('response', async response => {
 const shot = name => page.screenshot({ path: join(folder, `${name}.png`) });
 const tree = name => page.getByRole('treeitem').getByText(name, { exact: true }).first();
 
-await page.goto(base + '/', PATIENCE);
-await page.waitForURL('**/hawtio/**');
 await page.goto(base + '/hawtio/camel/routes', PATIENCE);
 const table = page.getByTestId('camel-routes-table');
 await table.getByRole('row').filter({ hasText: 'chat-completions' }).waitFor();
