@@ -20,6 +20,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -145,7 +146,7 @@ class ComposeByHandIT {
     String jdbc = "jdbc:postgresql://127.0.0.1:" + url.getPort() + "/postgres";
     try (Connection connection = DriverManager.getConnection(jdbc, "postgres", "secret");
         Statement statement = connection.createStatement()) {
-      String user = settings.get("POSTGRES_USER");
+      String user = Objects.requireNonNull(settings.get("POSTGRES_USER"));
       statement.execute(
           "create role %s login password '%s'".formatted(user, settings.get("POSTGRES_PASSWORD")));
       statement.execute("create database %s owner %s".formatted(settings.get("POSTGRES_DB"), user));
@@ -165,7 +166,9 @@ class ComposeByHandIT {
     assertThat(file.healthCheck("gateway")).containsExactly("iir-health");
     assertThat(Dockerfile.read().all("COPY"))
         .contains("--chmod=755 deploy/health.sh /usr/local/bin/iir-health");
-    return run(List.of("deploy/health.sh"), Map.of("IIR_PORT", environment.get("IIR_PORT")));
+    return run(
+        List.of("deploy/health.sh"),
+        Map.of("IIR_PORT", Objects.requireNonNull(environment.get("IIR_PORT"))));
   }
 
   private List<String> replaced(String service, String port, String other) {

@@ -80,7 +80,7 @@ class ComposeConfigIT {
   private static Path program() {
     String folders =
         System.getProperty("iir.test.tools", "") + File.pathSeparator + System.getenv("PATH");
-    return Stream.of(folders.split(File.pathSeparator))
+    return Stream.of(folders.split(File.pathSeparator, -1))
         .map(folder -> Path.of(folder, "docker-compose"))
         .filter(Files::isExecutable)
         .findFirst()

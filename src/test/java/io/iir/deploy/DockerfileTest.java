@@ -20,7 +20,7 @@ class DockerfileTest {
     assertThat(file.all("FROM"))
         .hasSizeGreaterThan(3)
         .allSatisfy(line -> {
-          String[] words = line.split(" ");
+          String[] words = line.split(" ", -1);
           if (!stages.contains(words[0])) {
             assertThat(words[0]).matches("[a-z./-]+:\\d+\\.\\d+[\\w.-]*");
           }
@@ -51,7 +51,8 @@ class DockerfileTest {
   void theJvmHasTheProjectsFlags() {
     String pom = ComposeFile.text(Path.of("pom.xml"));
     String flags = pom.replaceAll("(?s).*<jvm.flags>(.*?)</jvm.flags>.*", "$1");
-    assertThat(ComposeFile.text(Path.of("deploy/jvm.options")).lines()).contains(flags.split(" "));
+    assertThat(ComposeFile.text(Path.of("deploy/jvm.options")).lines())
+        .contains(flags.split(" ", -1));
     assertThat(file.words("ENTRYPOINT")).contains("@/opt/iir/jvm.options");
   }
 
@@ -73,7 +74,7 @@ class DockerfileTest {
             .filter(line -> !line.contains("--from="))
             .flatMap(line -> {
               List<String> words =
-                  Stream.of(line.split(" ")).filter(word -> !word.startsWith("--")).toList();
+                  Stream.of(line.split(" ", -1)).filter(word -> !word.startsWith("--")).toList();
               return words.subList(0, words.size() - 1).stream();
             });
     assertThat(copied)

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What the image holds, in folders of this machine: a JRE of the modules that the image's has, the
@@ -71,12 +72,26 @@ record GatewayImage(Path folder, Path java) {
             .findFirst()
             .orElseThrow();
     List<String> command = new ArrayList<>();
-    for (String word : instruction.split(" +")) {
+    for (String word : instruction.split(" +", -1)) {
       command.add(word.equals("/opt/java") ? target.toString() : word);
     }
     command.set(0, JDK.resolve("jlink").toString());
     run(target.resolveSibling("jlink.log"), Map.of(), command);
     return target;
+  }
+
+  /** The modules of the JDK that the jar and its libraries use. */
+  List<String> usedModules() throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(JDK.resolve("jdeps").toString());
+    command.addAll(List.of("-q", "--ignore-missing-deps", "--print-module-deps"));
+    command.addAll(List.of("--multi-release", "25", "--class-path", folder + "/lib/*"));
+    command.add(folder + "/iir.jar");
+    try (Stream<Path> libraries = Files.list(folder.resolve("lib"))) {
+      libraries.map(Path::toString).forEach(command::add);
+    }
+    String said = run(folder.resolveSibling("jdeps.log"), Map.of(), command);
+    return List.of(said.strip().split(",", -1));
   }
 
   /** Runs {@code command} to its end, which must be a good one; returns what it said. */
