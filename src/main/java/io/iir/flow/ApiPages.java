@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.config.IirProperties;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import java.util.Map;
@@ -28,14 +29,23 @@ public final class ApiPages implements Processor {
           "Referrer-Policy",
           "no-referrer");
 
+  private final boolean shown;
   private final StaticFiles own = new StaticFiles("docs", HEADERS);
   private final StaticFiles swagger =
       new StaticFiles("META-INF/resources/webjars/swagger-ui/5.30.2", HEADERS);
   private final StaticFiles description = new StaticFiles("", HEADERS);
 
+  /** Pages that are there if {@code properties} want them. */
+  public ApiPages(IirProperties properties) {
+    this.shown = properties.server().docs();
+  }
+
   @Override
   public void process(Exchange exchange) {
     String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class);
+    if (!shown) {
+      throw nothing(path);
+    }
     if (path.equals(ROOT + "/")) {
       Variables.ANSWER_HEADERS.set(exchange, Map.of("Location", "../docs"));
       exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 308);
@@ -45,13 +55,17 @@ public final class ApiPages implements Processor {
     } else if (path.startsWith(ROOT + "/")) {
       file(exchange, path.substring(ROOT.length() + 1));
     } else {
-      throw new ApiException(
-          ApiError.invalid(
-              404,
-              "not_found",
-              "there is nothing at %s; GET /openapi.yaml lists what there is".formatted(path),
-              null));
+      throw nothing(path);
     }
+  }
+
+  private static ApiException nothing(String path) {
+    return new ApiException(
+        ApiError.invalid(
+            404,
+            "not_found",
+            "there is nothing at %s; GET /openapi.yaml lists what there is".formatted(path),
+            null));
   }
 
   private void file(Exchange exchange, String name) {

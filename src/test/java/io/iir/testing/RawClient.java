@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client on a bare socket: it reads when it is told to, so a test sees what has arrived, and can
- * stop reading or leave at any point. A read that gets nothing fails after ten seconds. Close it.
+ * stop reading or leave at any point. A read that gets nothing fails after half a minute. Close it.
  */
 public final class RawClient implements AutoCloseable {
 
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int PATIENCE_MILLIS = 30_000;
 
   private final Socket socket;
   private final String path;
