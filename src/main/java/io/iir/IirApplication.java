@@ -28,6 +28,7 @@ import org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.JdbcClientAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration;
+import org.springframework.util.ClassUtils;
 
 /**
  * The gateway's entry point. What it is made of is listed, not looked for: to look through the
@@ -77,7 +78,8 @@ public class IirApplication {
   /** A gateway that can be run. */
   public static SpringApplication application() {
     SpringApplication application = new SpringApplication(IirApplication.class);
-    application.setSources(parts());
+    application.addPrimarySources(
+        parts().stream().<Class<?>>map(name -> ClassUtils.resolveClassName(name, null)).toList());
     return application;
   }
 

@@ -28,19 +28,19 @@ public final class CacheCounts {
     coalesced.increment();
   }
 
-  long inMemory() {
+  public long inMemory() {
     return inMemory.sum();
   }
 
-  long inRedis() {
+  public long inRedis() {
     return inRedis.sum();
   }
 
-  long misses() {
+  public long misses() {
     return misses.sum();
   }
 
-  long coalesced() {
+  public long coalesced() {
     return coalesced.sum();
   }
 }

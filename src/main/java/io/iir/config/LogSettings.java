@@ -3,10 +3,12 @@ package io.iir.config;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The gateway's log.
+ * The gateway's own log: [Logs](MONITORING.md#logs).
  *
- * @param format what its lines look like
- * @param requests whether it has a line of each request
+ * @param format what its lines look like: {@code text}, for people; {@code json}, an object a line
+ *     with the fields of the Elastic Common Schema, for programs
+ * @param requests whether it has a line of each request: its id, key, team, model, tokens, status
+ *     and time; nothing of what was said
  */
 public record LogSettings(
     @DefaultValue("text") Format format, @DefaultValue("false") boolean requests) {

@@ -45,7 +45,7 @@ final class Accounting extends SynchronizationAdapter {
     Tally tally = Variables.TALLY.find(exchange);
     Attempts attempts = Variables.ATTEMPTS.find(exchange);
     if (attempts != null && tally != null) {
-      CallTraces.end(attempts, tally, outcome);
+      CallTraces.end(exchange, tally, outcome);
       attempts.end(tally);
     }
     ModelName answered = Variables.ANSWERED_BY.find(exchange);

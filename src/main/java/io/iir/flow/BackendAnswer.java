@@ -117,6 +117,7 @@ public final class BackendAnswer {
       failed(exchange, "answered %d with something that is no chat completion".formatted(status));
       return;
     }
+    CallTraces.whole(exchange, body);
     Tally tally = Variables.TALLY.get(exchange);
     if (completion.finishReason() != null) {
       tally.finished(completion.finishReason());

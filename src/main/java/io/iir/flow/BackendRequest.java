@@ -232,7 +232,8 @@ public final class BackendRequest implements Processor {
     }
     ChatTap.UsageChunk usageChunk =
         request.includeUsage() ? ChatTap.UsageChunk.SHOWN : ChatTap.UsageChunk.HIDDEN;
-    return new ChatTap(tally, usageChunk, provider.name(), request.n(), copy);
+    return CallTraces.readAlong(
+        exchange, new ChatTap(tally, usageChunk, provider.name(), request.n(), copy));
   }
 
   private Address address(Resolved target) {

@@ -1,14 +1,18 @@
 package io.iir.flow;
 
+import io.iir.backend.EventTap;
 import io.iir.backend.Origin;
 import io.iir.backend.Tally;
 import io.iir.openai.ModelRequest;
+import io.iir.openai.Operation;
 import io.iir.provider.ModelName;
 import io.iir.trace.CallSpan;
 import io.iir.trace.CallTarget;
+import io.iir.trace.Contents;
 import io.iir.trace.RequestTrace;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a request's trace of its calls to providers, where it has one. Stateless. */
 final class CallTraces {
@@ -41,6 +45,25 @@ final class CallTraces {
     attempts.call().watchedBy(span);
   }
 
+  /** {@code tap}, which a trace that is to hold what is said reads along with. */
+  static EventTap readAlong(Exchange exchange, EventTap tap) {
+    Contents contents = contents(exchange);
+    return contents == null ? tap : new ContentsTap(tap, contents);
+  }
+
+  /** The answer to a conversation has come whole. */
+  static void whole(Exchange exchange, byte[] completion) {
+    Contents contents = contents(exchange);
+    if (contents != null) {
+      contents.whole(completion);
+    }
+  }
+
+  private static @Nullable Contents contents(Exchange exchange) {
+    RequestTrace trace = Variables.TRACE.find(exchange);
+    return trace == null ? null : trace.contents();
+  }
+
   /** The stream of the current target has broken off, and another goes on with it. */
   static void brokeOff(Attempts attempts, Tally tally) {
     if (attempts.call().watch() instanceof CallSpan span) {
@@ -51,7 +74,8 @@ final class CallTraces {
   }
 
   /** The request is over: the call that the client's answer came from says what it was. */
-  static void end(Attempts attempts, Tally tally, String outcome) {
+  static void end(Exchange exchange, Tally tally, String outcome) {
+    Attempts attempts = Variables.ATTEMPTS.get(exchange);
     if (!attempts.isCalling() || !(attempts.call().watch() instanceof CallSpan span)) {
       return;
     }
@@ -70,6 +94,10 @@ final class CallTraces {
             tally.promptTokens(),
             tally.completionTokens(),
             tally.finishReason());
+      }
+      ModelRequest request = Variables.REQUEST.find(exchange);
+      if (contents(exchange) != null && request != null && request.operation() == Operation.CHAT) {
+        span.contents(request.forUpstream(request.model()), tally.finishReason());
       }
     }
   }

@@ -22,13 +22,10 @@ import org.springframework.core.io.ClassPathResource;
 @Configuration(proxyBeanMethods = false)
 public class Documents {
 
-  /** Prometheus' own form, and the one that can hold exemplars. */
-  private static final String TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
-  private static final String OPEN_METRICS = "application/openmetrics-text";
-  private static final String OPEN_METRICS_TYPE = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
-
   private static final String MODEL_PATH = "/v1/models/";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String OPEN_METRICS =
+      "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
   /** The answer of {@code GET /v1/models}. */
   @Bean
@@ -60,7 +57,7 @@ public class Documents {
   Processor metricsReport(PrometheusMeterRegistry registry, List<MeterReading> readings) {
     return exchange -> {
       String accept = exchange.getMessage().getHeader("accept", "", String.class);
-      String type = accept.contains(OPEN_METRICS) ? OPEN_METRICS_TYPE : TEXT_TYPE;
+      String type = accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS;
       readings.forEach(MeterReading::read);
       ByteArrayOutputStream text = new ByteArrayOutputStream(64 << 10);
       registry.scrape(text, type);

@@ -36,8 +36,8 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
   private final @Nullable RequestLog log;
 
   /**
-   * Policies that record steps in {@code meters} and requests in {@code requests}, {@code traces}
-   * and, where it has lines, the log.
+   * Policies that record steps in {@code meters}, and requests in {@code requests}, in {@code
+   * traces} and, where it has lines of them, in {@code log}.
    */
   FlowRoutePolicies(
       FlowMeters meters, RequestMeters requests, Traces traces, ObjectProvider<RequestLog> log) {

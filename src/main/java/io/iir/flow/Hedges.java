@@ -156,7 +156,9 @@ public final class Hedges {
               provider,
               request.n(),
               null);
-      RelayCall call = requests.call(exchange, request, wire, tap, wire.translator());
+      RelayCall call =
+          requests.call(
+              exchange, request, wire, CallTraces.readAlong(exchange, tap), wire.translator());
       Permit permit = Variables.PERMIT.find(exchange);
       if (permit != null) {
         call = cover.once(cover.beside(exchange, permit, next), call);

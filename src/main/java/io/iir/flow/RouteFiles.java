@@ -1,11 +1,11 @@
 package io.iir.flow;
 
 import io.iir.config.IirProperties;
+import io.iir.config.StartException;
 import io.iir.rules.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,14 +43,21 @@ public final class RouteFiles implements CamelContextConfiguration {
 
   @Override
   public void beforeApplicationStart(CamelContext context) {
+    for (String location : locations().values()) {
+      load(context, location);
+    }
+  }
+
+  private static void load(CamelContext context, String location) {
     try {
-      List<Resource> resources = new ArrayList<>();
-      for (String location : locations().values()) {
-        resources.add(ResourceHelper.resolveMandatoryResource(context, location));
-      }
-      PluginHelper.getRoutesLoader(context).loadRoutes(resources);
+      Resource route = ResourceHelper.resolveMandatoryResource(context, location);
+      PluginHelper.getRoutesLoader(context).loadRoutes(route);
     } catch (Exception e) {
-      throw new IllegalStateException("the routes cannot be loaded: " + e.getMessage(), e);
+      throw new StartException(
+          "The route %s cannot be loaded: %s."
+              .formatted(location.replaceFirst("^file:", ""), RouteFailureAnalyzer.reason(e)),
+          "Mend the file, or take it away: then the one that ships with the gateway is used.",
+          e);
     }
   }
 
@@ -58,7 +65,18 @@ public final class RouteFiles implements CamelContextConfiguration {
   public void afterApplicationStart(CamelContext context) {}
 
   /** Where each file is, by its name. */
-  private Map<String, String> locations() throws IOException {
+  private Map<String, String> locations() {
+    try {
+      return found();
+    } catch (IOException e) {
+      throw new StartException(
+          "The routes in %s cannot be read: %s.".formatted(folder, e.getMessage()),
+          "Make the folder and its files readable for the user that runs the gateway.",
+          e);
+    }
+  }
+
+  private Map<String, String> found() throws IOException {
     Map<String, String> byName = new TreeMap<>();
     for (var shipped : new PathMatchingResourcePatternResolver().getResources(SHIPPED)) {
       String name = String.valueOf(shipped.getFilename());

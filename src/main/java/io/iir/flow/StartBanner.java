@@ -1,90 +1,78 @@
 package io.iir.flow;
 
 import io.iir.auth.FirstStart;
-import io.iir.config.IirProperties;
 import io.iir.flow.engine.GatewayServer;
-import io.iir.provider.Model;
-import io.iir.provider.ProviderDirectory;
-import io.iir.store.Database;
-import io.iir.store.Recovery;
 import java.io.PrintStream;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * What the operator sees when the gateway is up: where it listens, which models there are, and a
- * curl line that works as pasted. The generated admin key is shown at the first start and never
- * again; it goes to the terminal, not to the log.
+ * What the operator sees when the gateway is up: a block for people, with a curl line that works as
+ * pasted; where the log is JSON, an event of it for all that and one for each warning. The
+ * generated admin key is shown at the first start and never again; it goes to the terminal, not to
+ * the log.
  */
 @Component
 public final class StartBanner {
 
-  private static final int MOST_MODELS = 8;
+  private static final Logger LOG = LoggerFactory.getLogger(StartBanner.class);
+  private static final String KEY = "Admin key (shown this once, keep it): ";
 
   private final FirstStart firstStart;
-  private final IirProperties properties;
   private final ObjectProvider<GatewayServer> server;
-  private final ProviderDirectory directory;
-  private final Database database;
+  private final StartFacts facts;
+  private final Environment environment;
 
   /** A banner of what these know. */
   public StartBanner(
       FirstStart firstStart,
-      IirProperties properties,
       ObjectProvider<GatewayServer> server,
-      ProviderDirectory directory,
-      Database database) {
+      StartFacts facts,
+      Environment environment) {
     this.firstStart = firstStart;
-    this.properties = properties;
     this.server = server;
-    this.directory = directory;
-    this.database = database;
+    this.facts = facts;
+    this.environment = environment;
   }
 
   @EventListener(ApplicationReadyEvent.class)
   void print() {
     GatewayServer running = server.getIfAvailable();
-    if (running != null) {
-      print(System.out, running.port());
+    if (running == null) {
+      return;
     }
-  }
-
-  void print(PrintStream out, int port) {
-    String scheme = properties.server().tls() == null ? "http" : "https";
-    String url = "%s://localhost:%d".formatted(scheme, port);
+    StartReport report = facts.report(running.port());
     String generated = firstStart.takeAdminKey();
-    out.println();
-    out.println("  Intelligent Inference Router listens on " + url);
-    out.println("  Models: " + models());
-    Recovery recovery = database.recovery();
-    if (recovery != null) {
-      out.println();
-      out.println("  ATTENTION: " + recovery.sentence());
+    if ("json".equalsIgnoreCase(environment.getProperty("iir.log.format"))) {
+      LOG.info("{}", report.line());
+      report.warnings().forEach(warning -> LOG.warn("{}", warning));
+      if (generated != null) {
+        System.err.println(KEY + generated);
+      }
+    } else {
+      print(System.out, report, generated);
     }
-    if (generated != null) {
-      out.println();
-      out.println("  Admin key (shown this once, keep it): " + generated);
-    }
-    out.println();
-    out.println("  Try it:");
-    out.println(curl(url, generated == null ? "$IIR_ADMIN_KEY" : generated));
-    if (generated == null && properties.adminKey() == null) {
-      out.println();
-      out.println("  The admin key was shown at the first start. Lost it? Set IIR_ADMIN_KEY.");
-    }
-    out.println();
-    out.flush();
   }
 
-  private String models() {
-    List<String> ids = directory.models().stream().map(Model::id).toList();
-    String shown = String.join(", ", ids.subList(0, Math.min(MOST_MODELS, ids.size())));
-    return ids.size() > MOST_MODELS
-        ? "%s … (%d in all: GET /v1/models)".formatted(shown, ids.size())
-        : shown;
+  private void print(PrintStream out, StartReport report, @Nullable String generated) {
+    StringBuilder text = new StringBuilder("\n");
+    report.block().forEach(line -> text.append(line).append('\n'));
+    if (generated != null) {
+      text.append("\n  ").append(KEY).append(generated).append('\n');
+    }
+    text.append("\n  Try it:\n");
+    text.append(curl(report.url(), generated == null ? "$IIR_ADMIN_KEY" : generated)).append('\n');
+    if (generated == null && !facts.hasAdminKey()) {
+      text.append("\n  The admin key was shown at the first start. Lost it? Set IIR_ADMIN_KEY.\n");
+    }
+    out.println(text);
+    out.flush();
   }
 
   private static String curl(String url, String key) {

@@ -4,6 +4,7 @@ import io.iir.backend.AnswerTranslator;
 import io.iir.backend.ChatTap;
 import io.iir.backend.ContinuedAnswer;
 import io.iir.backend.EventCopy;
+import io.iir.backend.EventTap;
 import io.iir.backend.Tally;
 import io.iir.backend.UpstreamClient;
 import io.iir.backend.UpstreamException;
@@ -181,7 +182,8 @@ public final class StreamResume {
             target.name().provider(),
             request.n(),
             null);
-    RelayCall call = requests.call(exchange, request, wire, tap, translator);
+    EventTap read = CallTraces.readAlong(exchange, tap);
+    RelayCall call = requests.call(exchange, request, wire, read, translator);
     Permit permit = Variables.PERMIT.find(exchange);
     if (permit != null) {
       call = cover.once(cover.after(exchange, permit, target, asked), call);
@@ -195,7 +197,7 @@ public final class StreamResume {
         call.request(wire.body()),
         call.bounds(),
         stream,
-        new Handover(this, exchange, tap, text, before.seen()),
+        new Handover(this, exchange, read, text, before.seen()),
         call.opening());
   }
 

@@ -8,7 +8,6 @@ import org.jolokia.server.core.request.BadRequestException;
 import org.jolokia.server.core.request.EmptyResponseException;
 import org.jolokia.server.core.request.JolokiaExecRequest;
 import org.jolokia.server.core.request.JolokiaRequest;
-import org.jolokia.server.core.request.JolokiaWriteRequest;
 import org.jolokia.server.core.request.NotChangedException;
 import org.jolokia.service.jmx.LocalRequestHandler;
 
@@ -41,13 +40,13 @@ final class GuardedRequests extends LocalRequestHandler {
       throw new SecurityException(
           "this gateway asks no other for MBeans: send the request without 'target'");
     }
-    switch (request) {
-      case JolokiaExecRequest exec -> check(exec);
-      case JolokiaWriteRequest write ->
-          throw new SecurityException(
-              "%s of %s is not written here: attributes are for looking"
-                  .formatted(write.getAttributeName(), write.getObjectNameAsString()));
-      default -> {}
+    if (!policy.isTypeAllowed(request.getType())) {
+      throw new SecurityException(
+          "'%s' is not answered here: this gateway's MBeans are for looking"
+              .formatted(request.getType().getName()));
+    }
+    if (request instanceof JolokiaExecRequest exec) {
+      check(exec);
     }
     return super.handleRequest(request, previous);
   }

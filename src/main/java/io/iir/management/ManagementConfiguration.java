@@ -4,6 +4,7 @@ import io.iir.auth.AdminAccess;
 import io.iir.auth.AdminKey;
 import io.iir.config.IirProperties;
 import io.iir.config.ManagementSettings;
+import io.iir.flow.StartNote;
 import io.iir.flow.engine.EngineSettings;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.flow.engine.NettyHttpEngine;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
@@ -77,7 +79,18 @@ class ManagementConfiguration {
     Set<String> headers = new HashSet<>(ManagementAccess.HEADERS);
     headers.add("if-none-match");
     return new EngineSettings(
-        address, port, null, MAX_BODY, MAX_BODY * 16, HEAD, BODY, BODY, IDLE, Duration.ZERO, DRAIN, headers);
+        address,
+        port,
+        null,
+        MAX_BODY,
+        MAX_BODY * 16,
+        HEAD,
+        BODY,
+        BODY,
+        IDLE,
+        Duration.ZERO,
+        DRAIN,
+        headers);
   }
 
   /** What may not enter is refused by its head; its body is not read. */
@@ -88,6 +101,24 @@ class ManagementConfiguration {
     } catch (ApiException refusal) {
       return false;
     }
+  }
+
+  /** Where the console is, for whoever starts the gateway. */
+  @Bean
+  StartNote consoleNote(ManagementServer server, IirProperties properties) {
+    String address = properties.management().address();
+    String host = ManagementAccess.isLoopback(address) ? address : "localhost";
+    return new StartNote() {
+      @Override
+      public String title() {
+        return "Console";
+      }
+
+      @Override
+      public @Nullable String text() {
+        return server.port() < 0 ? null : "http://%s:%d/hawtio".formatted(host, server.port());
+      }
+    };
   }
 
   /** The port answers when the routes run. */

@@ -39,21 +39,28 @@ public class ManagementRoute extends RouteBuilder {
     getContext().addComponent(COMPONENT, component);
     Console console = new Console();
 
-    entry(server, "management-root", "/" + GET, What.PAGES)
-        .description("Leads to Hawtio")
+    entry(server, "management-root", "/" + GET, "Leads to Hawtio", What.PAGES)
         .process(Console::lead)
         .id("management-root.lead");
 
-    entry(server, "management-hawtio", "/hawtio" + GET + ALL_BELOW, What.PAGES)
-        .description("Hawtio's pages, and what they ask of the server that they come from")
+    entry(
+            server,
+            "management-hawtio",
+            "/hawtio" + GET + ALL_BELOW,
+            "Hawtio's pages, and what they ask of the server that they come from",
+            What.PAGES)
         .threads()
         .executorService(FlowConfiguration.BLOCKING)
         .id("management-hawtio.blocking")
         .process(console)
         .id("management-hawtio.page");
 
-    entry(server, "management-jolokia", "/jolokia" + GET + ",POST" + ALL_BELOW, What.DATA)
-        .description("JMX as JSON: what Hawtio shows")
+    entry(
+            server,
+            "management-jolokia",
+            "/jolokia" + GET + ",POST" + ALL_BELOW,
+            "JMX as JSON: what Hawtio shows",
+            What.DATA)
         .threads()
         .executorService(FlowConfiguration.BLOCKING)
         .id("management-jolokia.blocking")
@@ -67,9 +74,11 @@ public class ManagementRoute extends RouteBuilder {
         .id("management-audit.write");
   }
 
-  private ProcessorDefinition<?> entry(ManagementServer server, String id, String path, What what) {
+  private ProcessorDefinition<?> entry(
+      ManagementServer server, String id, String path, String description, What what) {
     return from(COMPONENT + ":" + path)
         .routeId(id)
+        .description(description)
         .process(exchange ->
             server
                 .access()

@@ -122,12 +122,12 @@ public enum Meters {
   USAGE_LAG("iir.usage.lag"),
   /** How late the event loops run, by {@code loop}, in seconds. */
   EVENT_LOOP_LAG("iir.eventloop.lag"),
-  /** 1, with the {@code version} of the gateway. */
-  INFO("iir.info"),
   /** Spans of traces by {@code outcome}: exported, failed, dropped. */
   TRACE_SPANS("iir.trace.spans"),
   /** Lines about requests that the log had no room for. */
   LOG_DROPPED("iir.log.dropped"),
+  /** 1, with the {@code version} of the gateway. */
+  INFO("iir.info"),
   /** How long calls to providers took, from the first byte sent to the last byte received. */
   OPERATION_DURATION("gen_ai.client.operation.duration"),
   /** From a request's arrival to the first token of its streamed answer, by model. */

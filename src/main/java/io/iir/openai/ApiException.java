@@ -37,6 +37,12 @@ public final class ApiException extends RuntimeException {
     return headers;
   }
 
+  /** Not its words, which may be a provider's and repeat what it was sent: logs hold this. */
+  @Override
+  public String toString() {
+    return "ApiException[%d %s]".formatted(error.status(), error.source());
+  }
+
   /** 400: the body is not JSON as RFC 8259 has it. */
   public static ApiException invalidJson(String message) {
     return new ApiException(ApiError.invalid(400, "invalid_json", message, null));

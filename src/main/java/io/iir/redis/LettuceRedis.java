@@ -235,6 +235,11 @@ final class LettuceRedis implements Redis, AutoCloseable {
   }
 
   @Override
+  public String place() {
+    return connections.place();
+  }
+
+  @Override
   public boolean isAvailable() {
     return state.admits();
   }

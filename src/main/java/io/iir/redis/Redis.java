@@ -52,6 +52,9 @@ public interface Redis {
    */
   void subscribe(String channel, Consumer<byte[]> listener);
 
+  /** Which it is, for people; without a password. */
+  String place();
+
   /** Whether calls are made: it has not failed of late. One that only refuses to write is. */
   boolean isAvailable();
 

@@ -37,6 +37,17 @@ final class RedisConnections implements AutoCloseable {
   private final ClientResources resources;
   private final RedisClient client;
 
+  /** Where they lead, without who calls. */
+  String place() {
+    if (address.getSocket() != null) {
+      return address.getSocket();
+    }
+    return address.getSentinels().isEmpty()
+        ? address.getHost() + ":" + address.getPort()
+        : "%s, by %d sentinels"
+            .formatted(address.getSentinelMasterId(), address.getSentinels().size());
+  }
+
   /** Opens none yet. */
   RedisConnections(RedisURI address, TrustManagerFactory trust) {
     this.address = address;

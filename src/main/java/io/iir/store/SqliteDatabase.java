@@ -126,6 +126,7 @@ record SqliteDatabase(Path file, SQLiteDataSource source, @Nullable Recovery rec
     HikariConfig pool = new HikariConfig();
     pool.setMaximumPoolSize(CONNECTIONS);
     pool.setConnectionTimeout(BUSY_MILLIS);
+    pool.setExceptionOverride(new Unbegun());
     return pool;
   }
 }

@@ -80,6 +80,19 @@ public final class CallSpan implements CallWatch {
     }
   }
 
+  /**
+   * What was asked and answered, where spans are to hold that.
+   *
+   * @param request the body in OpenAI's form
+   */
+  public void contents(byte[] request, @Nullable String reason) {
+    Contents contents = trace.contents();
+    if (contents != null) {
+      span.setAttribute("gen_ai.input.messages", contents.input(request));
+      span.setAttribute("gen_ai.output.messages", contents.output(reason));
+    }
+  }
+
   void finish(long requestEndNanos) {
     String why = error == null && !answered ? CANCELLED : error;
     if (why != null && NOT_MADE.contains(why)) {

@@ -30,6 +30,7 @@ public final class RequestTrace {
   private final Context context;
   private final long epochOffset;
   private final List<CallSpan> calls = new ArrayList<>(1);
+  private final @Nullable Contents contents;
   private @Nullable Span calling;
   private long lastByteNanos;
 
@@ -38,6 +39,7 @@ public final class RequestTrace {
     this.server = server;
     this.context = context;
     this.epochOffset = epochOffset;
+    this.contents = export.contents() && isSampled() ? new Contents() : null;
   }
 
   static RequestTrace begin(
@@ -75,6 +77,11 @@ public final class RequestTrace {
     if (trace != null) {
       CURRENT.remove();
     }
+  }
+
+  /** What is said, where the spans are to hold that; else null. */
+  public @Nullable Contents contents() {
+    return contents;
   }
 
   /** The trace's id, 32 hexadecimal digits. */

@@ -28,11 +28,6 @@ public final class Traces implements AutoCloseable {
     return export != null;
   }
 
-  /** Whether what is said in requests and answers goes into their spans. */
-  public boolean contents() {
-    return export != null && export.contents();
-  }
-
   /**
    * The trace of a request that came at {@code startNanos}, in {@link System#nanoTime} terms; null
    * where there are no traces.

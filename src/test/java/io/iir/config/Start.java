@@ -1,5 +1,6 @@
 package io.iir.config;
 
+import io.iir.IirApplication;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
@@ -27,6 +28,14 @@ final class Start {
     try (ConfigurableApplicationContext context = application.run()) {
       return context.getBean(IirProperties.class);
     }
+  }
+
+  /** Starts a whole gateway in an environment that {@code variables} make. */
+  static ConfigurableApplicationContext gateway(Map<String, String> variables) {
+    SpringApplication application = IirApplication.application();
+    application.setEnvironment(new Made(variables));
+    application.setRegisterShutdownHook(false);
+    return application.run();
   }
 
   /** An environment that the machine's own does not reach into. */

@@ -82,6 +82,10 @@ class AuthenticateRouteTest {
         FlywayAutoConfiguration.class,
         SpringBootPlatformHttpAutoConfiguration.class,
         SpringBootPlatformWebMvcConfiguration.class
+      },
+      excludeName = {
+        "io.hawt.springboot.HawtioEndpointAutoConfiguration",
+        "io.hawt.springboot.HawtioLogAutoConfiguration"
       })
   @Import({
     AccessConfiguration.class,

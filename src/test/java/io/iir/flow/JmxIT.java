@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iir.testing.Gateway;
 import java.lang.management.ManagementFactory;
+import javax.management.MBeanInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.management.openmbean.TabularData;
 import org.junit.jupiter.api.Test;
 
 /** What an operator sees over JMX, and so in Hawtio: every step and node by its name. */
@@ -29,6 +31,41 @@ class JmxIT {
               beans.invoke(name("routes", "backend-call"), "dumpRouteAsXml", null, null).toString())
           .contains("id=\"backend-call.http\"");
     }
+  }
+
+  @Test
+  void showsTheGatewaysPartsWithDescriptions() throws Exception {
+    try (Gateway gateway = Gateway.start()) {
+      for (int i = 0; i < 2; i++) {
+        gateway.chat(
+            """
+            {"model":"sim/echo","messages":[{"role":"user","content":"Hello"}]}\
+            """);
+      }
+      assertThat(attribute("type=Cache", "HitsInMemory")).isEqualTo(1L);
+      assertThat(attribute("type=Cache", "Entries")).isEqualTo(1L);
+      assertThat(attribute("type=Limits", "CountedIn")).isEqualTo("memory");
+      assertThat(attribute("type=Ledger", "Database")).isEqualTo("sqlite");
+      assertThat(attribute("type=Ledger", "DatabaseUp")).isEqualTo(true);
+      assertThat(((TabularData) attribute("type=Rules", "Versions")).isEmpty()).isFalse();
+      assertThat((String[]) attribute("type=Rules", "Degraded")).isEmpty();
+      assertThat(attribute("type=Rules", "Fallbacks")).isEqualTo(0L);
+      assertThat(attribute("type=Provider,name=\"sim\"", "State")).isEqualTo("up");
+      for (ObjectName own : beans.queryNames(new ObjectName("io.iir:*"), null)) {
+        MBeanInfo info = beans.getMBeanInfo(own);
+        assertThat(info.getDescription()).as("%s", own).isNotBlank().doesNotContain("Information");
+        assertThat(info.getAttributes())
+            .as("%s", own)
+            .isNotEmpty()
+            .allMatch(each -> !each.isWritable())
+            .allMatch(each -> each.getDescription().contains(" "));
+        assertThat(info.getOperations()).allMatch(each -> each.getDescription().contains(" "));
+      }
+    }
+  }
+
+  private Object attribute(String keys, String attribute) throws Exception {
+    return beans.getAttribute(new ObjectName("io.iir:" + keys), attribute);
   }
 
   private static ObjectName name(String type, String id) throws Exception {

@@ -6,19 +6,13 @@ import io.iir.flow.engine.GatewayServer;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
 import java.net.http.HttpResponse;
-import org.apache.camel.component.platform.http.springboot.PlatformHttpComponentAutoConfiguration;
-import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpAutoConfiguration;
-import org.apache.camel.component.platform.http.springboot.SpringBootPlatformWebMvcConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.autoconfigure.http.HttpMessageConvertersAutoConfiguration;
-import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
-import org.springframework.boot.autoconfigure.web.servlet.DispatcherServletAutoConfiguration;
-import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
-import org.springframework.boot.autoconfigure.web.servlet.WebMvcAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 
 /**
@@ -27,18 +21,14 @@ import org.springframework.context.annotation.Configuration;
  */
 class StarterEngineIT {
 
-  /** That engine, which the gateway leaves out. */
+  /** All that is configured by itself where it is on the class path: that engine, too. */
   @Configuration(proxyBeanMethods = false)
-  @ImportAutoConfiguration({
-    DispatcherServletAutoConfiguration.class,
-    HttpMessageConvertersAutoConfiguration.class,
-    PlatformHttpComponentAutoConfiguration.class,
-    ServletWebServerFactoryAutoConfiguration.class,
-    SpringBootPlatformHttpAutoConfiguration.class,
-    SpringBootPlatformWebMvcConfiguration.class,
-    TaskExecutionAutoConfiguration.class,
-    WebMvcAutoConfiguration.class
-  })
+  @EnableAutoConfiguration(
+      exclude = {FlywayAutoConfiguration.class, ManagementContextAutoConfiguration.class},
+      excludeName = {
+        "io.hawt.springboot.HawtioEndpointAutoConfiguration",
+        "io.hawt.springboot.HawtioLogAutoConfiguration"
+      })
   static class StarterEngine {}
 
   private static final String ASK =

@@ -41,6 +41,8 @@ class ArchitectureTest {
               "io.iir.flow..", "io.iir.rules..", "io.iir.admin..", "io.iir.management..")
           .and()
           .haveSimpleNameNotEndingWith("Route")
+          .and()
+          .doNotHaveSimpleName("IirApplication")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.camel..");

@@ -27,6 +27,15 @@ class FlowTableTest {
   }
 
   @Test
+  void theDiagramIsTheRoute() {
+    String diagram = ARCHITECTURE.section("The flow").text().replaceAll(" -- [a-z]+ -->", " -->");
+    for (int i = 1; i < FlowRoutePolicies.STEPS.size(); i++) {
+      assertThat(diagram)
+          .contains(FlowRoutePolicies.STEPS.get(i - 1) + " --> " + FlowRoutePolicies.STEPS.get(i));
+    }
+  }
+
+  @Test
   void theVariablesTableIsTheDeclaration() {
     List<List<String>> declared =
         Variables.all().values().stream()

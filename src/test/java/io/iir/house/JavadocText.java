@@ -1,6 +1,5 @@
 package io.iir.house;
 
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,14 +42,10 @@ record JavadocText(String text) {
 
   private static String markdown(String javadoc) {
     String line = javadoc.replaceAll("\\s+", " ").strip();
-    line = CODE.matcher(line).replaceAll(hit -> quoted(hit, code(hit.group(1))));
-    line = LINK.matcher(line).replaceAll(hit -> quoted(hit, code(word(hit.group(1)))));
+    line = CODE.matcher(line).replaceAll(hit -> Matcher.quoteReplacement(code(hit.group(1))));
+    line = LINK.matcher(line).replaceAll(hit -> Matcher.quoteReplacement(code(word(hit.group(1)))));
     line = ANCHOR.matcher(line).replaceAll("[$2]($1)");
     return line.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("|", "\\|");
-  }
-
-  private static String quoted(MatchResult hit, String replacement) {
-    return Matcher.quoteReplacement(replacement);
   }
 
   private static String code(String text) {

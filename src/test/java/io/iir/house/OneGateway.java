@@ -1,5 +1,6 @@
 package io.iir.house;
 
+import io.iir.testing.FreePort;
 import io.iir.testing.Gateway;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -27,7 +28,12 @@ final class OneGateway implements ParameterResolver {
   public Gateway resolveParameter(ParameterContext parameter, ExtensionContext test) {
     return test.getRoot()
         .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(Gateway.class, type -> new Running(Gateway.start()), Running.class)
+        .getOrComputeIfAbsent(Gateway.class, type -> new Running(start()), Running.class)
         .gateway();
+  }
+
+  /** With all routes, those of the management port too. */
+  private static Gateway start() {
+    return Gateway.start("iir.management.port=" + FreePort.find());
   }
 }

@@ -146,7 +146,7 @@ class RoutesTest {
   void aRouteBeginsWithAStepOrAnEntry() {
     assertThat(routes)
         .extracting(route -> route.getInput().getUri())
-        .allMatch(uri -> uri.startsWith("direct:") || uri.startsWith("platform-http:"));
+        .allMatch(uri -> uri.matches("(direct|platform-http|management-http):.*"));
   }
 
   @Test

@@ -104,10 +104,9 @@ public final class Monitoring {
   private static List<Query> targets(String file, JsonNode panel) {
     List<Query> all = new ArrayList<>();
     for (JsonNode target : panel.path("targets")) {
-      Kind kind = target.path("instant").asBoolean() ? Kind.VALUE : Kind.GRAPH;
       String legend = target.path("legendFormat").asText();
       String title = panel.path("title").asText();
-      all.add(new Query(file, title, kind, target.path("expr").asText(), legend));
+      all.add(new Query(file, title, Kind.PANEL, target.path("expr").asText(), legend));
     }
     return all;
   }
@@ -141,6 +140,6 @@ public final class Monitoring {
   }
 
   private static String name(Path file) {
-    return file.getFileName().toString().replaceFirst("\\.\\w+$", "");
+    return String.valueOf(file.getFileName()).replaceFirst("\\.\\w+$", "");
   }
 }

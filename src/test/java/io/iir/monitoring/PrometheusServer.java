@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Debian's Prometheus, a process of its own, with the rules of {@code monitoring/prometheus}, which
@@ -72,7 +73,7 @@ final class PrometheusServer implements AutoCloseable {
 
   /** Where the program {@code name} lies. */
   static String program(String name) {
-    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+    return Arrays.stream(Objects.toString(System.getenv("PATH"), "").split(File.pathSeparator, -1))
         .map(folder -> Path.of(folder, name))
         .filter(Files::isExecutable)
         .findFirst()

@@ -21,10 +21,8 @@ public record Query(String file, String title, Kind kind, String expression, Str
 
   /** What becomes of an answer. */
   public enum Kind {
-    /** It is drawn over time. */
-    GRAPH,
-    /** The last value is shown. */
-    VALUE,
+    /** It is shown. */
+    PANEL,
     /** Lines across graphs. */
     ANNOTATION,
     /** The values that a dashboard's variable may have. */

@@ -3,12 +3,17 @@ package io.iir.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.iir.config.StartException;
 import io.iir.store.Recovery.Copied;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -340,5 +345,32 @@ class SqliteDatabaseTest {
     try (Stream<Path> files = Files.list(temp)) {
       assertThat(files).noneMatch(each -> each.getFileName().toString().startsWith(".salvage"));
     }
+  }
+
+  /** The driver takes a transaction that could not begin for begun, and fails each end of one. */
+  @Test
+  void aConnectionWhoseTransactionCouldNotBeginIsNotUsedAgain() throws SQLException {
+    Database database = open();
+    SQLiteDataSource source = (SQLiteDataSource) database.source();
+    source.setBusyTimeout(1);
+    HikariConfig settings = database.pool();
+    settings.setMaximumPoolSize(1);
+    settings.setDataSource(source);
+    try (HikariDataSource pool = new HikariDataSource(settings)) {
+      try (Connection writer = source.getConnection();
+          Connection waiting = pool.getConnection()) {
+        writer.setAutoCommit(false);
+        assertThatExceptionOfType(SQLException.class)
+            .isThrownBy(() -> waiting.setAutoCommit(false))
+            .withMessageContaining("SQLITE_BUSY");
+      }
+      try (Connection next = pool.getConnection();
+          Statement insert = next.createStatement()) {
+        next.setAutoCommit(false);
+        insert.executeUpdate("insert into settings values ('a', 'b')");
+        next.commit();
+      }
+    }
+    assertThat(count(database, "settings")).isEqualTo(1);
   }
 }

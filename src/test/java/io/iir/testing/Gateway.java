@@ -73,7 +73,9 @@ public final class Gateway implements AutoCloseable {
       Path dataDir, Consumer<GenericApplicationContext> beans, String... settings) {
     List<String> arguments = new ArrayList<>();
     arguments.add("--iir.port=0");
-    arguments.add("--iir.host=127.0.0.1");
+    if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("iir.host="))) {
+      arguments.add("--iir.host=127.0.0.1");
+    }
     arguments.add("--iir.data-dir=" + dataDir);
     arguments.add("--iir.admin-key=" + ADMIN_KEY);
     arguments.add("--iir.discovery.environment=false");

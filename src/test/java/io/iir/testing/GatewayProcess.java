@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,17 +21,75 @@ public final class GatewayProcess implements AutoCloseable {
 
   private static final Pattern LISTENS = Pattern.compile("listens on http://localhost:(\\d+)");
   private static final int PATIENCE_SECONDS = 30;
+  private static final int START_SECONDS = 120;
 
   private final Process process;
   private final int port;
+  private final StringBuffer output;
 
-  private GatewayProcess(Process process, int port) {
+  private GatewayProcess(Process process, int port, StringBuffer output) {
     this.process = process;
     this.port = port;
+    this.output = output;
   }
+
+  /**
+   * A start that failed.
+   *
+   * @param status the process's exit status
+   * @param output what it printed, both streams
+   */
+  public record Failed(int status, String output) {}
 
   /** Starts one on {@code dataDir} with {@code settings}, each {@code iir.name=value}. */
   public static GatewayProcess start(Path dataDir, String... settings) throws IOException {
+    List<String> all = new ArrayList<>();
+    all.add("iir.port=0");
+    all.add("iir.host=127.0.0.1");
+    all.add("iir.data-dir=" + dataDir);
+    all.add("iir.admin-key=" + Gateway.ADMIN_KEY);
+    all.add("iir.discovery.environment=false");
+    all.add("iir.discovery.local-ports=");
+    if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("iir.management.port="))) {
+      all.add("iir.management.port=0");
+    }
+    all.addAll(List.of(settings));
+    Process process = launch(Map.of(), all);
+    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+    StringBuffer said = new StringBuffer();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      said.append(line).append('\n');
+      Matcher listens = LISTENS.matcher(line);
+      if (listens.find()) {
+        Thread.ofVirtual().start(() -> gather(lines, said));
+        return new GatewayProcess(process, Integer.parseInt(listens.group(1)), said);
+      }
+    }
+    throw new IllegalStateException("the gateway does not start: " + said);
+  }
+
+  /** Starts one that must not start, in an environment with {@code variables}, and nothing else. */
+  public static Failed fail(Map<String, String> variables) throws IOException {
+    Process process = launch(variables, List.of());
+    StringBuffer said = new StringBuffer();
+    Thread reader =
+        Thread.ofVirtual().start(() -> gather(process.inputReader(StandardCharsets.UTF_8), said));
+    try {
+      if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the gateway runs: " + said);
+      }
+      reader.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Failed(process.exitValue(), said.toString());
+  }
+
+  private static Process launch(Map<String, String> variables, List<String> settings)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -40,30 +99,26 @@ public final class GatewayProcess implements AutoCloseable {
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add("io.iir.IirApplication");
-    command.add("--iir.port=0");
-    command.add("--iir.host=127.0.0.1");
-    command.add("--iir.data-dir=" + dataDir);
-    command.add("--iir.admin-key=" + Gateway.ADMIN_KEY);
-    command.add("--iir.discovery.environment=false");
-    command.add("--iir.discovery.local-ports=");
-    if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("iir.management.port="))) {
-      command.add("--iir.management.port=0");
-    }
-    for (String setting : settings) {
-      command.add("--" + setting);
-    }
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-    StringBuilder said = new StringBuilder();
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      said.append(line).append('\n');
-      Matcher listens = LISTENS.matcher(line);
-      if (listens.find()) {
-        Thread.ofVirtual().start(() -> output.lines().forEach(rest -> {}));
-        return new GatewayProcess(process, Integer.parseInt(listens.group(1)));
+    settings.forEach(setting -> command.add("--" + setting));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(variables);
+    return builder.start();
+  }
+
+  /** Until the process, and with it the stream, ends. */
+  private static void gather(BufferedReader lines, StringBuffer said) {
+    try {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        said.append(line).append('\n');
       }
+    } catch (IOException e) {
+      said.append("(its output cannot be read any more: ").append(e.getMessage()).append(")\n");
     }
-    throw new IllegalStateException("the gateway does not start: " + said);
+  }
+
+  /** What it has printed so far, both streams. */
+  public String output() {
+    return output.toString();
   }
 
   /** A URL on it. */
@@ -79,6 +134,14 @@ public final class GatewayProcess implements AutoCloseable {
   /** Tells it to stop, as an operator does (SIGTERM), and does not wait for its end. */
   public void terminate() {
     process.destroy();
+  }
+
+  /** Sends it the signal {@code name}, such as {@code INT}, and does not wait for its end. */
+  public void signal(String name) throws IOException, InterruptedException {
+    String pid = Long.toString(process.pid());
+    if (new ProcessBuilder("kill", "-s", name, pid).start().waitFor() != 0) {
+      throw new IllegalStateException("the signal cannot be sent: " + name);
+    }
   }
 
   /** Whether it has not ended. */

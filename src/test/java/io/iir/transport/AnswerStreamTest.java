@@ -77,6 +77,65 @@ class AnswerStreamTest {
   }
 
   @Test
+  void whatIsBrokenOffEndsWithTheLastWord() {
+    stream.subscribe(client);
+    request(1);
+    stream.push(bytes("a"));
+    List<String> settled = new ArrayList<>();
+    stream.beforeLast(() -> settled.addAll(received));
+    stream.breakOff(bytes("stopped"));
+    assertThat(told).contains("cancel");
+    request(5);
+    assertThat(received).containsExactly("a", "stopped", "end");
+    assertThat(settled).containsExactly("a");
+    stream.push(bytes("late"));
+    assertThat(received).doesNotContain("late");
+  }
+
+  @Test
+  void aSourceThatGivesItsStreamUpDoesNotTakeTheLastWord() {
+    AnswerStream[] its = new AnswerStream[1];
+    its[0] =
+        new AnswerStream(
+            stream.loop(),
+            new AnswerStream.Source() {
+              @Override
+              public void pause() {}
+
+              @Override
+              public void resume() {}
+
+              @Override
+              public void cancel() {
+                its[0].cancel();
+              }
+            });
+    its[0].subscribe(client);
+    request(5);
+    its[0].breakOff(bytes("stopped"));
+    assertThat(received).containsExactly("stopped", "end");
+  }
+
+  @Test
+  void withoutALastWordItIsCut() {
+    stream.subscribe(client);
+    request(5);
+    stream.breakOff(null);
+    assertThat(received).containsExactly("cut");
+    assertThat(stream.wasCut()).isTrue();
+  }
+
+  @Test
+  void whatHasEndedIsNotBrokenOff() {
+    stream.subscribe(client);
+    request(5);
+    stream.end();
+    stream.breakOff(bytes("stopped"));
+    assertThat(received).containsExactly("end");
+    assertThat(told).isEmpty();
+  }
+
+  @Test
   void whatIsCutIsNotDelivered() {
     stream.subscribe(client);
     stream.push(bytes("a"));

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -227,6 +228,13 @@ public final class GatewayServer implements SmartLifecycle {
     try {
       server = configured.bindNow();
     } catch (RuntimeException e) {
+      if (e.getCause() instanceof UnresolvedAddressException) {
+        throw new StartException(
+            "The host '%s' has no address here.".formatted(settings.host()),
+            "Name an address of this machine in IIR_HOST: 0.0.0.0 is all of them, 127.0.0.1 this"
+                + " machine alone.",
+            e);
+      }
       throw new StartException(
           "Port %d of %s cannot be opened: %s."
               .formatted(settings.port(), settings.host(), reason(e)),
@@ -235,9 +243,11 @@ public final class GatewayServer implements SmartLifecycle {
     }
   }
 
+  /** Without the system call and its number, which Netty puts before it. */
   private static String reason(Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    return String.valueOf(cause.getMessage());
+    return String.valueOf(cause.getMessage())
+        .replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
   }
 
   private void addGuard(Channel channel) {

@@ -73,7 +73,9 @@ final class Shutdown {
   /** Returns when all answers have ended, after the delay, the grace and a few seconds at most. */
   void await() {
     begun = true;
-    LOG.info("stopping: {} answers are under way", inFlight());
+    if (isAnswering()) {
+      LOG.info("stopping: {} answers are under way", inFlight());
+    }
     pause(delay, () -> true);
     refusing = true;
     pause(grace, this::isAnswering);

@@ -1,0 +1,40 @@
+package io.iir.management;
+
+import io.iir.metrics.Meters;
+import java.util.Map;
+import java.util.function.IntSupplier;
+
+/** Limits and budgets, as JMX shows them. Thread-safe. */
+record LimitsView(boolean shared, IntSupplier replicas, CountedMeters counted)
+    implements LimitsMXBean {
+
+  @Override
+  public String getCountedIn() {
+    return shared ? "redis" : "memory";
+  }
+
+  @Override
+  public int getReplicas() {
+    return replicas.getAsInt();
+  }
+
+  @Override
+  public Map<String, Long> getRefusals() {
+    return counted.by(Meters.THROTTLE_REFUSALS, "limit");
+  }
+
+  @Override
+  public Map<String, Long> getRefusalsByScope() {
+    return counted.by(Meters.THROTTLE_REFUSALS, "scope");
+  }
+
+  @Override
+  public long getFallbacks() {
+    return counted.sum(Meters.THROTTLE_FALLBACKS);
+  }
+
+  @Override
+  public long getBudgetAlerts() {
+    return counted.sum(Meters.BUDGET_ALERTS);
+  }
+}

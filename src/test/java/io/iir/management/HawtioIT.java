@@ -1,0 +1,88 @@
+package io.iir.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iir.flow.FlowRoutePolicies;
+import io.iir.testing.Gateway;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Hawtio in a real browser: routes with counters above zero, a diagram with the seven steps, and
+ * nothing that goes wrong. Needs Debian's chromium and nodejs, and the folder with the npm packages
+ * of {@code src/test/browser/package.json} as {@code -Diir.test.browser}. Leaves its screenshots in
+ * {@code target/hawtio}.
+ */
+@Tag("browser")
+class HawtioIT {
+
+  private static final Path SHOTS = Path.of("target/hawtio");
+  private static final int CHATS = 3;
+
+  @Test
+  void showsRoutesWithCountersAndTheirDiagram() throws Exception {
+    try (ManagedGateway gateway = ManagedGateway.start()) {
+      for (int i = 0; i < CHATS; i++) {
+        String chat =
+            """
+            {"model":"sim/echo","messages":[{"role":"user","content":"Hello %d"}]}\
+            """;
+        assertThat(gateway.gateway().chat(chat.formatted(i)).statusCode()).isEqualTo(200);
+      }
+      JsonNode seen = browse("http://localhost:" + gateway.port());
+      assertThat(seen.path("wrong")).as("what went wrong in the browser").isEmpty();
+      Map<String, Integer> completed = completed(seen.path("rows"));
+      assertThat(completed.get("chat-completions")).isEqualTo(CHATS);
+      for (String step : FlowRoutePolicies.STEPS) {
+        assertThat(completed.get(step)).as(step).isEqualTo(CHATS);
+        assertThat(seen.path("nodes"))
+            .as(step)
+            .anyMatch(node -> node.asText().contains("(ID: chat-completions." + step + ")"));
+      }
+    }
+  }
+
+  /** How many exchanges each route has completed, as the table of routes shows it. */
+  private static Map<String, Integer> completed(JsonNode rows) {
+    int name = column(rows.path(0), "Name");
+    int completed = column(rows.path(0), "Completed");
+    Map<String, Integer> counts = new HashMap<>();
+    for (int i = 1; i < rows.size(); i++) {
+      JsonNode row = rows.path(i);
+      counts.put(row.path(name).asText(), row.path(completed).asInt(-1));
+    }
+    return counts;
+  }
+
+  private static int column(JsonNode heads, String name) {
+    return StreamSupport.stream(heads.spliterator(), false)
+        .map(JsonNode::asText)
+        .toList()
+        .indexOf(name);
+  }
+
+  private static JsonNode browse(String url) throws Exception {
+    String packages = System.getProperty("iir.test.browser", "");
+    assertThat(Path.of(packages, "node_modules", "playwright-core"))
+        .as(
+            "npm's playwright-core: run 'npm install' on src/test/browser/package.json in some"
+                + " folder, and name that folder in -Diir.test.browser")
+        .isDirectory();
+    assertThat(Path.of("/usr/bin/chromium")).as("Debian's package chromium").exists();
+    Files.createDirectories(SHOTS);
+    ProcessBuilder node =
+        new ProcessBuilder("node", "src/test/browser/hawtio.mjs", url, SHOTS.toString());
+    node.environment().put("IIR_TEST_BROWSER", Path.of(packages).toAbsolutePath().toString());
+    Process browser = node.redirectErrorStream(true).start();
+    String said = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(browser.waitFor()).as(said).isZero();
+    return Gateway.json(said.strip().lines().toList().getLast());
+  }
+}
