@@ -59,6 +59,7 @@ public final class StaticFiles {
    * @param bytes its content, which nobody changes
    * @param tag its ETag, quoted
    */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record File(String type, byte[] bytes, String tag) {}
 
   private final String folder;

@@ -88,7 +88,7 @@ public final class RequestLog implements AutoCloseable {
 
   private static void add(LoggingEventBuilder event, String name, @Nullable Object value) {
     if (value != null) {
-      event.addKeyValue(name, value);
+      var _ = event.addKeyValue(name, value);
     }
   }
 

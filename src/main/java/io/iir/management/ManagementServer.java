@@ -68,7 +68,7 @@ public final class ManagementServer implements SmartLifecycle {
     } catch (StartException e) {
       if (settings.port() != null) {
         throw new StartException(
-            e.getMessage(),
+            String.valueOf(e.getMessage()),
             "Stop what listens there, or name another port in IIR_MANAGEMENT_PORT; 0 is none.",
             e);
       }

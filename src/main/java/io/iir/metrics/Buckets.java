@@ -62,6 +62,7 @@ enum Buckets {
       1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 75_000, 100_000, 150_000, 200_000, 300_000,
       400_000, 500_000, 750_000, 1_000_000, 2_500_000);
 
+  @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
   private final Duration[] bounds;
 
   Buckets(long... micros) {

@@ -51,8 +51,8 @@ public final class TeamMeters {
     if (usage == null) {
       usage = usages.computeIfAbsent(tag, this::usage);
     }
-    usage.input().increment(prompt);
-    usage.output().increment(completion);
+    usage.input().increment((double) prompt);
+    usage.output().increment((double) completion);
     usage.usd().increment(usd);
   }
 

@@ -39,6 +39,7 @@ public final class ApiException extends RuntimeException {
 
   /** Not its words, which may be a provider's and repeat what it was sent: logs hold this. */
   @Override
+  @SuppressWarnings("OverrideThrowableToString") // its message is for the client
   public String toString() {
     return "ApiException[%d %s]".formatted(error.status(), error.source());
   }

@@ -124,7 +124,9 @@ public final class RequestTrace {
             .setAttribute("server.port", target.port())
             .setAttribute("iir.attempt", calls.size() + 1)
             .startSpan();
-    export.propagator().inject(parent.with(span), headers, BiConsumer::accept);
+    export
+        .propagator()
+        .inject(parent.with(span), null, (_, name, value) -> headers.accept(name, value));
     CallSpan call = new CallSpan(this, span, startNanos);
     calls.add(call);
     return call;

@@ -73,7 +73,7 @@ class ManagementServerTest {
             engine,
             loops,
             new EngineSettings(
-                HERE, port(), null, 1, 1, second, second, second, second, second, Set.of()),
+                HERE, port(), null, 1, 1, second, second, second, second, second, second, Set.of()),
             (route, headers) -> true,
             refusal -> {});
     return new ManagementServer(

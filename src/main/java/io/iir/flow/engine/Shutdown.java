@@ -4,7 +4,6 @@ import io.iir.transport.EventLoops;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,7 +27,7 @@ final class Shutdown {
 
   private final Duration delay;
   private final Duration grace;
-  private final Map<EventLoop, OpenCalls> calls = new IdentityHashMap<>();
+  private final IdentityHashMap<EventLoop, OpenCalls> calls = new IdentityHashMap<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean begun;
   private volatile boolean refusing;
