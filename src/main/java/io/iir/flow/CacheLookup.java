@@ -26,6 +26,9 @@ public final class CacheLookup {
   /** The cache was not asked. */
   static final String BYPASS = "bypass";
 
+  /** The code of an error: a client wanted nothing but a cached answer, and there is none. */
+  static final String NOT_CACHED = "not_cached";
+
   private final AnswerCache cache;
   private final CacheKeys keys;
   private final boolean enabled;
@@ -120,7 +123,7 @@ public final class CacheLookup {
     return new ApiException(
         ApiError.server(
             504,
-            "not_cached",
+            NOT_CACHED,
             "the answer is not in the cache, and Cache-Control: only-if-cached wants no other"));
   }
 

@@ -24,12 +24,19 @@ final class RequestOutcome {
     }
     if (refusal != null) {
       int status = refusal.error().status();
-      return status == 429 ? "rate_limited" : status < 500 ? "client_error" : "error";
+      return status == 429
+          ? "rate_limited"
+          : status < 500 || isWished(refusal) ? "client_error" : "error";
     }
     if (tally != null && tally.failure() != null) {
       return "broken_stream";
     }
     return "success";
+  }
+
+  /** Whether it is a 504 that the client asked for: by {@code only-if-cached}. */
+  private static boolean isWished(ApiException refusal) {
+    return CacheLookup.NOT_CACHED.equals(refusal.error().code());
   }
 
   /** Whether the client left before its answer had ended. */
