@@ -67,7 +67,10 @@ const graph = (box, panel, series, settings, height) => {
     for (let i = 1; i < rows.length; i++) rows[i] = rows[i].map((value, t) => (value ?? 0) + (rows[i - 1][t] ?? 0));
   }
   const colours = shades(panel, series);
-  const lines = colours.map(shade => ({ stroke: shade, width: 1.2, points: { show: false }, fill: shade + (stacked ? '66' : '18') }));
+  const lines = colours.map(shade => ({
+    stroke: shade, width: 1.2, points: { show: false },
+    fill: stacked ? `color-mix(in srgb, ${shade} 45%, #181b1f)` : shade + '18' // no stack shines through another
+  }));
   const axis = { stroke: '#9fa7b3', grid: { stroke: '#2c3235', width: 1 }, ticks: { show: false }, font: '10px system-ui' };
   new uPlot({
     width: box.clientWidth - 8, height, legend: { show: false }, cursor: { show: false },

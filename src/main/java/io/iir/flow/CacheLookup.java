@@ -26,9 +26,6 @@ public final class CacheLookup {
   /** The cache was not asked. */
   static final String BYPASS = "bypass";
 
-  /** The code of an error: a client wanted nothing but a cached answer, and there is none. */
-  static final String NOT_CACHED = "not_cached";
-
   private final AnswerCache cache;
   private final CacheKeys keys;
   private final boolean enabled;
@@ -123,8 +120,13 @@ public final class CacheLookup {
     return new ApiException(
         ApiError.server(
             504,
-            NOT_CACHED,
+            "not_cached",
             "the answer is not in the cache, and Cache-Control: only-if-cached wants no other"));
+  }
+
+  /** Whether {@code refusal} is one of {@link #notCached}. */
+  static boolean isNotCached(ApiException refusal) {
+    return refusal.error().code().equals("not_cached");
   }
 
   /** Looks for the answer to the request that the steps before have read; blocks. */

@@ -26,17 +26,12 @@ final class RequestOutcome {
       int status = refusal.error().status();
       return status == 429
           ? "rate_limited"
-          : status < 500 || isWished(refusal) ? "client_error" : "error";
+          : status < 500 || CacheLookup.isNotCached(refusal) ? "client_error" : "error";
     }
     if (tally != null && tally.failure() != null) {
       return "broken_stream";
     }
     return "success";
-  }
-
-  /** Whether it is a 504 that the client asked for: by {@code only-if-cached}. */
-  private static boolean isWished(ApiException refusal) {
-    return CacheLookup.NOT_CACHED.equals(refusal.error().code());
   }
 
   /** Whether the client left before its answer had ended. */

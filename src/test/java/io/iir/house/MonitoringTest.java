@@ -213,7 +213,9 @@ class MonitoringTest {
           .as("%s: a query that cannot be empty finds no mistake in itself", name)
           .doesNotContainPattern("or on ?\\(|vector\\(");
       if (target.path("legendFormat").asText().equals("{{outcome}}")) {
-        assertThat(panel.path("fieldConfig").path("overrides")).as("%s: colours", name).isNotEmpty();
+        assertThat(panel.path("fieldConfig").path("overrides"))
+            .as("%s: colours", name)
+            .isNotEmpty();
       }
       List<String> used =
           Pattern.compile("\\$\\w+")
