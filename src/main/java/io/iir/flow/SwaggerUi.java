@@ -3,6 +3,7 @@ package io.iir.flow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 
 /** Swagger UI's files, of the version that is in the program. */
@@ -28,6 +29,6 @@ final class SwaggerUi {
     } catch (IOException e) {
       throw new IllegalStateException(ABOUT + " cannot be read", e);
     }
-    return about.getProperty("version");
+    return Objects.requireNonNull(about.getProperty("version"), ABOUT + " names no version");
   }
 }

@@ -22,7 +22,8 @@ class ApiFilesIT {
       assertThat(page.status()).isEqualTo(200);
       for (String file : new String[] {"/docs", "/docs/swagger-ui.css", "/docs/openapi.yaml"}) {
         RawHttp.Answer whole = get(client, file, "");
-        assertThat(whole.header("Content-Length")).isEqualTo("" + whole.bytes().length);
+        assertThat(whole.header("Content-Length"))
+            .isEqualTo(Integer.toString(whole.bytes().length));
         RawHttp.Answer same =
             get(client, file, "If-None-Match: %s\r\n".formatted(whole.header("ETag")));
         assertThat(same.status()).as(file).isEqualTo(304);

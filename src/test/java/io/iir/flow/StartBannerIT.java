@@ -81,7 +81,8 @@ class StartBannerIT {
         GatewayProcess.start(folder, "iir.log.format=json", "iir.admin-key=")) {
       await().until(() -> gateway.output().contains("Admin key (shown this once, keep it): sk-"));
       List<String> lines = gateway.output().lines().toList();
-      String key = lines.stream().filter(line -> line.startsWith("Admin key")).findFirst().get();
+      String key =
+          lines.stream().filter(line -> line.startsWith("Admin key")).findFirst().orElseThrow();
       List<String> rest = lines.stream().filter(line -> !line.equals(key)).toList();
       assertThat(rest)
           .allMatch(line -> line.startsWith("{"))
