@@ -22,12 +22,22 @@ final class ServerHttp implements AutoCloseable {
   /** What a server answered: a status, and the body's beginning. */
   record Answer(int status, String body) {}
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .proxy(HttpClient.Builder.NO_PROXY)
-          .build();
+  /** Made when it is first used: it sets up TLS, which takes a good part of a start. */
+  private @Nullable HttpClient http;
+
+  private synchronized HttpClient http() {
+    HttpClient known = http;
+    if (known == null) {
+      known =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .proxy(HttpClient.Builder.NO_PROXY)
+              .build();
+      http = known;
+    }
+    return known;
+  }
 
   /** Asks for {@code url}. */
   Answer get(URI url, @Nullable Secret key, Duration limit)
@@ -53,9 +63,10 @@ final class ServerHttp implements AutoCloseable {
     }
     // The request's own time limit would end with the head of the answer.
     CompletableFuture<HttpResponse<String>> exchange =
-        http.sendAsync(
-            request.build(),
-            HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MOST));
+        http()
+            .sendAsync(
+                request.build(),
+                HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MOST));
     try {
       HttpResponse<String> response = exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       return new Answer(response.statusCode(), response.body());
@@ -69,7 +80,9 @@ final class ServerHttp implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    http.shutdownNow();
+  public synchronized void close() {
+    if (http != null) {
+      http.shutdownNow();
+    }
   }
 }

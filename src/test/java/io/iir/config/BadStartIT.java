@@ -40,7 +40,7 @@ class BadStartIT {
    *     in
    * @param sentence what is said, and what is to be done, if that is another sentence
    */
-  private record Case(String yaml, List<String> variables, String sentence) {
+  record Case(String yaml, List<String> variables, String sentence) {
     @Override
     public String toString() {
       return yaml + variables;

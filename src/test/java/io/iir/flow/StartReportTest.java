@@ -22,13 +22,15 @@ class StartReportTest {
     assertThat(String.join("\n", report.block()))
         .isEqualTo(
             """
-            \s Intelligent Inference Router 1.2.3 listens on http://localhost:8000
-                Address    0.0.0.0
-                Providers  openai (environment, 52 models), sim (built in, 2 models)
+            Intelligent Inference Router 1.2.3 listens on http://localhost:8000
+              Address    0.0.0.0
+              Providers  openai (environment, 52 models), sim (built in, 2 models)
 
-              WARNING: Requests travel unencrypted.
-              WARNING: A rule is not what decides.\
-            """);
+            WARNING: Requests travel unencrypted.
+            WARNING: A rule is not what decides.\
+            """
+                .indent(2)
+                .stripTrailing());
   }
 
   @Test

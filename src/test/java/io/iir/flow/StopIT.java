@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +37,8 @@ class StopIT {
   @TempDir Path temp;
 
   /**
-   * An API that clients speak.
-   *
-   * @param fields of its request, behind the model
-   * @param end how a stream that is whole ends
+   * An API that clients speak: the fields of its request behind the model, and how a stream that is
+   * whole ends.
    */
   private enum Api {
     CHAT("/v1/chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]", DONE),
@@ -75,7 +74,7 @@ class StopIT {
 
     /** Whether {@code events} end with the word of a gateway that stops, in this API's form. */
     boolean isToldSo(String events) {
-      String[] all = events.split("\n\n");
+      String[] all = events.split("\n\n", 0);
       String last = all[all.length - 1];
       String word = "the gateway is stopping; the answer is not complete";
       return last.contains(word)
@@ -225,9 +224,9 @@ class StopIT {
       int status;
       try (GatewayProcess gateway = start(provider, "iir.shutdown.grace=500ms")) {
         List<RawClient> clients = streams(gateway, CUT_STREAMS);
-        List<RawClient> whole = new ArrayList<>();
+        Map<Api, RawClient> whole = new EnumMap<>(Api.class);
         for (Api api : Api.values()) {
-          whole.add(api.ask(gateway, false));
+          whole.put(api, api.ask(gateway, false));
         }
         await().until(() -> provider.calls().size() == all);
         gateway.terminate();
@@ -240,8 +239,9 @@ class StopIT {
             told++;
           }
         }
-        for (Api api : Api.values()) {
-          try (RawClient client = whole.get(api.ordinal())) {
+        for (Map.Entry<Api, RawClient> each : whole.entrySet()) {
+          Api api = each.getKey();
+          try (RawClient client = each.getValue()) {
             assertThat(client.status()).isEqualTo(503);
             assertThat(client.header("Connection")).isEqualToIgnoringCase("close");
             String body = client.rest();

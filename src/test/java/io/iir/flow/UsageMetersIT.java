@@ -24,9 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What meters say of tokens and costs is what the usage ledger says, however requests ended. */
 class UsageMetersIT {
 
-  private static final String ASK =
-      "{\"model\":\"%s\",\"max_tokens\":30,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}";
-
   @TempDir static Path routes;
   private static FakeProvider first;
   private static FakeProvider second;
@@ -94,7 +91,11 @@ class UsageMetersIT {
   }
 
   private static String body(String model, String text) {
-    String body = ASK.formatted(model, text);
+    String body =
+        """
+        {"model":"%s","max_tokens":30,"messages":[{"role":"user","content":"%s"}]}\
+        """
+            .formatted(model, text);
     return text.contains("stream")
         ? body.replace("{\"model\"", "{\"stream\":true,\"model\"")
         : body;

@@ -72,7 +72,7 @@ class ChartTest {
     List<String> lines = Files.readAllLines(Chart.FOLDER.resolve("values.yaml"));
     for (String path : Chart.paths()) {
       int line = -1;
-      for (String name : path.split("\\.")) {
+      for (String name : path.split("\\.", -1)) {
         String key = (line < 0 ? "" : "  ") + name + ":";
         do {
           line++;

@@ -32,8 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 class MetersTest {
 
   private static final Markdown METRICS = Markdown.read("docs/MONITORING.md").section("Metrics");
-  private static final String ASK =
-      "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}";
 
   @TempDir static Path routes;
   private static Samples samples;
@@ -121,7 +119,11 @@ class MetersTest {
   }
 
   private static void ask(Gateway gateway, Gateway.NewKey key, String model, String text) {
-    String body = ASK.formatted(model, text);
+    String body =
+        """
+        {"model":"%s","messages":[{"role":"user","content":"%s"}]}\
+        """
+            .formatted(model, text);
     gateway.chat(
         text.equals("stream") ? body.replace("{\"model\"", "{\"stream\":true,\"model\"") : body,
         "Authorization",

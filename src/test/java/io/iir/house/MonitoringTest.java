@@ -99,7 +99,7 @@ class MonitoringTest {
       return;
     }
     assertThat(names(tags, label)).as("tag %s among %s", label, tags).isTrue();
-    for (String value : parts.group(2).split("\\|")) {
+    for (String value : parts.group(2).split("\\|", -1)) {
       if (value.matches("[\\w-]+") && !value.equals("none")) { // no pattern
         assertThat(names(tags, value) || ROUTES.contains(value) || label.equals("step"))
             .as("value %s of %s among %s", value, label, tags)

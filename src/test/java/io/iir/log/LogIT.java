@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -130,7 +131,8 @@ class LogIT {
       chat("refused-" + status, body(false), key());
       chat("refused-stream-" + status, body(true), key());
     }
-    first.behave(call -> call.write((PROMPT + " no HTTP\r\n\r\n").getBytes()));
+    first.behave(
+        call -> call.write((PROMPT + " no HTTP\r\n\r\n").getBytes(StandardCharsets.UTF_8)));
     second.behave(call -> call.json(200, "{\"not\":\"an answer, " + PROMPT + "\"}"));
     chat("garbage", body(false), key());
     first.behave(call -> {

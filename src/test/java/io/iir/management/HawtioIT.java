@@ -33,8 +33,9 @@ class HawtioIT {
         String chat =
             """
             {"model":"sim/echo","messages":[{"role":"user","content":"Hello %d"}]}\
-            """;
-        assertThat(gateway.gateway().chat(chat.formatted(i)).statusCode()).isEqualTo(200);
+            """
+                .formatted(i);
+        assertThat(gateway.gateway().chat(chat).statusCode()).isEqualTo(200);
       }
       JsonNode seen = browse("http://localhost:" + gateway.port());
       assertThat(seen.path("wrong")).as("what went wrong in the browser").isEmpty();

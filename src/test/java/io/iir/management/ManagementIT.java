@@ -227,7 +227,7 @@ class ManagementIT {
     assertThat(rows.getFirst())
         .containsEntry("actor", "loopback")
         .containsEntry("detail", "{\"operation\":\"drain\"}");
-    assertThat(rows.getFirst().get("subject").toString()).contains("type=Provider");
+    assertThat(String.valueOf(rows.getFirst().get("subject"))).contains("type=Provider");
   }
 
   @Test
@@ -278,7 +278,7 @@ class ManagementIT {
 
   @Test
   void doesNotStartWhereTheOperatorsPortIsTaken() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> Gateway.start("iir.management.port=" + taken.getLocalPort()))
           .hasRootCauseInstanceOf(IOException.class)
           .hasStackTraceContaining(StartException.class.getName())

@@ -53,11 +53,6 @@ final class StandardLoad implements AutoCloseable {
                       - setVariable: {name: targets, constant: "bad/m, good/small"}
       """;
 
-  private static final String ASK =
-      """
-      {"model":"%s","messages":[{"role":"user","content":"%s"}]%s}\
-      """;
-
   private final FakeProvider good = new FakeProvider(StandardLoad::answer);
   private final FakeProvider bad = new FakeProvider(call -> call.json(500, "{}"));
   private final RedisServer redis = RedisServer.start();
@@ -194,7 +189,10 @@ final class StandardLoad implements AutoCloseable {
   }
 
   private String ask(String model, String more) {
-    return ASK.formatted(model, "Question " + asked++, more);
+    return """
+    {"model":"%s","messages":[{"role":"user","content":"%s"}]%s}\
+    """
+        .formatted(model, "Question " + asked++, more);
   }
 
   private HttpResponse<String> chat(NewKey key, String body) {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,9 +27,9 @@ public final class GatewayProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
-  private final StringBuffer output;
+  private final Queue<String> output;
 
-  private GatewayProcess(Process process, int port, StringBuffer output) {
+  private GatewayProcess(Process process, int port, Queue<String> output) {
     this.process = process;
     this.port = port;
     this.output = output;
@@ -56,27 +58,27 @@ public final class GatewayProcess implements AutoCloseable {
     all.addAll(List.of(settings));
     Process process = launch(Map.of(), all);
     BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-    StringBuffer said = new StringBuffer();
+    Queue<String> said = new ConcurrentLinkedQueue<>();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      said.append(line).append('\n');
+      var _ = said.add(line);
       Matcher listens = LISTENS.matcher(line);
       if (listens.find()) {
         Thread.ofVirtual().start(() -> gather(lines, said));
         return new GatewayProcess(process, Integer.parseInt(listens.group(1)), said);
       }
     }
-    throw new IllegalStateException("the gateway does not start: " + said);
+    throw new IllegalStateException("the gateway does not start: " + text(said));
   }
 
   /** Starts one that must not start, in an environment with {@code variables}, and nothing else. */
   public static Failed fail(Map<String, String> variables) throws IOException {
     Process process = launch(variables, List.of());
-    StringBuffer said = new StringBuffer();
+    Queue<String> said = new ConcurrentLinkedQueue<>();
     Thread reader =
         Thread.ofVirtual().start(() -> gather(process.inputReader(StandardCharsets.UTF_8), said));
     try {
       if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the gateway runs: " + said);
+        throw new IllegalStateException("the gateway runs: " + text(said));
       }
       reader.join();
     } catch (InterruptedException e) {
@@ -85,7 +87,7 @@ public final class GatewayProcess implements AutoCloseable {
     } finally {
       process.destroyForcibly();
     }
-    return new Failed(process.exitValue(), said.toString());
+    return new Failed(process.exitValue(), text(said));
   }
 
   private static Process launch(Map<String, String> variables, List<String> settings)
@@ -105,20 +107,24 @@ public final class GatewayProcess implements AutoCloseable {
     return builder.start();
   }
 
+  private static String text(Queue<String> lines) {
+    return String.join("\n", lines) + "\n";
+  }
+
   /** Until the process, and with it the stream, ends. */
-  private static void gather(BufferedReader lines, StringBuffer said) {
+  private static void gather(BufferedReader lines, Queue<String> said) {
     try {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        said.append(line).append('\n');
+        var _ = said.add(line);
       }
     } catch (IOException e) {
-      said.append("(its output cannot be read any more: ").append(e.getMessage()).append(")\n");
+      var _ = said.add("(its output cannot be read any more: %s)".formatted(e.getMessage()));
     }
   }
 
   /** What it has printed so far, both streams. */
   public String output() {
-    return output.toString();
+    return text(output);
   }
 
   /** A URL on it. */

@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A span as it comes over the wire.
@@ -84,7 +85,7 @@ public record OtlpSpan(
         resource);
   }
 
-  private static String hex(Field field) {
+  private static String hex(@Nullable Field field) {
     return field == null ? "" : HexFormat.of().formatHex(field.bytes());
   }
 
@@ -113,6 +114,7 @@ public record OtlpSpan(
    *
    * @see <a href="https://protobuf.dev/programming-guides/encoding/">protobuf's encoding</a>
    */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Field(int number, long value, byte[] bytes) {
 
     static final Field NONE = new Field(0, 0, new byte[0]);
