@@ -10,8 +10,6 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.iir.config.ManagementSettings;
-import io.iir.provider.Vendor;
-import io.iir.provider.Vendors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -19,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -189,24 +186,6 @@ class ComposeTest {
           String set = rest.startsWith(":-") ? rest.substring(2) : "";
           assertThat(example).as(name).containsEntry(name, set);
         });
-  }
-
-  /** A key in {@code .env} is enough to have a vendor. */
-  @Test
-  void everyVendorsKeyIsPassedOn() {
-    assertThat(file.passedOn())
-        .containsAll(
-            Vendors.ALL.stream()
-                .filter(vendor -> vendor.place() == Vendor.Place.HOSTED)
-                .map(vendor -> vendor.name().toUpperCase(Locale.ROOT) + "_API_KEY")
-                .toList());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"gateway", "gateway-1", "gateway-2"})
-  void aGatewayReadsTheOperatorsSettingsAndRoutes(String name) {
-    assertThat(ComposeFile.words(file.service(name).path("volumes")))
-        .contains("./config:/opt/iir/config:ro", "./routes:/opt/iir/routes:ro");
   }
 
   /** Each variable of the example has a line of words above it, or above those beside it. */

@@ -36,8 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Helm renders the chart, Kubernetes' own schemas take what it renders, and a gateway starts from
  * it. Needs {@code helm} and {@code kubernetes-validate} (of PyPI), in the folder that the system
  * property {@code iir.test.tools} names or on the path; {@code .ci/run} installs both.
- *
- * <p>Longer than 300 lines because every test here reads what the same few calls of Helm rendered.
  */
 @Tag("helm")
 class HelmIT {
