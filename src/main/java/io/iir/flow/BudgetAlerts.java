@@ -80,8 +80,8 @@ public final class BudgetAlerts implements BudgetWatch {
     }
     Subject subject = quota.subject();
     if (subject.scope() != Scope.KEY) {
-      meters.budgetUsed(
-          subject.scope().word(), subject.name(), (double) nanoUsd / budget.nanoUsd());
+      String name = subject.scope() == Scope.GATEWAY ? Scope.GATEWAY.word() : subject.name();
+      meters.budgetUsed(subject.scope().word(), name, (double) nanoUsd / budget.nanoUsd());
     }
     int reached = reached(budget, nanoUsd);
     if (reached > 0 && isNew(new Spending(subject.scope(), subject.id(), budget, start), reached)) {

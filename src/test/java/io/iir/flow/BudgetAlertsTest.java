@@ -90,6 +90,15 @@ class BudgetAlertsTest {
   }
 
   @Test
+  void theShareOfTheGatewaysBudgetHasItsName() {
+    Budget budget = new Budget(100, Period.DAY);
+    Quota quota = new Quota(new Subject(Scope.GATEWAY, "", ""), Limits.NONE, budget);
+    alerts.spent(quota, FEBRUARY, 25);
+    assertThat(meters.get("iir.budget.used").tag("name", "gateway").gauge().value())
+        .isEqualTo(0.25);
+  }
+
+  @Test
   void eachShareIsToldOnceInAPeriod() {
     Quota quota = quota(1_000_000_000);
     for (long spent = 0; spent <= 1_200_000_000; spent += 50_000_000) {
