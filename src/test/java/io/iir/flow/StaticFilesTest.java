@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.iir.openai.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -74,6 +75,23 @@ class StaticFilesTest {
   void aFileIsReadOnce() {
     assertThat(get("index.html", null).getMessage().getBody())
         .isSameAs(get("index.html", null).getMessage().getBody());
+  }
+
+  @Test
+  void aFileWhoseNameChangesWithItIsKeptByBrowsers() {
+    StaticFiles hashed =
+        new StaticFiles("hawtio-static", Map.of(), Pattern.compile("favicon\\..+"));
+    Exchange icon = exchange(null);
+    hashed.answer(icon, "favicon.ico");
+    assertThat(Variables.ANSWER_HEADERS.get(icon))
+        .containsEntry("Cache-Control", "public, max-age=31536000, immutable")
+        .doesNotContainKey("ETag");
+    assertThat(icon.getMessage().getBody(byte[].class)).isNotEmpty();
+    Exchange page = exchange(null);
+    hashed.answer(page, "index.html");
+    assertThat(Variables.ANSWER_HEADERS.get(page))
+        .containsEntry("Cache-Control", "no-cache")
+        .containsKey("ETag");
   }
 
   @Test
