@@ -49,7 +49,7 @@ class BudgetAlertsTest {
           new StaticListableBeanFactory(Map.of("camel", context))
               .getBeanProvider(CamelContext.class),
           executor,
-          new FlowMeters(meters),
+          new FlowMeters(meters, List.of()),
           Clock.fixed(Instant.parse("2031-02-01T00:00:01Z"), ZoneOffset.UTC));
 
   @BeforeEach
