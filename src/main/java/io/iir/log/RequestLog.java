@@ -115,7 +115,10 @@ public final class RequestLog implements AutoCloseable {
 
   private void writeText(RequestLine line) {
     StringBuilder more = new StringBuilder();
-    visit(line, (name, value) -> more.append(' ').append(name).append('=').append(value));
+    BiConsumer<String, Object> append =
+        (name, value) -> more.append(' ').append(name).append('=').append(value);
+    visit(line, append);
+    visit(append, "trace.id", line.traceId());
     log.info(MESSAGE, line.route(), line.status(), line.outcome(), millis(line), more);
   }
 

@@ -135,7 +135,8 @@ class RequestLogTest {
     assertThat(line.getFormattedMessage())
         .isEqualTo(
             "chat-completions 200 success in 812 ms iir.key.id=key_8a iir.team=blue"
-                + " gen_ai.provider.name=up gen_ai.response.model=m gen_ai.usage.input_tokens=7");
+                + " gen_ai.provider.name=up gen_ai.response.model=m gen_ai.usage.input_tokens=7"
+                + " trace.id=4bf9");
     assertThat(line.getMDCPropertyMap())
         .containsEntry("http.request.id", "req_1")
         .containsEntry("trace.id", "4bf9")
