@@ -73,7 +73,15 @@ public record IirProperties(
     @DefaultValue List<@Valid ModelSettings> models,
     @DefaultValue Map<String, @NotBlank String> aliases,
     @DefaultValue @Valid Limits limits,
-    @DefaultValue Map<@NotBlank String, @Valid TeamSettings> teams,
+    @DefaultValue
+        Map<
+                @NotBlank
+                @Pattern(
+                    regexp = "(?!(none|other)$).*",
+                    message = "must not be 'none' or 'other', which mean others in metrics")
+                String,
+                @Valid TeamSettings>
+            teams,
     @DefaultValue @Valid Budgets budgets,
     @DefaultValue @Valid UsageSettings usage,
     @DefaultValue @Valid IdempotencySettings idempotency,

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.util.List;
+import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +19,6 @@ import java.util.function.DoubleSupplier;
  */
 public final class FlowMeters {
 
-  private static final int MOST_BRANCHES = 500;
   private static final double[] ESTIMATE_BUCKETS = {0.5, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 4};
 
   private final MeterRegistry registry;
@@ -29,14 +28,16 @@ public final class FlowMeters {
   private final ConcurrentMap<Key, DistributionSummary> summaries = new ConcurrentHashMap<>();
   private final ConcurrentMap<Key, AtomicReference<DoubleSupplier>> gauges =
       new ConcurrentHashMap<>();
-  private final BoundedTags budgetNames = new BoundedTags(TeamMeters.MOST, List.of());
-  private final BoundedTags branches = new BoundedTags(MOST_BRANCHES, List.of());
+  private final BoundedTags budgetNames;
+  private final BranchMeters branches;
 
   private record Key(Meters meter, String first, String second) {}
 
-  /** Meters in {@code registry}. */
-  public FlowMeters(MeterRegistry registry) {
+  /** Meters in {@code registry}; budgets of the teams {@code first} are shown before others'. */
+  public FlowMeters(MeterRegistry registry, Collection<String> first) {
     this.registry = registry;
+    this.budgetNames = new BoundedTags(TeamMeters.MOST, first);
+    this.branches = new BranchMeters(registry);
   }
 
   /** The meters of the model that is named {@code tag}; whoever asks for them keeps them. */
@@ -49,12 +50,9 @@ public final class FlowMeters {
     return Buckets.STEP.timer(Meters.STEP_DURATION).tag("step", step).register(registry);
   }
 
-  /** How often a branch of a rule was taken; whoever asks for it keeps it. */
-  public Counter branch(String rule, String branch) {
-    boolean alone = !branches.of(rule + " " + branch).equals(BoundedTags.OTHER);
-    return Counter.builder(Meters.RULES_BRANCH_HITS.id())
-        .tags("rule", rule, "branch", alone ? branch : BoundedTags.OTHER)
-        .register(registry);
+  /** How often branches of rules are taken. */
+  public BranchMeters branches() {
+    return branches;
   }
 
   /** A request ended, {@code nanos} after it came. */

@@ -54,7 +54,7 @@ class BudgetAlertsTest {
           new StaticListableBeanFactory(Map.of("camel", context))
               .getBeanProvider(CamelContext.class),
           executor,
-          new FlowMeters(meters),
+          new FlowMeters(meters, List.of()),
           clock);
 
   @BeforeEach

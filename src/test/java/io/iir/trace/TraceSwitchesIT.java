@@ -75,6 +75,15 @@ class TraceSwitchesIT {
       });
       gateway.chat(BODY.formatted(true));
       OtlpSpan stream = call(collector, 2);
+      assertThat(
+              gateway
+                  .bean(MeterRegistry.class)
+                  .get("gen_ai.client.operation.duration")
+                  .tag("gen_ai.provider.name", "up")
+                  .timer()
+                  .count())
+          .as("calls that are timed, although a span reads along")
+          .isEqualTo(2);
 
       for (OtlpSpan span : List.of(whole, stream)) {
         assertThat(Gateway.json(span.get("gen_ai.input.messages")))
