@@ -390,7 +390,7 @@ public record IirProperties(
    */
   public record Discovery(
       @DefaultValue("true") boolean environment,
-      @DefaultValue({"8000", "8001", "11434", "8080", "1234"})
+      @DefaultValue({"8000", "8001", "8002", "11434", "8080", "1234"})
           List<@NotNull(message = "must not be empty") @Min(1) @Max(65535) Integer> localPorts,
       @DefaultValue("10s") @PositiveDuration Duration localInterval,
       @DefaultValue("0s") @PositiveDuration(orZero = true) Duration refresh) {}

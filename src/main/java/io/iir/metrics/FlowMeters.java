@@ -10,7 +10,8 @@ import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
 
 /**
  * The flow's own meters, each looked up in the registry once: recording costs one map read.
@@ -25,13 +26,14 @@ public final class FlowMeters {
   private final ConcurrentMap<String, Timer> durations = new ConcurrentHashMap<>();
   private final ConcurrentMap<Key, Counter> counters = new ConcurrentHashMap<>();
   private final ConcurrentMap<Key, DistributionSummary> summaries = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Key, AtomicLong> gauges = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Key, AtomicReference<DoubleSupplier>> gauges =
+      new ConcurrentHashMap<>();
   private final BoundedTags budgetNames;
   private final BranchMeters branches;
 
   private record Key(Meters meter, String first, String second) {}
 
-  /** Meters in {@code registry}; budgets of the teams {@code first} are shown before others'. */
+  /** Meters in {@code registry}; budgets of those of {@code first} are shown before others'. */
   public FlowMeters(MeterRegistry registry, Collection<String> first) {
     this.registry = registry;
     this.budgetNames = new BoundedTags(TeamMeters.MOST, first);
@@ -110,8 +112,11 @@ public final class FlowMeters {
     count(Meters.BUDGET_OVERSHOOT, "", "", "", "");
   }
 
-  /** So much of the budget of {@code name}, a team or the gateway, is used: 1 is all of it. */
-  public void budgetUsed(String scope, String name, double share) {
+  /**
+   * {@code share} of the budget of {@code name}, a team or the gateway, is used: 1 is all of it.
+   * Asked at each reading, so that it may end with its period.
+   */
+  public void budgetUsed(String scope, String name, DoubleSupplier share) {
     if (budgetNames.of(name).equals(BoundedTags.OTHER)) {
       return; // shares of several budgets make no sum
     }
@@ -119,14 +124,14 @@ public final class FlowMeters {
         .computeIfAbsent(
             new Key(Meters.BUDGET_USED, scope, name),
             key -> {
-              AtomicLong value = new AtomicLong();
-              Gauge.builder(key.meter().id(), value, bits -> Double.longBitsToDouble(bits.get()))
+              AtomicReference<DoubleSupplier> value = new AtomicReference<>(share);
+              Gauge.builder(key.meter().id(), value, last -> last.get().getAsDouble())
                   .tags("scope", scope, "name", name)
                   .strongReference(true)
                   .register(registry);
               return value;
             })
-        .set(Double.doubleToLongBits(share));
+        .set(share);
   }
 
   /** The server has refused a request with {@code status} before any route has seen it. */

@@ -144,7 +144,7 @@ class ComposeTest {
   @Test
   void aGatewayHasTimeToEndItsAnswers() {
     String grace = file.service("gateway").path("stop_grace_period").asText();
-    assertThat(grace).isEqualTo("75s");
+    assertThat(grace).isEqualTo("100s");
     assertThat(ComposeFile.text(Path.of("config/iir.example.yaml"))).contains("grace: 60s");
   }
 

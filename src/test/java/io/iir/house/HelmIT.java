@@ -148,7 +148,7 @@ class HelmIT {
     JsonNode spec = Objects.requireNonNull(rendered.get("Deployment iir")).path("spec");
     assertThat(spec.at("/strategy/type").asText()).isEqualTo("Recreate");
     assertThat(spec.at("/template/spec/terminationGracePeriodSeconds").asInt())
-        .isEqualTo(5 + 60 + 15);
+        .isEqualTo(5 + 60 + 40);
     assertThat(spec.at("/template/spec/volumes/0/persistentVolumeClaim/claimName").asText())
         .isEqualTo("iir");
     assertThat(Objects.requireNonNull(rendered.get("Service iir")).at("/spec/ports")).hasSize(1);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class HawtioIT {
 
   private static final Path SHOTS = Path.of("target/hawtio");
-  private static final int CHATS = 3;
+  private static final int CHATS = 60;
 
   @Test
   void showsRoutesWithCountersAndTheirDiagram() throws Exception {

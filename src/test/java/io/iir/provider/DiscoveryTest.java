@@ -216,6 +216,9 @@ class DiscoveryTest {
     await().untilAsserted(() -> assertThat(ids(directory)).containsExactly("p/a", "p/b"));
     server.answer(FakeServer.body(503, "busy"));
     await().untilAsserted(() -> assertThat(list(directory)).isEqualTo("failed: HTTP 503"));
+    assertThat(new ProviderHealth(directory).reports())
+        .extracting(ProviderReport::state)
+        .containsExactly(ProviderReport.State.DEGRADED);
     assertThat(directory.models())
         .extracting(Model::state)
         .containsExactly(Model.State.STALE, Model.State.STALE);
