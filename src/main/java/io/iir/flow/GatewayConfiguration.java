@@ -15,6 +15,7 @@ import io.iir.metrics.FlowMeters;
 import io.iir.metrics.MeterReading;
 import io.iir.metrics.Meters;
 import io.iir.metrics.TeamMeters;
+import io.iir.throttle.Scope;
 import io.iir.transport.Deadlines;
 import io.iir.transport.EventLoops;
 import io.iir.transport.Proxies;
@@ -26,6 +27,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.CamelContext;
@@ -144,10 +146,12 @@ public class GatewayConfiguration {
     }
   }
 
-  /** Teams of the configuration count alone, however many others come before them. */
+  /** The gateway and teams of the configuration count alone, however many come before them. */
   @Bean
   FlowMeters flowMeters(MeterRegistry registry, IirProperties properties) {
-    return new FlowMeters(registry, properties.teams().keySet());
+    Set<String> shown = new LinkedHashSet<>(Set.of(Scope.GATEWAY.word()));
+    shown.addAll(properties.teams().keySet());
+    return new FlowMeters(registry, shown);
   }
 
   @Bean

@@ -33,7 +33,7 @@ public final class FlowMeters {
 
   private record Key(Meters meter, String first, String second) {}
 
-  /** Meters in {@code registry}; budgets of the teams {@code first} are shown before others'. */
+  /** Meters in {@code registry}; budgets of those of {@code first} are shown before others'. */
   public FlowMeters(MeterRegistry registry, Collection<String> first) {
     this.registry = registry;
     this.budgetNames = new BoundedTags(TeamMeters.MOST, first);
