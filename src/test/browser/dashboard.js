@@ -1,6 +1,6 @@
 // Draws a dashboard of Grafana's form from Prometheus' answers: enough of it for a picture in the documents.
 const PALETTE = ['#73bf69', '#f2cc0c', '#5794f2', '#ff780a', '#e02f44', '#b877d9', '#8ab8ff', '#fade2a', '#ffa6b0', '#96d98d'];
-const NAMES = { green: '#73bf69', orange: '#ff9830', red: '#f2495c', blue: '#5794f2' };
+const NAMES = { green: '#73bf69', yellow: '#fade2a', orange: '#ff9830', red: '#f2495c', blue: '#5794f2', purple: '#b877d9' };
 const COLUMN = 1272 / 24;
 const ROW = 30;
 
@@ -36,6 +36,13 @@ const colour = (defaults, value) => {
   return NAMES[steps.filter(step => step.value === null || value >= step.value).at(-1)?.color] ?? NAMES.green;
 };
 
+// Colours of series: their own where the panel gives them some by their name.
+const shades = (panel, series) => {
+  const own = new Map(panel.fieldConfig.overrides.map(({ matcher, properties }) =>
+    [matcher.options, NAMES[properties.find(({ id }) => id === 'color').value.fixedColor]]));
+  return series.map((each, i) => own.get(each.name) ?? PALETTE[i % PALETTE.length]);
+};
+
 const asked = async (settings, target) => {
   const expr = target.expr.replace(/\$__rate_interval/g, settings.rate).replace(/\$\w+/g, '.*');
   const when = `start=${settings.start}&end=${settings.end}&step=${settings.step}`;
@@ -59,9 +66,10 @@ const graph = (box, panel, series, settings, height) => {
   if (stacked) {
     for (let i = 1; i < rows.length; i++) rows[i] = rows[i].map((value, t) => (value ?? 0) + (rows[i - 1][t] ?? 0));
   }
-  const lines = rows.map((row, i) => ({
-    stroke: PALETTE[i % PALETTE.length], width: 1.2, points: { show: false },
-    fill: PALETTE[i % PALETTE.length] + (stacked ? '66' : '18')
+  const colours = shades(panel, series);
+  const lines = colours.map(shade => ({
+    stroke: shade, width: 1.2, points: { show: false },
+    fill: stacked ? `color-mix(in srgb, ${shade} 45%, #181b1f)` : shade + '18' // no stack shines through another
   }));
   const axis = { stroke: '#9fa7b3', grid: { stroke: '#2c3235', width: 1 }, ticks: { show: false }, font: '10px system-ui' };
   new uPlot({
@@ -70,7 +78,7 @@ const graph = (box, panel, series, settings, height) => {
     axes: [axis, { ...axis, size: 62, values: (u, ticks) => ticks.map(tick => written(tick, unit)) }],
     series: [{}, ...(stacked ? lines.toReversed() : lines)]
   }, [times, ...(stacked ? rows.toReversed() : rows)], box);
-  legend(box, series.map((each, i) => [each.name, PALETTE[i % PALETTE.length]]));
+  legend(box, series.map((each, i) => [each.name, colours[i]]));
 };
 
 const legend = (box, entries) => {
@@ -106,13 +114,19 @@ const draw = {
       for (const cell of [...Object.values(metric), written(+value[1], panel.fieldConfig.defaults.unit)]) text(row, 'td', cell);
     }
   },
-  'state-timeline'(box, panel, series) {
+  'state-timeline'(box, panel, series, settings) {
     const states = panel.fieldConfig.defaults.mappings[0].options;
     for (const each of series) {
       const line = text(box, 'div', '', 'line');
       text(line, 'b', each.name);
-      const bar = text(line, 'div', '');
-      for (const [, value] of each.values) text(bar, 'u', '').style.background = NAMES[states[value]?.color];
+      const bar = text(line, 'div', '', 'times');
+      const all = settings.end - settings.start + settings.step;
+      for (const [time, value] of each.values) {
+        Object.assign(text(bar, 'u', '').style, {
+          background: NAMES[states[value]?.color],
+          left: 100 * (time - settings.start) / all + '%', width: 100 * settings.step / all + '%'
+        });
+      }
     }
     legend(box, Object.values(states).map(state => [state.text, NAMES[state.color]]));
   }

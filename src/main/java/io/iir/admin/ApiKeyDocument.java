@@ -3,6 +3,7 @@ package io.iir.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.auth.ApiKey;
 import io.iir.auth.Role;
+import io.iir.metrics.BoundedTags;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelPattern;
 import io.iir.throttle.Budget;
@@ -89,7 +90,14 @@ final class ApiKeyDocument {
   }
 
   private static @Nullable String team(JsonNode node) {
-    return node.isNull() ? null : Fields.name(node, "team");
+    if (node.isNull()) {
+      return null;
+    }
+    String team = Fields.name(node, "team");
+    if (team.equals(BoundedTags.NONE) || team.equals(BoundedTags.OTHER)) {
+      throw Fields.invalid("team", "must not be 'none' or 'other', which mean others in metrics");
+    }
+    return team;
   }
 
   private static List<ModelPattern> models(JsonNode node) {

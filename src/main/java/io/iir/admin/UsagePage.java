@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many rows it has at most
  * @param afterId the id of the row that it begins behind
  * @param afterJournal the journal of that row
+ * @param requestId the {@code x-request-id} of the requests that it has; empty: of all
  */
-record UsagePage(int limit, long afterId, long afterJournal) {
+record UsagePage(int limit, long afterId, long afterJournal, String requestId) {
 
+  static final String REQUEST_ID = "request_id";
   static final String LIMIT = "limit";
   static final String AFTER = "after";
   private static final int MOST = 1_000;
@@ -39,9 +41,10 @@ record UsagePage(int limit, long afterId, long afterJournal) {
    */
   static UsagePage of(QueryParameters query) {
     int limit = limit(query.find(LIMIT));
+    String requestId = query.get(REQUEST_ID);
     String after = query.find(AFTER);
     if (after == null) {
-      return new UsagePage(limit, Long.MAX_VALUE, Long.MAX_VALUE);
+      return new UsagePage(limit, Long.MAX_VALUE, Long.MAX_VALUE, requestId);
     }
     Matcher cursor = CURSOR.matcher(after);
     if (!cursor.matches()) {
@@ -50,7 +53,8 @@ record UsagePage(int limit, long afterId, long afterJournal) {
     return new UsagePage(
         limit,
         Long.parseUnsignedLong(cursor.group(1), 16),
-        Long.parseUnsignedLong(cursor.group(2), 16));
+        Long.parseUnsignedLong(cursor.group(2), 16),
+        requestId);
   }
 
   private static int limit(@Nullable String value) {
@@ -74,6 +78,7 @@ record UsagePage(int limit, long afterId, long afterJournal) {
     // Ids grow with the time of the end: those of all later requests need not be looked at.
     sql.put("afterId", Math.min(afterId, RowIds.least(to + LONGEST_REQUEST)));
     sql.put("afterJournal", afterJournal);
+    sql.put("requestId", requestId);
     sql.put(LIMIT, limit + 1);
     return sql;
   }
@@ -103,7 +108,7 @@ record UsagePage(int limit, long afterId, long afterJournal) {
     long firstToken = number(row, "first_token_ms");
     json.put("id", cursor(row))
         .put("at", Instant.ofEpochMilli(number(row, "at")).toString())
-        .put("request_id", text(row, "request_id"))
+        .put(REQUEST_ID, text(row, REQUEST_ID))
         .put("key", key)
         .put("key_name", UsageReport.keyName(key, row.get("key_name")))
         .put("team", text(row, "team"))

@@ -46,6 +46,7 @@ public class UsageRoute extends AdminEndpoints {
           UsageFilter.KEY,
           UsageFilter.TEAM,
           UsageFilter.MODEL,
+          UsagePage.REQUEST_ID,
           UsagePage.LIMIT,
           UsagePage.AFTER);
 

@@ -24,7 +24,7 @@ public interface EventTap {
   }
 
   /** The first byte of the call is sent, or is once more over a new connection. */
-  default void sent() {}
+  void sent();
 
   /**
    * Whether an answer of status 200 and this media type, which is no stream that was asked for,

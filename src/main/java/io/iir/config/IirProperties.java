@@ -73,7 +73,15 @@ public record IirProperties(
     @DefaultValue List<@Valid ModelSettings> models,
     @DefaultValue Map<String, @NotBlank String> aliases,
     @DefaultValue @Valid Limits limits,
-    @DefaultValue Map<@NotBlank String, @Valid TeamSettings> teams,
+    @DefaultValue
+        Map<
+                @NotBlank
+                @Pattern(
+                    regexp = "(?!(none|other)$).*",
+                    message = "must not be 'none' or 'other', which mean others in metrics")
+                String,
+                @Valid TeamSettings>
+            teams,
     @DefaultValue @Valid Budgets budgets,
     @DefaultValue @Valid UsageSettings usage,
     @DefaultValue @Valid IdempotencySettings idempotency,
@@ -382,7 +390,7 @@ public record IirProperties(
    */
   public record Discovery(
       @DefaultValue("true") boolean environment,
-      @DefaultValue({"8000", "8001", "11434", "8080", "1234"})
+      @DefaultValue({"8000", "8001", "8002", "11434", "8080", "1234"})
           List<@NotNull(message = "must not be empty") @Min(1) @Max(65535) Integer> localPorts,
       @DefaultValue("10s") @PositiveDuration Duration localInterval,
       @DefaultValue("0s") @PositiveDuration(orZero = true) Duration refresh) {}

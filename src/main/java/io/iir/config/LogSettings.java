@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param format what its lines look like: {@code text}, for people; {@code json}, an object a line
  *     with the fields of the Elastic Common Schema, for programs
- * @param requests whether it has a line of each request: its id, key, team, model, tokens, status
- *     and time; nothing of what was said
+ * @param requests whether it has a line of each request to the APIs ({@code /v1}, {@code /api}):
+ *     its id, key, team, model, tokens, status and time; nothing of what was said
  */
 public record LogSettings(
     @DefaultValue("text") Format format, @DefaultValue("false") boolean requests) {

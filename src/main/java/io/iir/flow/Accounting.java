@@ -29,7 +29,7 @@ final class Accounting extends SynchronizationAdapter {
     RequestTrace trace = Variables.TRACE.find(exchange);
     RequestTrace.enter(trace);
     try {
-      count(exchange, outcome);
+      count(exchange, outcome, now);
     } finally {
       RequestTrace.leave(trace);
       if (trace != null) {
@@ -41,7 +41,7 @@ final class Accounting extends SynchronizationAdapter {
     }
   }
 
-  private void count(Exchange exchange, String outcome) {
+  private void count(Exchange exchange, String outcome, long now) {
     Tally tally = Variables.TALLY.find(exchange);
     Attempts attempts = Variables.ATTEMPTS.find(exchange);
     if (attempts != null && tally != null) {
@@ -57,6 +57,6 @@ final class Accounting extends SynchronizationAdapter {
               tally.promptTokens(),
               tally.completionTokens()));
     }
-    meters.ended(route, exchange);
+    meters.ended(route, exchange, outcome, now);
   }
 }

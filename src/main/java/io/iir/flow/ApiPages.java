@@ -29,10 +29,13 @@ public final class ApiPages implements Processor {
           "Referrer-Policy",
           "no-referrer");
 
+  /** Not looked for before a page is asked for. */
+  private static final class Swagger {
+    static final StaticFiles FILES = SwaggerUi.files(HEADERS);
+  }
+
   private final boolean shown;
   private final StaticFiles own = new StaticFiles("docs", HEADERS);
-  private final StaticFiles swagger =
-      new StaticFiles("META-INF/resources/webjars/swagger-ui/5.30.2", HEADERS);
   private final StaticFiles description = new StaticFiles("", HEADERS);
 
   /** Pages that are there if {@code properties} want them. */
@@ -46,7 +49,7 @@ public final class ApiPages implements Processor {
     if (!shown) {
       throw nothing(path);
     }
-    if (path.equals(ROOT + "/")) {
+    if (path.equals(ROOT + "/") || path.equals(ROOT + "/index.html")) { // its links are ROOT's
       Variables.ANSWER_HEADERS.set(exchange, Map.of("Location", "../docs"));
       exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 308);
       exchange.getMessage().setBody(new byte[0]);
@@ -74,7 +77,7 @@ public final class ApiPages implements Processor {
     } else if (own.has(name)) {
       own.answer(exchange, name);
     } else {
-      swagger.answer(exchange, name);
+      Swagger.FILES.answer(exchange, name);
     }
   }
 }

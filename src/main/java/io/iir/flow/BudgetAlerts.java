@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.DoubleSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
@@ -80,8 +81,8 @@ public final class BudgetAlerts implements BudgetWatch {
     }
     Subject subject = quota.subject();
     if (subject.scope() != Scope.KEY) {
-      meters.budgetUsed(
-          subject.scope().word(), subject.name(), (double) nanoUsd / budget.nanoUsd());
+      String name = subject.scope() == Scope.GATEWAY ? Scope.GATEWAY.word() : subject.name();
+      meters.budgetUsed(subject.scope().word(), name, used(budget, start, nanoUsd));
     }
     int reached = reached(budget, nanoUsd);
     if (reached > 0 && isNew(new Spending(subject.scope(), subject.id(), budget, start), reached)) {
@@ -89,6 +90,14 @@ public final class BudgetAlerts implements BudgetWatch {
           new BudgetAlert(
               subject, budget, Instant.ofEpochMilli(start), reached, nanoUsd, clock.instant()));
     }
+  }
+
+  /** The share that is used: none when the period is over, though nothing is spent in the next. */
+  private DoubleSupplier used(Budget budget, long start, long nanoUsd) {
+    double share = (double) nanoUsd / budget.nanoUsd();
+    Instant end = budget.period().end(Instant.ofEpochMilli(start));
+    long endMillis = end == null ? Long.MAX_VALUE : end.toEpochMilli();
+    return () -> clock.millis() < endMillis ? share : 0;
   }
 
   /** The largest share that is reached; 0: none. */

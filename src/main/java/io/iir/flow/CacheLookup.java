@@ -124,6 +124,11 @@ public final class CacheLookup {
             "the answer is not in the cache, and Cache-Control: only-if-cached wants no other"));
   }
 
+  /** Whether {@code refusal} is one of {@link #notCached}. */
+  static boolean isNotCached(ApiException refusal) {
+    return refusal.error().code().equals("not_cached");
+  }
+
   /** Looks for the answer to the request that the steps before have read; blocks. */
   public Result ask(Exchange exchange) {
     Wish wish = wish(exchange);

@@ -18,6 +18,11 @@ final class ContentsTap implements EventTap {
   }
 
   @Override
+  public void sent() {
+    tap.sent();
+  }
+
+  @Override
   public Verdict event(byte[] data, int offset, int length) {
     Verdict verdict = tap.event(data, offset, length);
     if (verdict == Verdict.PASS) {

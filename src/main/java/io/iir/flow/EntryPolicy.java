@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class EntryPolicy extends RoutePolicySupport {
 
   private final RequestMeters meters;
-  private final EntryTraces traces;
+  private final @Nullable EntryTraces traces;
   private final @Nullable RequestLog log;
 
-  EntryPolicy(RequestMeters meters, EntryTraces traces, @Nullable RequestLog log) {
+  /** Without {@code traces} or {@code log} requests have none. */
+  EntryPolicy(RequestMeters meters, @Nullable EntryTraces traces, @Nullable RequestLog log) {
     this.meters = meters;
     this.traces = traces;
     this.log = log;
@@ -31,7 +32,9 @@ public final class EntryPolicy extends RoutePolicySupport {
   public void onExchangeBegin(Route route, Exchange exchange) {
     Timings timings = new Timings();
     Variables.TIMINGS.set(exchange, timings);
-    traces.begin(exchange, timings);
+    if (traces != null) {
+      traces.begin(exchange, timings);
+    }
     Variables.REQUEST_ID.set(
         exchange, RequestIds.accept(exchange.getMessage().getHeader("x-request-id")));
   }

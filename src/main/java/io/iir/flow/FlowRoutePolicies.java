@@ -54,8 +54,23 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
       return new StepPolicy(routeId, meters.step(routeId));
     }
     String url = node instanceof RouteDefinition route ? route.getEndpointUrl() : null;
-    return url != null && url.startsWith(ENTRY)
-        ? new EntryPolicy(requests, EntryTraces.of(traces, url.substring(ENTRY.length())), log)
-        : null;
+    return url != null && url.startsWith(ENTRY) ? entry(url.substring(ENTRY.length())) : null;
+  }
+
+  /** The policy of the entry at {@code url}, a path and the options of its endpoint. */
+  private EntryPolicy entry(String url) {
+    int options = url.indexOf('?');
+    String path = options < 0 ? url : url.substring(0, options);
+    return isTold(path)
+        ? new EntryPolicy(requests, new EntryTraces(traces, path), log)
+        : new EntryPolicy(requests, null, null);
+  }
+
+  /**
+   * Whether requests for {@code path} have traces and lines in the log: those of the APIs do. What
+   * machines ask for every few seconds, {@code /health} and {@code /metrics}, and pages do not.
+   */
+  private static boolean isTold(String path) {
+    return path.startsWith("/v1/") || path.startsWith("/api/");
   }
 }

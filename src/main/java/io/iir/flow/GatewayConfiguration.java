@@ -144,12 +144,12 @@ public class GatewayConfiguration {
     }
   }
 
+  /** Teams of the configuration count alone, however many others come before them. */
   @Bean
-  FlowMeters flowMeters(MeterRegistry registry) {
-    return new FlowMeters(registry);
+  FlowMeters flowMeters(MeterRegistry registry, IirProperties properties) {
+    return new FlowMeters(registry, properties.teams().keySet());
   }
 
-  /** Teams of the configuration count alone, however many others come before them. */
   @Bean
   TeamMeters teamMeters(MeterRegistry registry, IirProperties properties) {
     return new TeamMeters(registry, properties.teams().keySet());

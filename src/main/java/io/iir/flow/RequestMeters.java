@@ -33,10 +33,14 @@ final class RequestMeters {
     this.calls = calls;
   }
 
-  /** The answer to {@code exchange}, which came by {@code route}, has ended. */
-  void ended(String route, Exchange exchange) {
+  /**
+   * The answer to {@code exchange}, which came by {@code route}, has ended.
+   *
+   * @param outcome what became of the request, in a word
+   * @param endNanos when, in {@link System#nanoTime} terms
+   */
+  void ended(String route, Exchange exchange, String outcome, long endNanos) {
     long start = Variables.TIMINGS.get(exchange).startNanos();
-    String outcome = RequestOutcome.word(exchange);
     ModelName asked = asked(exchange);
     String cache = Variables.CACHE.find(exchange);
     meters.request(
@@ -46,7 +50,7 @@ final class RequestMeters {
             RequestOutcome.statusClass(exchange),
             asked == null ? ModelTag.NONE : models.of(asked).tag(),
             cache == null ? BoundedTags.NONE : cache),
-        System.nanoTime() - start);
+        endNanos - start);
     ApiKey key = Variables.PRINCIPAL.find(exchange);
     if (key != null
         && (Variables.SETTLEMENT.find(exchange) != null || outcome.equals(RATE_LIMITED))) {

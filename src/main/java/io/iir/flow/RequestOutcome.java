@@ -24,7 +24,9 @@ final class RequestOutcome {
     }
     if (refusal != null) {
       int status = refusal.error().status();
-      return status == 429 ? "rate_limited" : status < 500 ? "client_error" : "error";
+      return status == 429
+          ? "rate_limited"
+          : status < 500 || CacheLookup.isNotCached(refusal) ? "client_error" : "error";
     }
     if (tally != null && tally.failure() != null) {
       return "broken_stream";

@@ -1,6 +1,8 @@
 package io.iir.flow;
 
 import io.iir.auth.FirstStart;
+import io.iir.config.IirProperties;
+import io.iir.config.LogSettings;
 import io.iir.flow.engine.GatewayServer;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,18 +28,18 @@ public final class StartBanner {
   private final FirstStart firstStart;
   private final ObjectProvider<GatewayServer> server;
   private final StartFacts facts;
-  private final Environment environment;
+  private final IirProperties properties;
 
   /** A banner of what these know. */
   public StartBanner(
       FirstStart firstStart,
       ObjectProvider<GatewayServer> server,
       StartFacts facts,
-      Environment environment) {
+      IirProperties properties) {
     this.firstStart = firstStart;
     this.server = server;
     this.facts = facts;
-    this.environment = environment;
+    this.properties = properties;
   }
 
   @EventListener(ApplicationReadyEvent.class)
@@ -49,7 +50,7 @@ public final class StartBanner {
     }
     StartReport report = facts.report(running.port());
     String generated = firstStart.takeAdminKey();
-    if ("json".equalsIgnoreCase(environment.getProperty("iir.log.format"))) {
+    if (properties.log().format() == LogSettings.Format.JSON) {
       LOG.info("{}", report.line());
       report.warnings().forEach(warning -> LOG.warn("{}", warning));
       if (generated != null) {

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.stereotype.Component;
@@ -29,6 +29,9 @@ import org.springframework.stereotype.Component;
 final class StartFacts {
 
   private static final int MOST_MODELS = 8;
+
+  /** Hosts that clients on this machine reach by the name {@code localhost}. */
+  private static final Set<String> HERE = Set.of("0.0.0.0", "::", "127.0.0.1", "::1", "localhost");
 
   private final IirProperties properties;
   private final ProviderDirectory directory;
@@ -63,10 +66,18 @@ final class StartFacts {
   /** What there is to say of a gateway that listens on {@code port}. */
   StartReport report(int port) {
     boolean tls = properties.server().tls() != null;
-    String url = "%s://localhost:%d".formatted(tls ? "https" : "http", port);
+    String url = "%s://%s:%d".formatted(tls ? "https" : "http", reachable(properties.host()), port);
     BuildProperties known = build.getIfAvailable();
     return new StartReport(
         known == null ? "(unpackaged)" : known.getVersion(), url, facts(url), warnings());
+  }
+
+  /** What a URL calls {@code host}, as one on this machine may paste it. */
+  static String reachable(String host) {
+    if (HERE.contains(host.toLowerCase(Locale.ROOT))) {
+      return "localhost";
+    }
+    return host.indexOf(':') < 0 ? host : "[" + host + "]";
   }
 
   private List<Map.Entry<String, String>> facts(String url) {
@@ -175,7 +186,7 @@ final class StartFacts {
     all.addAll(
         rules.problems().stream()
             .map(problem -> "A rule is not what decides: " + problem)
-            .collect(Collectors.toList()));
+            .toList());
     return all;
   }
 

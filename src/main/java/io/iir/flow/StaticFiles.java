@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files of one folder of the class path, as a browser gets them: with their type, an ETag that
  * is their content's, and the headers that all of them have. A file is read when it is first asked
- * for and then stays in memory, once for all clients. Thread-safe; reading blocks, so routes hop
- * off the event loop before they ask.
+ * for and then stays in memory, once for all clients; one whose name changes with its content is
+ * kept by browsers instead. Thread-safe; reading blocks, so routes hop off the event loop before
+ * they ask.
  *
  * <p>A name leads nowhere else: each of its parts begins with a letter, a digit, {@code _} or
  * {@code @}, so none is {@code ..}, and only files of the types that pages are made of are given
@@ -31,6 +32,11 @@ public final class StaticFiles {
       Pattern.compile("[A-Za-z0-9_@][A-Za-z0-9_@.~+-]*(/[A-Za-z0-9_@][A-Za-z0-9_@.~+-]*)*");
 
   private static final int LONGEST_NAME = 200;
+
+  /** Fits no name. */
+  private static final Pattern NONE = Pattern.compile("(?!)");
+
+  private static final String CACHE = "Cache-Control";
 
   private static final Map<String, String> TYPES =
       Map.ofEntries(
@@ -57,13 +63,14 @@ public final class StaticFiles {
    *
    * @param type its media type
    * @param bytes its content, which nobody changes
-   * @param tag its ETag, quoted
+   * @param tag its ETag, quoted; null: its name changes with its content
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record File(String type, byte[] bytes, String tag) {}
+  private record File(String type, byte[] bytes, @Nullable String tag) {}
 
   private final String folder;
   private final Map<String, String> headers;
+  private final Pattern unchanging;
   private final Map<String, File> read = new ConcurrentHashMap<>();
 
   /**
@@ -72,9 +79,18 @@ public final class StaticFiles {
    * unless {@code headers} has another {@code Cache-Control}.
    */
   public StaticFiles(String folder, Map<String, String> headers) {
+    this(folder, headers, NONE);
+  }
+
+  /**
+   * The same, but browsers keep files whose name fits {@code unchanging}, such as {@code
+   * main\.[0-9a-f]{8}\.js}, and do not ask again: another content has another name.
+   */
+  public StaticFiles(String folder, Map<String, String> headers, Pattern unchanging) {
+    this.unchanging = unchanging;
     this.folder = folder.isEmpty() || folder.endsWith("/") ? folder : folder + "/";
     Map<String, String> all = new HashMap<>();
-    all.put("Cache-Control", "no-cache");
+    all.put(CACHE, "no-cache");
     all.put("X-Content-Type-Options", "nosniff");
     all.putAll(headers);
     this.headers = Map.copyOf(all);
@@ -96,11 +112,16 @@ public final class StaticFiles {
       throw new ApiException(
           ApiError.invalid(404, "not_found", "there is no such file of these pages", null));
     }
+    String tag = file.tag();
     Map<String, String> all = new HashMap<>(headers);
-    all.put("ETag", file.tag());
+    if (tag == null) {
+      all.put(CACHE, "public, max-age=31536000, immutable");
+    } else {
+      all.put("ETag", tag);
+    }
     Variables.ANSWER_HEADERS.set(exchange, all);
     String known = exchange.getMessage().getHeader("if-none-match", String.class);
-    boolean same = known != null && known.contains(file.tag());
+    boolean same = tag != null && known != null && known.contains(tag);
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, same ? 304 : 200);
     exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, file.type());
     exchange.getMessage().setBody(same ? new byte[0] : file.bytes());
@@ -118,6 +139,9 @@ public final class StaticFiles {
     byte[] bytes = bytes(folder + name);
     if (bytes == null) {
       return null;
+    }
+    if (unchanging.matcher(name).matches()) {
+      return new File(type, bytes, null);
     }
     File file = new File(type, bytes, tag(bytes));
     read.put(name, file);

@@ -26,7 +26,7 @@ class LocalConfiguration {
 
   private static final String FOLDER = "local";
   private static final String OLLAMA = "http://127.0.0.1:11434";
-  private static final String VLLM = "http://127.0.0.1:8001";
+  private static final String VLLM = "http://127.0.0.1:8002";
 
   @Bean(destroyMethod = "close")
   ServerHttp serverHttp() {

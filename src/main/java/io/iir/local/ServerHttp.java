@@ -1,6 +1,7 @@
 package io.iir.local;
 
 import io.iir.config.Secret;
+import io.iir.transport.LateHttpClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,22 +23,13 @@ final class ServerHttp implements AutoCloseable {
   /** What a server answered: a status, and the body's beginning. */
   record Answer(int status, String body) {}
 
-  /** Made when it is first used: it sets up TLS, which takes a good part of a start. */
-  private @Nullable HttpClient http;
-
-  private synchronized HttpClient http() {
-    HttpClient known = http;
-    if (known == null) {
-      known =
+  private final LateHttpClient http =
+      new LateHttpClient(() ->
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
               .followRedirects(HttpClient.Redirect.NEVER)
               .proxy(HttpClient.Builder.NO_PROXY)
-              .build();
-      http = known;
-    }
-    return known;
-  }
+              .build());
 
   /** Asks for {@code url}. */
   Answer get(URI url, @Nullable Secret key, Duration limit)
@@ -63,7 +55,7 @@ final class ServerHttp implements AutoCloseable {
     }
     // The request's own time limit would end with the head of the answer.
     CompletableFuture<HttpResponse<String>> exchange =
-        http()
+        http.get()
             .sendAsync(
                 request.build(),
                 HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MOST));
@@ -80,9 +72,7 @@ final class ServerHttp implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (http != null) {
-      http.shutdownNow();
-    }
+  public void close() {
+    http.close();
   }
 }

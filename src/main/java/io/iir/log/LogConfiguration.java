@@ -1,5 +1,6 @@
 package io.iir.log;
 
+import io.iir.config.IirProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -11,7 +12,7 @@ public class LogConfiguration {
 
   @Bean(destroyMethod = "close")
   @ConditionalOnProperty("iir.log.requests")
-  RequestLog requestLog(MeterRegistry registry) {
-    return new RequestLog(registry);
+  RequestLog requestLog(MeterRegistry registry, IirProperties properties) {
+    return new RequestLog(registry, properties.log().format());
   }
 }

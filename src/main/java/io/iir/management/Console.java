@@ -1,5 +1,6 @@
 package io.iir.management;
 
+import io.iir.flow.StaticFiles;
 import io.iir.flow.Variables;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.core.io.ClassPathResource;
@@ -19,7 +21,12 @@ final class Console implements Processor {
 
   private static final String ROOT = "/hawtio";
   private static final String JSON = "application/json";
-  private static final int NOT_MODIFIED = 304;
+
+  /** Also at each address that Hawtio's script makes up: they have no dots. */
+  private static final String FIRST_PAGE = "index.html";
+
+  /** Hawtio's own files whose names change with their content. */
+  private static final Pattern HASHED = Pattern.compile("static/.+\\.[0-9a-f]{8,}\\..+");
 
   /** Styles and workers are made by Hawtio's script; all else comes from here or not at all. */
   private static final Map<String, String> GUARDS =
@@ -56,7 +63,7 @@ final class Console implements Processor {
           Map.entry("auth/config/session-timeout", "{\"timeout\":-1}"),
           Map.entry("preset-connections", "[]"));
 
-  private final StaticPages pages = new StaticPages();
+  private final StaticFiles pages = new StaticFiles("hawtio-static", GUARDS, HASHED);
   private final byte[] settings;
 
   Console() {
@@ -92,44 +99,18 @@ final class Console implements Processor {
     } else if (!name.startsWith("/")) {
       throw missing(path);
     } else {
-      show(exchange, path, name.substring(1));
+      show(exchange, name.substring(1));
     }
   }
 
-  private void show(Exchange exchange, String path, String name) {
+  private void show(Exchange exchange, String name) {
     String answer = ANSWERS.get(name);
     if (answer != null) {
       answer(exchange, JSON, answer.getBytes(StandardCharsets.UTF_8), Map.of());
     } else if (name.equals("hawtconfig.json")) {
       answer(exchange, JSON, settings, Map.of());
     } else {
-      StaticPages.Page page = pages.find(name);
-      if (page == null && !name.contains(".")) {
-        page = pages.find("index.html"); // an address within Hawtio
-      }
-      if (page == null) {
-        throw missing(path);
-      }
-      show(exchange, page);
-    }
-  }
-
-  private static void show(Exchange exchange, StaticPages.Page page) {
-    String tag = page.tag();
-    if (tag == null) {
-      answer(
-          exchange,
-          page.type(),
-          page.content(),
-          Map.of("Cache-Control", "public, max-age=31536000, immutable"));
-      return;
-    }
-    Map<String, String> headers = Map.of("Cache-Control", "no-cache", "ETag", tag);
-    if (tag.equals(exchange.getMessage().getHeader("if-none-match", String.class))) {
-      answer(exchange, page.type(), new byte[0], headers);
-      exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, NOT_MODIFIED);
-    } else {
-      answer(exchange, page.type(), page.content(), headers);
+      pages.answer(exchange, name.contains(".") ? name : FIRST_PAGE);
     }
   }
 

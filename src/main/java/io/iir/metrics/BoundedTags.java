@@ -13,7 +13,7 @@ public final class BoundedTags {
   /** All values beyond the most that there may be. */
   public static final String OTHER = "other";
 
-  /** There is no value. */
+  /** There is no value. Neither word may be the name of a team. */
   public static final String NONE = "none";
 
   private final int most;

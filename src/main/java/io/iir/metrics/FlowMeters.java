@@ -6,11 +6,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.util.List;
+import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
 
 /**
  * The flow's own meters, each looked up in the registry once: recording costs one map read.
@@ -18,7 +19,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class FlowMeters {
 
-  private static final int MOST_BRANCHES = 500;
   private static final double[] ESTIMATE_BUCKETS = {0.5, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 4};
 
   private final MeterRegistry registry;
@@ -26,15 +26,18 @@ public final class FlowMeters {
   private final ConcurrentMap<String, Timer> durations = new ConcurrentHashMap<>();
   private final ConcurrentMap<Key, Counter> counters = new ConcurrentHashMap<>();
   private final ConcurrentMap<Key, DistributionSummary> summaries = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Key, AtomicLong> gauges = new ConcurrentHashMap<>();
-  private final BoundedTags budgetNames = new BoundedTags(TeamMeters.MOST, List.of());
-  private final BoundedTags branches = new BoundedTags(MOST_BRANCHES, List.of());
+  private final ConcurrentMap<Key, AtomicReference<DoubleSupplier>> gauges =
+      new ConcurrentHashMap<>();
+  private final BoundedTags budgetNames;
+  private final BranchMeters branches;
 
   private record Key(Meters meter, String first, String second) {}
 
-  /** Meters in {@code registry}. */
-  public FlowMeters(MeterRegistry registry) {
+  /** Meters in {@code registry}; budgets of the teams {@code first} are shown before others'. */
+  public FlowMeters(MeterRegistry registry, Collection<String> first) {
     this.registry = registry;
+    this.budgetNames = new BoundedTags(TeamMeters.MOST, first);
+    this.branches = new BranchMeters(registry);
   }
 
   /** The meters of the model that is named {@code tag}; whoever asks for them keeps them. */
@@ -47,12 +50,9 @@ public final class FlowMeters {
     return Buckets.STEP.timer(Meters.STEP_DURATION).tag("step", step).register(registry);
   }
 
-  /** How often a branch of a rule was taken; whoever asks for it keeps it. */
-  public Counter branch(String rule, String branch) {
-    boolean alone = !branches.of(rule + " " + branch).equals(BoundedTags.OTHER);
-    return Counter.builder(Meters.RULES_BRANCH_HITS.id())
-        .tags("rule", rule, "branch", alone ? branch : BoundedTags.OTHER)
-        .register(registry);
+  /** How often branches of rules are taken. */
+  public BranchMeters branches() {
+    return branches;
   }
 
   /** A request ended, {@code nanos} after it came. */
@@ -112,8 +112,11 @@ public final class FlowMeters {
     count(Meters.BUDGET_OVERSHOOT, "", "", "", "");
   }
 
-  /** So much of the budget of {@code name}, a team or the gateway, is used: 1 is all of it. */
-  public void budgetUsed(String scope, String name, double share) {
+  /**
+   * {@code share} of the budget of {@code name}, a team or the gateway, is used: 1 is all of it.
+   * Asked at each reading, so that it may end with its period.
+   */
+  public void budgetUsed(String scope, String name, DoubleSupplier share) {
     if (budgetNames.of(name).equals(BoundedTags.OTHER)) {
       return; // shares of several budgets make no sum
     }
@@ -121,14 +124,14 @@ public final class FlowMeters {
         .computeIfAbsent(
             new Key(Meters.BUDGET_USED, scope, name),
             key -> {
-              AtomicLong value = new AtomicLong();
-              Gauge.builder(key.meter().id(), value, bits -> Double.longBitsToDouble(bits.get()))
+              AtomicReference<DoubleSupplier> value = new AtomicReference<>(share);
+              Gauge.builder(key.meter().id(), value, last -> last.get().getAsDouble())
                   .tags("scope", scope, "name", name)
                   .strongReference(true)
                   .register(registry);
               return value;
             })
-        .set(Double.doubleToLongBits(share));
+        .set(share);
   }
 
   /** The server has refused a request with {@code status} before any route has seen it. */

@@ -70,6 +70,11 @@ public final class StreamedText {
     return text.toString();
   }
 
+  /** How many characters the text has. */
+  public int length() {
+    return text.length();
+  }
+
   /** The {@code id} of the chunks; null: they had none. */
   public @Nullable JsonNode id() {
     return id;

@@ -76,9 +76,18 @@ final class Breaker {
     return seen == CircuitBreaker.State.HALF_OPEN;
   }
 
-  /** {@code closed}, {@code open} or {@code half_open}. */
+  /**
+   * {@code closed}, {@code open} or {@code half_open}: this also while its wait is over and nobody
+   * has called since, for the next call is let through.
+   */
   String word() {
-    return seen.name().toLowerCase(Locale.ROOT);
+    CircuitBreaker.State state = seen;
+    return word(
+        state == CircuitBreaker.State.OPEN && !isShut() ? CircuitBreaker.State.HALF_OPEN : state);
+  }
+
+  private static String word(CircuitBreaker.State state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 
   /** In how many seconds it is worth asking again, at least 1. */
@@ -207,6 +216,6 @@ final class Breaker {
     period++;
     row.set(0);
     seen = now;
-    home.changed(provider, breaker.getName(), word(), now == CircuitBreaker.State.OPEN);
+    home.changed(provider, breaker.getName(), word(now), now == CircuitBreaker.State.OPEN);
   }
 }

@@ -1,6 +1,10 @@
 package io.iir.provider;
 
 import io.iir.provider.ModelListClient.Answer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,6 +125,9 @@ final class LocalServers {
 
   private @Nullable Known look(int port, @Nullable Known before) throws InterruptedException {
     URI baseUrl = URI.create(host() + ":" + port + "/v1");
+    if (!listens(port)) {
+      return null;
+    }
     if (first) { // which must be short; the next one makes up for what it misses
       return judge(baseUrl, client.ask(baseUrl, limit), null, before);
     }
@@ -134,6 +141,18 @@ final class LocalServers {
     }
     Answer all = client.ask(baseUrl, LOOK);
     return judge(baseUrl, all, client.recognises(baseUrl) ? names : null, before);
+  }
+
+  /** Whether anybody takes connections there: most ports are closed, and say so at once. */
+  private boolean listens(int port) {
+    try (Socket connection = new Socket()) {
+      connection.connect(new InetSocketAddress(host().getHost(), port), (int) limit.toMillis());
+      return true;
+    } catch (SocketTimeoutException e) {
+      return true; // it may be busy: to be asked
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static @Nullable Known judge(

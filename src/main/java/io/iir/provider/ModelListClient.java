@@ -1,6 +1,7 @@
 package io.iir.provider;
 
 import io.iir.config.Protocol;
+import io.iir.transport.LateHttpClient;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -25,24 +27,28 @@ public final class ModelListClient implements AutoCloseable {
   /** What was found out of a server; it holds while its list has the same names. */
   private record Recognised(ProviderKind kind, Set<String> names) {}
 
-  private final HttpClient http;
+  private final LateHttpClient http;
   private final Map<URI, Recognised> recognised = new ConcurrentHashMap<>();
 
   /** A client that checks servers by {@code tls}, and calls them without a proxy. */
   public ModelListClient(SSLContext tls) {
-    this(tls, HttpClient.Builder.NO_PROXY);
+    this(() -> tls, HttpClient.Builder.NO_PROXY);
   }
 
-  /** A client that checks servers by {@code tls}, and calls them by {@code proxies}. */
-  public ModelListClient(SSLContext tls, ProxySelector proxies) {
+  /**
+   * A client that checks servers by {@code tls}, which is made when it is first needed, and calls
+   * them by {@code proxies}.
+   */
+  public ModelListClient(Supplier<SSLContext> tls, ProxySelector proxies) {
     http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(proxies)
-            .sslContext(tls)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
+        new LateHttpClient(() ->
+            HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(proxies)
+                .sslContext(tls.get())
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build());
   }
 
   /** What came of asking. */
@@ -66,14 +72,14 @@ public final class ModelListClient implements AutoCloseable {
   public Answer ask(Provider provider, Duration limit) throws InterruptedException {
     ProviderKind known = known(provider);
     return ask(
-        new Inquiry(http, provider.baseUrl(), provider.apiKey(), limit),
+        new Inquiry(http.get(), provider.baseUrl(), provider.apiKey(), limit),
         inquiry -> list(inquiry, known == null ? recognise(inquiry) : known));
   }
 
   /** Whether {@code provider} gives its list of models at its base URL within {@code limit}. */
   boolean answers(Provider provider, Duration limit) throws InterruptedException {
     try {
-      return !new Inquiry(http, provider.baseUrl(), provider.apiKey(), limit)
+      return !new Inquiry(http.get(), provider.baseUrl(), provider.apiKey(), limit)
           .models()
           .body()
           .isMissingNode();
@@ -85,13 +91,14 @@ public final class ModelListClient implements AutoCloseable {
   /** Asks the server at {@code baseUrl}, without a key, for at most {@code limit}. */
   public Answer ask(URI baseUrl, Duration limit) throws InterruptedException {
     return ask(
-        new Inquiry(http, baseUrl, null, limit), inquiry -> list(inquiry, recognise(inquiry)));
+        new Inquiry(http.get(), baseUrl, null, limit),
+        inquiry -> list(inquiry, recognise(inquiry)));
   }
 
   /** Asks the server at {@code baseUrl} for nothing but its list as OpenAI gives it: one call. */
   Answer glance(URI baseUrl, Duration limit) throws InterruptedException {
     return ask(
-        new Inquiry(http, baseUrl, null, limit),
+        new Inquiry(http.get(), baseUrl, null, limit),
         inquiry ->
             new Answer.Models(
                 ProviderKind.OPENAI,
@@ -162,6 +169,6 @@ public final class ModelListClient implements AutoCloseable {
 
   @Override
   public void close() {
-    http.shutdownNow();
+    http.close();
   }
 }

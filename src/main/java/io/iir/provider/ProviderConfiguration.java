@@ -82,11 +82,18 @@ class ProviderConfiguration {
   }
 
   @Bean(destroyMethod = "")
-  ModelListClient modelListClient(IirProperties settings, Proxies proxies)
-      throws GeneralSecurityException {
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(null, TrustBundle.load(settings.tls().trustPath()).getTrustManagers(), null);
-    return new ModelListClient(tls, proxies.selector());
+  ModelListClient modelListClient(IirProperties settings, Proxies proxies) {
+    return new ModelListClient(() -> tls(settings), proxies.selector());
+  }
+
+  private static SSLContext tls(IirProperties settings) {
+    try {
+      SSLContext tls = SSLContext.getInstance("TLS");
+      tls.init(null, TrustBundle.load(settings.tls().trustPath()).getTrustManagers(), null);
+      return tls;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java cannot do TLS", e);
+    }
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

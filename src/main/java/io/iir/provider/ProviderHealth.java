@@ -86,7 +86,7 @@ public final class ProviderHealth {
     return new ProviderReport(
         provider.name(),
         provider.protocol().name().toLowerCase(Locale.ROOT),
-        state(here.drained(), endpoints, keys, models),
+        state(here.drained(), offer.status().isOk(), endpoints, keys, models),
         models.stream().mapToInt(ModelReport::inFlight).sum(),
         endpoints,
         keys,
@@ -106,6 +106,7 @@ public final class ProviderHealth {
 
   private static State state(
       boolean drained,
+      boolean listed,
       List<EndpointReport> endpoints,
       List<KeyReport> keys,
       List<ModelReport> models) {
@@ -123,7 +124,7 @@ public final class ProviderHealth {
     boolean trying =
         models.stream().anyMatch(model -> !model.breaker().equals("closed"))
             || endpoints.stream().anyMatch(each -> !each.breaker().equals("closed"));
-    return trying || cooled > 0 ? State.DEGRADED : State.UP;
+    return trying || cooled > 0 || !listed ? State.DEGRADED : State.UP;
   }
 
   private static EndpointReport report(Endpoint endpoint) {

@@ -32,7 +32,7 @@ public record ProviderReport(
   public enum State {
     /** As it should be. */
     UP,
-    /** One of its models, endpoints or keys is not as it should be. */
+    /** One of its models, endpoints or keys is not as it should be, or it gave no list. */
     DEGRADED,
     /** No endpoint, or no model that was called, takes calls. */
     DOWN,

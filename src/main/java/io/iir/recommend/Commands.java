@@ -50,7 +50,7 @@ final class Commands {
   }
 
   private static String vllm(OpenWeights model, Fit fit, int context) {
-    return "vllm serve %s --max-model-len %d%s%s --port 8001"
+    return "vllm serve %s --max-model-len %d%s%s --port 8002"
         .formatted(
             model.huggingFace(),
             context,

@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +51,7 @@ final class RuleSet implements AutoCloseable {
 
   private final long number;
   private final Map<String, CheckedRule> rules;
-  private final Map<String, BranchHits> hits = new LinkedHashMap<>();
+  private final Map<String, BranchHits> hits;
   private final DefaultCamelContext context;
   private final AsyncProcessor entry;
   private final Fact[] reads;
@@ -69,10 +70,11 @@ final class RuleSet implements AutoCloseable {
       Map<String, CheckedRule> rules,
       DefaultCamelContext context,
       boolean traced,
-      @Nullable FlowMeters meters)
+      Map<String, BranchHits> hits)
       throws Exception {
     this.number = number;
     this.rules = rules;
+    this.hits = hits;
     this.context = context;
     Set<Fact> facts = EnumSet.noneOf(Fact.class);
     Set<String> names = new TreeSet<>();
@@ -80,8 +82,7 @@ final class RuleSet implements AutoCloseable {
       Outline outline = rule.outline();
       facts.addAll(outline.reads());
       names.addAll(outline.headers());
-      BranchHits counted = new BranchHits(outline, meters);
-      hits.put(outline.id(), counted);
+      BranchHits counted = Objects.requireNonNull(hits.get(outline.id()));
       context.addRouteDefinition(
           rule.definition(traced ? Trace.hooks(outline.id(), counted) : counted));
     }
@@ -128,10 +129,15 @@ final class RuleSet implements AutoCloseable {
       @Nullable FlowMeters meters)
       throws InvalidRuleException {
     DefaultCamelContext context = RuleContexts.create(name, jmx, Map.of());
+    Map<String, BranchHits> hits = new LinkedHashMap<>();
     try {
-      return new RuleSet(number, Map.copyOf(rules), context, traced, meters);
+      for (CheckedRule rule : rules.values()) {
+        hits.put(rule.outline().id(), new BranchHits(rule.outline(), meters));
+      }
+      return new RuleSet(number, Map.copyOf(rules), context, traced, hits);
     } catch (Exception e) {
       context.stop();
+      hits.values().forEach(BranchHits::close);
       throw new InvalidRuleException(
           List.of(
               new Problem(
@@ -261,6 +267,7 @@ final class RuleSet implements AutoCloseable {
   @Override
   public void close() {
     context.stop();
+    hits.values().forEach(BranchHits::close);
   }
 
   @Override

@@ -1,11 +1,6 @@
 package io.iir.trace;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.openai.StreamedText;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Contents {
 
-  /** So many letters of what was asked, and of what was answered. */
+  /** So many letters have the messages that were asked, and those of the answer. */
   static final int MOST = 32 << 10;
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final StreamedText streamed = new StreamedText();
   private byte @Nullable [] whole;
-  private int left;
 
   Contents() {}
 
   /** An event of a streamed answer, which is {@code length} bytes from {@code offset}. */
   public void event(byte[] data, int offset, int length) {
-    if (streamed.text().length() < MOST) {
+    if (streamed.length() < MOST) {
       streamed.add(data, offset, length);
     }
   }
@@ -42,57 +34,20 @@ public final class Contents {
 
   /** The messages of {@code request}, a body in OpenAI's form. */
   String input(byte[] request) {
-    left = MOST;
-    ArrayNode messages = JSON.createArrayNode();
-    for (JsonNode message : tree(request).path("messages")) {
-      add(messages, message.path("role").asText(), message.path("content"));
-    }
+    MessageTexts messages = new MessageTexts(MOST);
+    messages.read(request, "messages", "");
     return messages.toString();
   }
 
   /** The messages of the answer, for which the model stopped for {@code reason}. */
   String output(@Nullable String reason) {
-    left = MOST;
-    ArrayNode messages = JSON.createArrayNode();
+    MessageTexts messages = new MessageTexts(MOST);
     byte[] completion = whole;
     if (completion == null) {
-      add(messages, "assistant", JSON.getNodeFactory().textNode(streamed.text()))
-          .put("finish_reason", String.valueOf(reason));
+      messages.add("assistant", streamed.text(), String.valueOf(reason));
     } else {
-      for (JsonNode choice : tree(completion).path("choices")) {
-        add(messages, "assistant", choice.at("/message/content"))
-            .put("finish_reason", choice.path("finish_reason").asText());
-      }
+      messages.read(completion, "choices", "assistant");
     }
     return messages.toString();
-  }
-
-  private ObjectNode add(ArrayNode messages, String role, JsonNode content) {
-    ObjectNode message = messages.addObject().put("role", role);
-    ArrayNode parts = message.putArray("parts");
-    if (content.isTextual()) {
-      part(parts, content.textValue());
-    } else {
-      for (JsonNode part : content) {
-        if (part.path("text").isTextual()) {
-          part(parts, part.path("text").textValue());
-        }
-      }
-    }
-    return message;
-  }
-
-  private void part(ArrayNode parts, String text) {
-    String shown = text.substring(0, Math.min(left, text.length()));
-    left -= shown.length();
-    parts.addObject().put("type", "text").put("content", shown);
-  }
-
-  private static JsonNode tree(byte[] body) {
-    try {
-      return JSON.readTree(body);
-    } catch (IOException e) {
-      return JSON.missingNode(); // what is no JSON has no messages
-    }
   }
 }

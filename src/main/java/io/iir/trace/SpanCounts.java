@@ -55,7 +55,14 @@ final class SpanCounts {
     @Override
     public CompletableResultCode export(Collection<SpanData> spans) {
       int count = spans.size();
-      CompletableResultCode result = exporter.export(spans);
+      CompletableResultCode result;
+      try {
+        result = exporter.export(spans);
+      } catch (RuntimeException e) {
+        waiting.addAndGet(-count);
+        failed.increment(count);
+        throw e;
+      }
       result.whenComplete(() -> {
         waiting.addAndGet(-count);
         (result.isSuccess() ? exported : failed).increment(count);

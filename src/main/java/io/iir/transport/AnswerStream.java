@@ -169,7 +169,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
    * source is cancelled.
    */
   public void breakOff(@Nullable ByteBuf last) {
-    if (done || ended) {
+    if (hasEnded()) {
       ReferenceCountUtil.release(last);
       return;
     }
@@ -187,6 +187,11 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     source.cancel();
     breaking = false;
     drain();
+  }
+
+  /** Whether no more will come: what is left of the answer waits for its client, or is gone. */
+  public boolean hasEnded() {
+    return done || ended;
   }
 
   /** Whether the answer was cut off by its source. */

@@ -45,6 +45,7 @@ public final class Deadlines {
     loop.scheduleWithFixedDelay(this::sweep, PERIOD_NANOS, PERIOD_NANOS, TimeUnit.NANOSECONDS);
   }
 
+  /** The event loop whose limits these are. */
   public EventLoop loop() {
     return loop;
   }

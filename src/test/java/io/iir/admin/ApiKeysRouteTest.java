@@ -388,6 +388,8 @@ class ApiKeysRouteTest {
           {"name": "a", "budget": {"usd": 1, "in": 2}}| budget.in
           {"name": "a", "key": "sk-iir-x"}            | key
           {"name": "a", "team": ["x"]}                | team
+          {"name": "a", "team": "other"}              | team
+          {"name": "a", "team": "none"}               | team
           {"name": "a", "models": "local/*"}          | models
           {"name": "a", "models": []}                 | models
           {"name": "a", "models": ["*", "gpt-4o"]}    | models[1]

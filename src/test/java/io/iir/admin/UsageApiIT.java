@@ -82,7 +82,9 @@ class UsageApiIT {
           "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
               .formatted(model),
           "Authorization",
-          "Bearer " + key.secret());
+          "Bearer " + key.secret(),
+          "x-request-id",
+          "of-" + model.replace('/', '-'));
     }
 
     private JsonNode usage(String query) {
@@ -224,6 +226,18 @@ class UsageApiIT {
     }
 
     @Test
+    void requestsAreFoundByTheirIds() {
+      assertThat(requests("?request_id=of-p-other")).hasSize(1);
+      assertThat(requests("?request_id=of-p-other&team=nobody")).isEmpty();
+      assertThat(requests("?request_id=of-p-gpt")).hasSize(7);
+      assertThat(requests("?request_id=of-p")).isEmpty();
+    }
+
+    private JsonNode requests(String query) {
+      return Gateway.json(gateway.get("/api/v1/usage/requests" + query).body()).path("data");
+    }
+
+    @Test
     void errorsNameTheParameter() {
       assertError("?from=yesterday", "from");
       assertError("?from=2026-08-01&to=2026-07-01", "from");
@@ -236,6 +250,8 @@ class UsageApiIT {
       assertError("?sort=up", "sort");
       assertError("/requests?limit=0", "limit");
       assertError("/requests?after=x", "after");
+      assertError("/requests?request_id=", "request_id");
+      assertError("?request_id=x", "request_id");
       HttpResponse<String> forbidden =
           gateway.get("/api/v1/usage", "Authorization", "Bearer " + web.secret());
       assertThat(forbidden.statusCode()).isEqualTo(403);

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.iir.testing.FreePort;
 import io.iir.testing.RuleFolder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -81,10 +81,7 @@ class GatewayCliTest {
 
   @Test
   void itIsNotThere() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.find();
     assertUnusable(
         validate("http://127.0.0.1:" + port), "cannot be reached: is the gateway running");
     assertUnusable(validate("http://no-such-host.invalid"), "http://no-such-host.invalid");

@@ -44,7 +44,8 @@ class IirPropertiesTest {
     assertThat(settings.server().tls()).isNull();
     assertThat(settings.cache().enabled()).isTrue();
     assertThat(settings.stream().keepAlive()).isZero();
-    assertThat(settings.discovery().localPorts()).containsExactly(8000, 8001, 11434, 8080, 1234);
+    assertThat(settings.discovery().localPorts())
+        .containsExactly(8000, 8001, 8002, 11434, 8080, 1234);
     assertThat(settings.discovery().refresh()).isZero();
     assertThat(settings.tls().trustPath()).isNull();
   }

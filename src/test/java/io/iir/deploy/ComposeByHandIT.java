@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.iir.testing.Certificate;
+import io.iir.testing.FreePort;
 import io.iir.testing.PostgresServer;
 import io.iir.testing.RedisServer;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -57,8 +57,8 @@ class ComposeByHandIT {
               .replace("//redis:6379", "//127.0.0.1:" + redis.port())
               .replace("/data", temp.resolve("data").toString()));
       assertThat(environment).containsEntry("IIR_PORT", "8000");
-      environment.put("IIR_PORT", Integer.toString(freePort()));
-      environment.put("IIR_MANAGEMENT_PORT", Integer.toString(freePort()));
+      environment.put("IIR_PORT", Integer.toString(FreePort.find()));
+      environment.put("IIR_MANAGEMENT_PORT", Integer.toString(FreePort.find()));
 
       // There is no AOT cache: the JVM says so, and goes on without.
       try (GatewayImage.Running gateway = image.start(image.entrypoint(), environment)) {
@@ -82,7 +82,7 @@ class ComposeByHandIT {
   void theJreOfTheImageSpeaksTls() throws Exception {
     GatewayImage image = GatewayImage.extract(temp.resolve("iir"));
     Certificate certificate = Certificate.create(temp, "localhost");
-    int port = freePort();
+    int port = FreePort.find();
     Map<String, String> environment =
         Map.of(
             "IIR_PORT",
@@ -115,7 +115,7 @@ class ComposeByHandIT {
 
   @Test
   void prometheusTakesWhatIsMounted() throws Exception {
-    int port = freePort();
+    int port = FreePort.find();
     List<String> command = new ArrayList<>();
     command.add("prometheus");
     for (String word : ComposeFile.words(file.service("prometheus").path("command"))) {
@@ -182,11 +182,5 @@ class ComposeByHandIT {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.environment().putAll(environment);
     return builder.start().onExit().join().exitValue();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    }
   }
 }

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
+import io.iir.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("compose")
 class ComposeConfigIT {
+
+  private static final String HOW = "Docker Compose 2 is one file, which any folder may hold.";
 
   @TempDir Path temp;
 
@@ -70,23 +71,10 @@ class ComposeConfigIT {
   /** Runs Compose with the secrets of the tests and no file of the operator's. */
   private String config(String... words) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(program().toString());
+    command.add(Programs.find("docker-compose", HOW).toString());
     command.addAll(List.of("--env-file", Files.writeString(temp.resolve("env"), "").toString()));
     command.addAll(List.of("--file", ComposeFile.PATH.toString()));
     command.addAll(List.of(words));
     return GatewayImage.run(temp.resolve("config.log"), ComposeFile.SECRETS, command);
-  }
-
-  private static Path program() {
-    String folders =
-        System.getProperty("iir.test.tools", "") + File.pathSeparator + System.getenv("PATH");
-    return Stream.of(folders.split(File.pathSeparator, -1))
-        .map(folder -> Path.of(folder, "docker-compose"))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(() ->
-            new AssertionError(
-                "There is no program docker-compose on the PATH or in -Diir.test.tools=<folder>:"
-                    + " Docker Compose 2 is one file, which any folder may hold."));
   }
 }

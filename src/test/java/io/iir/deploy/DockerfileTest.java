@@ -52,7 +52,9 @@ class DockerfileTest {
     String pom = ComposeFile.text(Path.of("pom.xml"));
     String flags = pom.replaceAll("(?s).*<jvm.flags>(.*?)</jvm.flags>.*", "$1");
     assertThat(ComposeFile.text(Path.of("deploy/jvm.options")).lines())
-        .contains(flags.split(" ", -1));
+        .contains(flags.split(" ", -1))
+        .contains("-XX:MaxRAMPercentage=50", "-XX:MaxDirectMemorySize=512m")
+        .contains("-XX:+ExitOnOutOfMemoryError");
     assertThat(file.words("ENTRYPOINT")).contains("@/opt/iir/jvm.options");
   }
 

@@ -16,12 +16,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -42,6 +44,9 @@ class BudgetAlertsTest {
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<String> told = new CopyOnWriteArrayList<>();
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2031-02-01T00:00:01Z"));
+  private final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
   private final BudgetAlerts alerts =
       new BudgetAlerts(
           new Binder(new MapConfigurationPropertySource(Map.of("iir.budgets.alert-at", "80,100")))
@@ -49,8 +54,8 @@ class BudgetAlertsTest {
           new StaticListableBeanFactory(Map.of("camel", context))
               .getBeanProvider(CamelContext.class),
           executor,
-          new FlowMeters(meters),
-          Clock.fixed(Instant.parse("2031-02-01T00:00:01Z"), ZoneOffset.UTC));
+          new FlowMeters(meters, List.of()),
+          clock);
 
   @BeforeEach
   void start() throws Exception {
@@ -87,6 +92,15 @@ class BudgetAlertsTest {
 
   private static JsonNode json(String text) {
     return JsonBytes.tree(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void theShareOfTheGatewaysBudgetHasItsName() {
+    Budget budget = new Budget(100, Period.DAY);
+    Quota quota = new Quota(new Subject(Scope.GATEWAY, "", ""), Limits.NONE, budget);
+    alerts.spent(quota, FEBRUARY, 25);
+    assertThat(meters.get("iir.budget.used").tag("name", "gateway").gauge().value())
+        .isEqualTo(0.25);
   }
 
   @Test
@@ -135,5 +149,27 @@ class BudgetAlertsTest {
 
     assertThat(told()).isEmpty();
     assertThat(meters.get("iir.budget.alerts").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void whatATeamHasUsedIsShownUntilItsPeriodIsOver() {
+    Subject team = new Subject(Scope.TEAM, "blue", "blue");
+    alerts.spent(
+        new Quota(team, Limits.NONE, new Budget(1_000_000_000, Period.MONTH)),
+        FEBRUARY,
+        1_000_000_000);
+    Subject other = new Subject(Scope.TEAM, "red", "red");
+    alerts.spent(
+        new Quota(other, Limits.NONE, new Budget(1_000_000_000, Period.TOTAL)), 0, 500_000_000);
+    assertThat(used("blue")).isEqualTo(1);
+    now.set(Instant.parse("2031-02-28T23:59:59Z"));
+    assertThat(used("blue")).isEqualTo(1);
+    now.set(Instant.parse("2031-03-01T00:00:00Z"));
+    assertThat(used("blue")).isZero();
+    assertThat(used("red")).isEqualTo(0.5);
+  }
+
+  private double used(String team) {
+    return meters.get("iir.budget.used").tag("name", team).gauge().value();
   }
 }

@@ -211,6 +211,15 @@ class CacheIT {
           .isEqualTo("not_cached");
     }
     assertThat(provider.calls()).isEmpty();
+    await()
+        .until(() ->
+            gateway
+                .get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("iir_requests_total{"))
+                .anyMatch(line ->
+                    line.contains("outcome=\"client_error\"") && line.contains("status=\"5xx\"")));
     expect("miss", ask);
     expect("hit", ask, "Cache-Control: only-if-cached");
   }

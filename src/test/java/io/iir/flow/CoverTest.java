@@ -62,7 +62,7 @@ class CoverTest {
           new Reservations(
               new ProviderDirectory(List.of(), List.of(), Map.of(), List.of(), new ModelTraffic()),
               500),
-          new FlowMeters(new SimpleMeterRegistry()),
+          new FlowMeters(new SimpleMeterRegistry(), List.of()),
           Runnable::run);
   private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
 

@@ -12,6 +12,7 @@ import io.iir.provider.ProviderDirectory;
 import io.iir.testing.Chunks;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.FakeProvider.Behaviour;
+import io.iir.testing.FreePort;
 import io.iir.testing.Gateway;
 import io.iir.testing.RawClient;
 import io.iir.testing.Rules;
@@ -61,10 +62,7 @@ class FailoverIT {
     second = new FakeProvider(call -> call.json(500, "{}"));
     plain = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(FailoverIT::speakPlainly);
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = socket.getLocalPort();
-    }
+    int closed = FreePort.find();
     gateway =
         Gateway.start(
             Gateway.all(

@@ -6,13 +6,12 @@ import io.iir.testing.Chunks;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.FakeProvider.Behaviour;
 import io.iir.testing.FakeProvider.Call;
+import io.iir.testing.FreePort;
 import io.iir.testing.Gateway;
 import io.iir.testing.RawClient;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,10 +71,7 @@ class FaultsIT {
   static void start() throws Exception {
     first = new FakeProvider(call -> call.json(500, "{}"));
     second = new FakeProvider(call -> answer(call, "second"));
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = socket.getLocalPort();
-    }
+    int closed = FreePort.find();
     Files.writeString(routes.resolve("provider-choice.camel.yaml"), RULES);
     gateway =
         Gateway.start(

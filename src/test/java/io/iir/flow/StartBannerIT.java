@@ -1,12 +1,16 @@
 package io.iir.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.testing.Gateway;
+import io.iir.testing.GatewayProcess;
 import io.iir.testing.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +72,32 @@ class StartBannerIT {
       assertThat(console.getOut())
           .contains("  WARNING: There is no folder of routes " + folder.resolve("none"))
           .doesNotContain("/docs");
+    }
+  }
+
+  @Test
+  void intoALogOfJsonGoesAnEventEachAndTheGeneratedKeyDoesNot() throws IOException {
+    try (GatewayProcess gateway =
+        GatewayProcess.start(folder, "iir.log.format=json", "iir.admin-key=")) {
+      await().until(() -> gateway.output().contains("Admin key (shown this once, keep it): sk-"));
+      List<String> lines = gateway.output().lines().toList();
+      String key =
+          lines.stream().filter(line -> line.startsWith("Admin key")).findFirst().orElseThrow();
+      List<String> rest = lines.stream().filter(line -> !line.equals(key)).toList();
+      assertThat(rest)
+          .allMatch(line -> line.startsWith("{"))
+          .noneMatch(line -> line.contains(key.substring(key.indexOf("sk-"))));
+      List<JsonNode> banner =
+          rest.stream()
+              .map(Gateway::json)
+              .filter(event -> event.at("/log/logger").asText().equals(StartBanner.class.getName()))
+              .toList();
+      assertThat(banner.getFirst().path("message").asText())
+          .contains(" listens on http://localhost:%d; address: ".formatted(gateway.port()))
+          .contains("; state: in memory");
+      assertThat(banner.get(1).at("/log/level").asText()).isEqualTo("WARN");
+      assertThat(banner.get(1).path("message").asText())
+          .startsWith("There is no provider but the simulator");
     }
   }
 }

@@ -19,7 +19,8 @@ class StartReportTest {
 
   @Test
   void forPeopleItIsABlock() {
-    assertThat(String.join("\n", report.block()))
+    assertThat(report.block()).allMatch(line -> line.isEmpty() || line.startsWith("  "));
+    assertThat(String.join("\n", report.block()).stripIndent())
         .isEqualTo(
             """
             Intelligent Inference Router 1.2.3 listens on http://localhost:8000
@@ -28,9 +29,7 @@ class StartReportTest {
 
             WARNING: Requests travel unencrypted.
             WARNING: A rule is not what decides.\
-            """
-                .indent(2)
-                .stripTrailing());
+            """);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.iir.openai.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -17,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StaticFilesTest {
 
-  private final StaticFiles files =
-      new StaticFiles("META-INF/resources/webjars/swagger-ui/5.30.2", Map.of("A", "b"));
+  private final StaticFiles files = SwaggerUi.files(Map.of("A", "b"));
 
   private static Exchange exchange(@Nullable String ifNoneMatch) {
     Exchange exchange = new DefaultExchange(new DefaultCamelContext());
@@ -78,6 +78,23 @@ class StaticFilesTest {
   }
 
   @Test
+  void aFileWhoseNameChangesWithItIsKeptByBrowsers() {
+    StaticFiles hashed =
+        new StaticFiles("hawtio-static", Map.of(), Pattern.compile("favicon\\..+"));
+    Exchange icon = exchange(null);
+    hashed.answer(icon, "favicon.ico");
+    assertThat(Variables.ANSWER_HEADERS.get(icon))
+        .containsEntry("Cache-Control", "public, max-age=31536000, immutable")
+        .doesNotContainKey("ETag");
+    assertThat(icon.getMessage().getBody(byte[].class)).isNotEmpty();
+    Exchange page = exchange(null);
+    hashed.answer(page, "index.html");
+    assertThat(Variables.ANSWER_HEADERS.get(page))
+        .containsEntry("Cache-Control", "no-cache")
+        .containsKey("ETag");
+  }
+
+  @Test
   void aSharedFolderMayBeTheClassPathsRoot() {
     Exchange exchange = exchange(null);
     new StaticFiles("", Map.of()).answer(exchange, "openapi.yaml");
@@ -96,11 +113,11 @@ class StaticFilesTest {
         "x//index.html",
         "./index.html",
         "x/./index.html",
-        "../5.30.2/index.html",
+        "../VERSION/index.html",
         "x/../index.html",
-        "..%2f5.30.2/index.html",
-        "%2e%2e/5.30.2/index.html",
-        "..\\5.30.2\\index.html",
+        "..%2fVERSION/index.html",
+        "%2e%2e/VERSION/index.html",
+        "..\\VERSION\\index.html",
         "../../../../../openapi.yaml",
         "../../../../maven/org.webjars/swagger-ui/pom.xml",
         "index.html\0.css",
@@ -108,7 +125,8 @@ class StaticFilesTest {
         ".html",
         "index"
       })
-  void aNameLeadsNowhereElse(String name) {
+  void aNameLeadsNowhereElse(String text) {
+    String name = text.replace("VERSION", SwaggerUi.version());
     assertThat(files.has(name)).isFalse();
     assertThatThrownBy(() -> files.answer(exchange(null), name))
         .isInstanceOfSatisfying(

@@ -1,6 +1,5 @@
 package io.iir.flow;
 
-import static io.iir.testing.Chunks.DONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -36,63 +35,6 @@ class StopIT {
 
   @TempDir Path temp;
 
-  /**
-   * An API that clients speak: the fields of its request behind the model, and how a stream that is
-   * whole ends.
-   */
-  private enum Api {
-    CHAT("/v1/chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]", DONE),
-    COMPLETIONS("/v1/completions", "\"prompt\":\"Hi\"", DONE),
-    RESPONSES("/v1/responses", "\"input\":\"Hi\"", "\"status\":\"completed\""),
-    MESSAGES(
-        "/v1/messages",
-        "\"max_tokens\":99,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]",
-        "data: {\"type\":\"message_stop\"}\n\n");
-
-    private final String path;
-    private final String fields;
-    private final String end;
-
-    Api(String path, String fields, String end) {
-      this.path = path;
-      this.fields = fields;
-      this.end = end;
-    }
-
-    RawClient ask(GatewayProcess gateway, boolean stream) throws IOException {
-      String body = "{\"model\":\"fake/m\",\"stream\":%s,%s}".formatted(stream, fields);
-      return RawClient.post(gateway.port(), path, body);
-    }
-
-    /** Whether {@code events} are a whole answer of this API. */
-    boolean isWhole(String events) {
-      String last = events.substring(Math.max(0, events.length() - 4000));
-      return this == RESPONSES
-          ? last.contains("event: response.completed") && last.contains(end)
-          : events.endsWith(end);
-    }
-
-    /** Whether {@code events} end with the word of a gateway that stops, in this API's form. */
-    boolean isToldSo(String events) {
-      String[] all = events.split("\n\n", 0);
-      String last = all[all.length - 1];
-      String word = "the gateway is stopping; the answer is not complete";
-      return last.contains(word)
-          && switch (this) {
-            case CHAT, COMPLETIONS -> last.startsWith("data: {\"error\":{");
-            case RESPONSES ->
-                events.contains("event: error\n") && last.startsWith("event: response.failed\n");
-            case MESSAGES -> last.startsWith("event: error\ndata: {\"type\":\"error\",\"error\":{");
-          };
-    }
-
-    /** Whether {@code body} is an error in this API's form. */
-    boolean isRefusal(String body) {
-      return body.contains("the gateway is stopping; try again")
-          && body.startsWith(this == MESSAGES ? "{\"type\":\"error\"" : "{\"error\":{");
-    }
-  }
-
   private GatewayProcess start(FakeProvider provider, String... more) throws IOException {
     return GatewayProcess.start(
         temp,
@@ -125,8 +67,8 @@ class StopIT {
     return clients;
   }
 
-  private static Api api(int number) {
-    return Api.values()[number % Api.values().length];
+  private static SpokenApi api(int number) {
+    return SpokenApi.values()[number % SpokenApi.values().length];
   }
 
   @Test
@@ -147,7 +89,7 @@ class StopIT {
     try (FakeProvider provider = new FakeProvider(slow);
         GatewayProcess gateway = start(provider)) {
       List<RawClient> clients = streams(gateway, STREAMS);
-      assertThat(begun).hasValue(STREAMS);
+      await().until(() -> begun.get() == STREAMS);
       assertThat(get(gateway, "/health/ready").statusCode()).isEqualTo(200);
 
       long told = System.nanoTime();
@@ -155,13 +97,13 @@ class StopIT {
       await().until(() -> get(gateway, "/health/ready").statusCode() == 503);
       long seen = System.nanoTime();
       assertThat(get(gateway, "/health/live").statusCode()).isEqualTo(200);
-      assertThat(get(gateway, "/metrics").body()) // which is one more itself
-          .contains("iir_requests_in_flight %d.0\n".formatted(STREAMS + 1));
-      try (RawClient late = Api.CHAT.ask(gateway, true)) {
+      String inFlight = "iir_requests_in_flight %d.0\n".formatted(STREAMS + 1); // /metrics is one
+      await().until(() -> get(gateway, "/metrics").body().contains(inFlight));
+      try (RawClient late = SpokenApi.CHAT.ask(gateway, true)) {
         assertThat(late.status()).isEqualTo(503);
         assertThat(late.header("Retry-After")).isEqualTo("1");
         assertThat(late.header("Connection")).isEqualToIgnoringCase("close");
-        assertThat(Api.CHAT.isRefusal(late.rest())).isTrue();
+        assertThat(SpokenApi.CHAT.isRefusal(late.rest())).isTrue();
       }
       goOn.countDown();
       int broken = 0;
@@ -186,7 +128,7 @@ class StopIT {
           """
               .formatted(
                   STREAMS,
-                  STREAMS / Api.values().length,
+                  STREAMS / SpokenApi.values().length,
                   broken,
                   TimeUnit.NANOSECONDS.toMillis(seen - told),
                   status));
@@ -196,7 +138,7 @@ class StopIT {
   }
 
   /** All tokens are there, in their order, and the end. */
-  private static boolean isWhole(Api api, String events) {
+  private static boolean isWhole(SpokenApi api, String events) {
     int from = 0;
     for (int i = 0; i < TOKENS; i++) {
       from = events.indexOf("\"w%d \"".formatted(i), from);
@@ -217,15 +159,15 @@ class StopIT {
           }
           call.awaitLeaving();
         };
-    int all = CUT_STREAMS + Api.values().length;
+    int all = CUT_STREAMS + SpokenApi.values().length;
     try (FakeProvider provider = new FakeProvider(endless)) {
       int told = 0;
       int refused = 0;
       int status;
       try (GatewayProcess gateway = start(provider, "iir.shutdown.grace=500ms")) {
         List<RawClient> clients = streams(gateway, CUT_STREAMS);
-        Map<Api, RawClient> whole = new EnumMap<>(Api.class);
-        for (Api api : Api.values()) {
+        Map<SpokenApi, RawClient> whole = new EnumMap<>(SpokenApi.class);
+        for (SpokenApi api : SpokenApi.values()) {
           whole.put(api, api.ask(gateway, false));
         }
         await().until(() -> provider.calls().size() == all);
@@ -239,8 +181,8 @@ class StopIT {
             told++;
           }
         }
-        for (Map.Entry<Api, RawClient> each : whole.entrySet()) {
-          Api api = each.getKey();
+        for (Map.Entry<SpokenApi, RawClient> each : whole.entrySet()) {
+          SpokenApi api = each.getKey();
           try (RawClient client = each.getValue()) {
             assertThat(client.status()).isEqualTo(503);
             assertThat(client.header("Connection")).isEqualToIgnoringCase("close");
@@ -267,9 +209,10 @@ class StopIT {
           | rows in the ledger, by status and outcome | %s |
           | exit status | %d |
           """
-              .formatted(CUT_STREAMS, Api.values().length, told, refused, all, rows, status));
+              .formatted(CUT_STREAMS, SpokenApi.values().length, told, refused, all, rows, status));
       assertThat(rows)
-          .isEqualTo(Map.of("200 broken_stream", CUT_STREAMS, "503 error", Api.values().length));
+          .isEqualTo(
+              Map.of("200 broken_stream", CUT_STREAMS, "503 error", SpokenApi.values().length));
       assertThat(status).isZero();
     }
   }
@@ -294,7 +237,7 @@ class StopIT {
         GatewayProcess gateway = start(provider, "iir.shutdown.delay=1h")) {
       gateway.terminate();
       await().until(() -> get(gateway, "/health/ready").statusCode() == 503);
-      try (RawClient client = Api.CHAT.ask(gateway, false)) {
+      try (RawClient client = SpokenApi.CHAT.ask(gateway, false)) {
         assertThat(client.status()).isEqualTo(200);
       }
       assertThat(gateway.isAlive()).isTrue();

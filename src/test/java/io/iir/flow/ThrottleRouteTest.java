@@ -105,7 +105,7 @@ class ThrottleRouteTest {
             Map.of("gpt", "openai/gpt-4o", "best", "auto/quality"),
             List.of(),
             new ModelTraffic());
-    FlowMeters flow = new FlowMeters(meters);
+    FlowMeters flow = new FlowMeters(meters, List.of());
     Quotas quotas = new Quotas(properties);
     Clock clock = Clock.systemUTC();
     ModelTags models = new ModelTags(directory, flow);

@@ -34,4 +34,13 @@ class ConfigurationDocTest {
         .as("run ./mvnw test -Dtest=ConfigurationDocTest -Dconfiguration=write to write it anew")
         .isEqualTo(tables);
   }
+
+  /** Messages that say what a value must not be do not tell what it is. */
+  @Test
+  void aTextIsWhatTheMessageOfItsAbsenceAsksFor() {
+    assertThat(new ConfigurationDoc().text())
+        .contains("| `iir.local.models[].id` | `local/<model>` |")
+        .contains("| `iir.local.models[].command` | list of texts |")
+        .doesNotContain("`empty`");
+  }
 }

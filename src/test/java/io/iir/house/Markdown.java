@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A Markdown document: its sections and the rows of their tables. */
-record Markdown(String text) {
+public record Markdown(String text) {
 
-  static Markdown read(String file) {
+  public static Markdown read(String file) {
     try {
       return new Markdown(Files.readString(Path.of(file)));
     } catch (IOException e) {
@@ -19,7 +19,7 @@ record Markdown(String text) {
   }
 
   /** What stands under the heading {@code title}, up to the next one of its rank or above. */
-  Markdown section(String title) {
+  public Markdown section(String title) {
     List<String> lines = text.lines().toList();
     int start = -1;
     int end = lines.size();
@@ -41,7 +41,7 @@ record Markdown(String text) {
   }
 
   /** The cells of each row of its tables, without their backticks; neither heads nor rules. */
-  List<List<String>> rows() {
+  public List<List<String>> rows() {
     List<String> lines = text.lines().toList();
     return lines.stream()
         .filter(line -> line.startsWith("| ") && !line.startsWith("|--"))
@@ -51,7 +51,7 @@ record Markdown(String text) {
   }
 
   /** The first cell of each row. */
-  List<String> firstCells() {
+  public List<String> firstCells() {
     return rows().stream().map(List::getFirst).toList();
   }
 

@@ -138,7 +138,7 @@ class MonitoringTest {
     for (JsonNode alert : Monitoring.alerts()) {
       String name = alert.path("alert").asText();
       names.add(name);
-      assertThat(alert.path("annotations").path("runbook").asText())
+      assertThat(alert.path("annotations").path("runbook_url").asText())
           .isEqualTo("docs/TROUBLESHOOTING.md#" + name.toLowerCase(Locale.ROOT));
       assertThat(alert.path("annotations").path("summary").asText()).isNotEmpty();
       assertThat(alert.path("labels").path("severity").asText()).isIn("critical", "warning");
@@ -200,12 +200,23 @@ class MonitoringTest {
     assertThat(panel.path("fieldConfig").path("defaults").path("unit").asText())
         .as(name)
         .isNotEmpty();
+    assertThat(panel.path("fieldConfig").path("defaults").path("noValue").asText())
+        .as("%s: what it shows where there is nothing", name)
+        .isNotEmpty();
     assertThat(Monitoring.list(panel.path("targets")))
         .as(name)
         .isNotEmpty()
         .extracting(target -> target.path("refId").asText())
         .doesNotHaveDuplicates();
     for (JsonNode target : panel.path("targets")) {
+      assertThat(target.path("expr").asText())
+          .as("%s: a query that cannot be empty finds no mistake in itself", name)
+          .doesNotContainPattern("or on ?\\(|vector\\(");
+      if (target.path("legendFormat").asText().equals("{{outcome}}")) {
+        assertThat(panel.path("fieldConfig").path("overrides"))
+            .as("%s: colours", name)
+            .isNotEmpty();
+      }
       List<String> used =
           Pattern.compile("\\$\\w+")
               .matcher(target.path("expr").asText())

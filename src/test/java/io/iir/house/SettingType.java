@@ -43,6 +43,9 @@ record SettingType(String name, List<SettingType> arguments, AnnotationsOf annot
           Map.entry("region", "name"),
           Map.entry("project", "name"));
 
+  /** What a text that must be given is, as the message says that tells so. */
+  private static final String GIVE = "is missing: give ";
+
   /** The type of a record's component. */
   static SettingType of(VariableTree component, ClassTree within) {
     SettingType type = of(component.getType(), within);
@@ -130,8 +133,8 @@ record SettingType(String name, List<SettingType> arguments, AnnotationsOf annot
       return "URL";
     }
     String missing = annotations.value("NotNull", "message");
-    if (missing != null) {
-      return "`" + missing.replaceFirst(".* ", "") + "`";
+    if (missing != null && missing.startsWith(GIVE)) {
+      return "`" + missing.substring(GIVE.length()) + "`";
     }
     String whole = setting.replace(".<name>", "").replace("[]", "");
     String last = whole.substring(whole.lastIndexOf('.') + 1);

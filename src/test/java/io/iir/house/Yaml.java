@@ -10,13 +10,13 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** YAML files as JSON trees. */
-final class Yaml {
+public final class Yaml {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Yaml() {}
 
-  static JsonNode read(Path file) {
+  public static JsonNode read(Path file) {
     try {
       return parse(Files.readString(file));
     } catch (IOException e) {
@@ -24,7 +24,7 @@ final class Yaml {
     }
   }
 
-  static JsonNode parse(String text) {
+  public static JsonNode parse(String text) {
     LoaderOptions strict = new LoaderOptions();
     strict.setAllowDuplicateKeys(false);
     Object tree = new org.yaml.snakeyaml.Yaml(new SafeConstructor(strict)).load(text);

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a gateway of its own process writes into its log at level DEBUG, as JSON. */
+/**
+ * What gateways of their own processes write into their logs: at level DEBUG as JSON, and as text.
+ */
 class LogIT {
 
   private static final String PROMPT = "swordfish-prompt";
@@ -158,6 +160,43 @@ class LogIT {
         .noneMatch(line -> line.contains("swordfish"))
         .noneMatch(line -> line.contains("sk-upstream"))
         .noneMatch(line -> line.contains(Gateway.ADMIN_KEY));
+  }
+
+  @Test
+  void whatMachinesAskForEveryFewSecondsHasNoLine() throws Exception {
+    for (String path : List.of("/health", "/health/ready", "/metrics", "/docs")) {
+      HttpResponse<String> answer =
+          CLIENT.send(
+              HttpRequest.newBuilder(gateway.url(path)).header("X-Request-Id", "machine").build(),
+              BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    }
+    chat("after-machines", body(false), key());
+
+    requestLine("after-machines");
+    assertThat(requestIds()).doesNotContain("machine");
+  }
+
+  @Test
+  void asTextALineNamesItsRequestAndSaysTheSame(@TempDir Path data) throws Exception {
+    try (GatewayProcess plain = GatewayProcess.start(data, "iir.log.requests=true")) {
+      HttpRequest request =
+          HttpRequest.newBuilder(plain.url("/v1/chat/completions"))
+              .header("Authorization", "Bearer " + key())
+              .header("X-Request-Id", "plain")
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofString(body(false).replace("auto", "sim/echo")))
+              .build();
+      assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+
+      await().atMost(PATIENCE).until(() -> plain.output().contains("chat-completions 200"));
+      assertThat(plain.output().lines().filter(line -> line.contains("chat-completions 200")))
+          .singleElement()
+          .asString()
+          .contains("[plain] iir.requests ", "chat-completions 200 success in ")
+          .contains(" iir.key.id=", " gen_ai.provider.name=sim", " gen_ai.usage.input_tokens=")
+          .doesNotContain("swordfish");
+    }
   }
 
   private static String key() {

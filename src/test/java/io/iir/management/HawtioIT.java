@@ -27,7 +27,7 @@ class HawtioIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Path SHOTS = Path.of("target/hawtio");
-  private static final int CHATS = 3;
+  private static final int CHATS = 60;
 
   @Test
   void showsRoutesWithCountersAndTheirDiagram() throws Exception {

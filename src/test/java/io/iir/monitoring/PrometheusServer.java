@@ -3,11 +3,10 @@ package io.iir.monitoring;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.iir.testing.FreePort;
 import io.iir.testing.Gateway;
-import java.io.File;
+import io.iir.testing.Programs;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -18,9 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Debian's Prometheus, a process of its own, with the rules of {@code monitoring/prometheus}, which
@@ -52,7 +49,7 @@ final class PrometheusServer implements AutoCloseable {
                 static_configs: [{targets: ["127.0.0.1:%d"], labels: {instance: gateway}}]
             """
                 .formatted(Monitoring.PROMETHEUS.toAbsolutePath(), watched));
-    int port = freePort();
+    int port = FreePort.find();
     Process process =
         new ProcessBuilder(
                 program("prometheus"),
@@ -73,22 +70,10 @@ final class PrometheusServer implements AutoCloseable {
 
   /** Where the program {@code name} lies. */
   static String program(String name) {
-    return Arrays.stream(Objects.toString(System.getenv("PATH"), "").split(File.pathSeparator, -1))
-        .map(folder -> Path.of(folder, name))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(() ->
-            new AssertionError(
-                name
-                    + " is not on the PATH: `apt-get install prometheus` brings it, or leave out"
-                    + " the tests tagged prometheus"))
+    return Programs.find(
+            name,
+            "`apt-get install prometheus` brings it, or leave out the tests tagged prometheus.")
         .toString();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Where it listens. */

@@ -106,6 +106,15 @@ class BreakerTest {
   }
 
   @Test
+  void isHalfOpenInAWordOnceItsWaitIsOverThoughNobodyCalls() {
+    fail(5);
+    assertThat(breaker.word()).isEqualTo("open");
+    nanos += 5 * SECOND + 1;
+    assertThat(breaker.word()).isEqualTo("half_open");
+    assertThat(heard).containsExactly("p open");
+  }
+
+  @Test
   void aPermitOfATimeThatIsOverCountsForNothing() {
     int before = breaker.acquire();
     fail(5);

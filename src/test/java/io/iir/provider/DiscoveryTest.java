@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.iir.config.Secret;
 import io.iir.openai.ApiException;
+import io.iir.testing.FreePort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +74,7 @@ class DiscoveryTest {
   void localServersAreThereAtOnceAndMerge() throws Exception {
     FakeServer first = server(FakeServer.models("llama3:8b", "both"));
     FakeServer second = server(FakeServer.models("/models/smol.gguf", "both"));
-    ProviderDirectory directory = local(first.port(), FakeServer.freePort(), second.port());
+    ProviderDirectory directory = local(first.port(), FreePort.find(), second.port());
     assertThat(ids(directory))
         .containsExactly(
             "local/llama3:8b", "local/both", "local//models/smol.gguf", "sim/echo", "sim/lorem");
@@ -86,7 +87,7 @@ class DiscoveryTest {
 
   @Test
   void localServersComeAndGo() throws Exception {
-    int port = FakeServer.freePort();
+    int port = FreePort.find();
     ProviderDirectory directory = local(port);
     assertThat(ids(directory)).containsExactly("sim/echo", "sim/lorem");
     FakeServer server = new FakeServer(port, FakeServer.models("m"));
@@ -216,6 +217,9 @@ class DiscoveryTest {
     await().untilAsserted(() -> assertThat(ids(directory)).containsExactly("p/a", "p/b"));
     server.answer(FakeServer.body(503, "busy"));
     await().untilAsserted(() -> assertThat(list(directory)).isEqualTo("failed: HTTP 503"));
+    assertThat(new ProviderHealth(directory).reports())
+        .extracting(ProviderReport::state)
+        .containsExactly(ProviderReport.State.DEGRADED);
     assertThat(directory.models())
         .extracting(Model::state)
         .containsExactly(Model.State.STALE, Model.State.STALE);
@@ -266,7 +270,7 @@ class DiscoveryTest {
 
   @Test
   void aServerThatIsNotThereIsSaidToBe() throws Exception {
-    int port = FakeServer.freePort();
+    int port = FreePort.find();
     ProviderDirectory directory =
         asking(
             Provider.openai("p", java.net.URI.create("http://127.0.0.1:" + port + "/v1")), NEVER);

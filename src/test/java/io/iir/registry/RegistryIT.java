@@ -381,7 +381,9 @@ class RegistryIT {
       String user = gateway.newKey("{\"name\":\"u\",\"models\":[\"sim/*\"]}").secret();
       HttpResponse<String> narrow = gateway.get(STATUS, "Authorization", "Bearer " + user);
       assertThat(narrow.statusCode()).isEqualTo(200);
-      assertThat(narrow.body()).doesNotContain("my-one/a", "401", one.provider.baseUrl());
+      assertThat(narrow.body())
+          .doesNotContain("my-one/a", one.provider.baseUrl())
+          .doesNotContainPattern("\\b401\\b"); // sizes may have these digits
     }
   }
 

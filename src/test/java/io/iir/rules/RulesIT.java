@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.testing.Gateway;
 import io.iir.testing.RuleFolder;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.http.HttpRequest;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +112,22 @@ class RulesIT {
     };
 
     abstract void save(Path file, String text) throws IOException;
+  }
+
+  @Test
+  void branchesOfTextsThatAreGoneHaveNoMeter() {
+    for (String reason : new String[] {"gone", "kept-warm", "decides"}) {
+      rules.write(RuleFolder.rule("sim/echo", reason));
+      awaitReason(reason);
+    }
+    await().until(() -> !branches().contains("gone"));
+    assertThat(branches()).contains("kept-warm", "decides", "named");
+  }
+
+  private Set<String> branches() {
+    return gateway.bean(MeterRegistry.class).find("iir.rules.branch.hits").counters().stream()
+        .map(counter -> String.valueOf(counter.getId().getTag("branch")))
+        .collect(Collectors.toSet());
   }
 
   @ParameterizedTest

@@ -49,11 +49,13 @@ public final class GatewayProcess implements AutoCloseable {
     all.add("iir.port=0");
     all.add("iir.host=127.0.0.1");
     all.add("iir.data-dir=" + dataDir);
-    all.add("iir.admin-key=" + Gateway.ADMIN_KEY);
     all.add("iir.discovery.environment=false");
     all.add("iir.discovery.local-ports=");
-    if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("iir.management.port="))) {
-      all.add("iir.management.port=0");
+    for (String usual : List.of("iir.admin-key=" + Gateway.ADMIN_KEY, "iir.management.port=0")) {
+      String name = usual.substring(0, usual.indexOf('=') + 1);
+      if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith(name))) {
+        all.add(usual);
+      }
     }
     all.addAll(List.of(settings));
     Process process = launch(Map.of(), all);

@@ -4,7 +4,6 @@ import com.sun.security.auth.module.UnixSystem;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,10 +62,8 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Starts one that only the caller has. */
   public static PostgresServer start() {
-    try (ServerSocket free = new ServerSocket(0)) {
-      int port = free.getLocalPort();
-      free.close();
-      return new PostgresServer(port, Files.createTempDirectory("iir-postgres"));
+    try {
+      return new PostgresServer(FreePort.find(), Files.createTempDirectory("iir-postgres"));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

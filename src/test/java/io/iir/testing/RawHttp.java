@@ -122,6 +122,9 @@ public final class RawHttp implements AutoCloseable {
   }
 
   private byte[] body(Answer head) throws IOException {
+    if (head.status() == 204 || head.status() == 304) { // which have none
+      return new byte[0];
+    }
     String length = head.header("content-length");
     if (length != null) {
       return exactly(Integer.parseInt(length));

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,7 +56,7 @@ public final class RealModel implements AutoCloseable {
    */
   public static RealModel start(String key) throws IOException, InterruptedException {
     assertThat(SCRIPT).as("the model server's script").exists();
-    int port = freePort();
+    int port = FreePort.find();
     Path log = Files.createTempFile("llama-server", ".log");
     Process process =
         new ProcessBuilder(command(Integer.toString(port), key))
@@ -86,12 +84,6 @@ public final class RealModel implements AutoCloseable {
       command.addAll(List.of("--api-key", key));
     }
     return command;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void awaitReady() throws IOException, InterruptedException {

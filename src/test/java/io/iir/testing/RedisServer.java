@@ -5,7 +5,6 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,7 +53,7 @@ public final class RedisServer implements AutoCloseable {
   public static RedisServer start(String... options) {
     try {
       Path directory = Files.createTempDirectory("iir-redis");
-      RedisServer server = new RedisServer(freePort(), directory, List.of(options));
+      RedisServer server = new RedisServer(FreePort.find(), directory, List.of(options));
       Runtime.getRuntime().addShutdownHook(server.atExit);
       server.restart();
       return server;
@@ -207,12 +206,6 @@ public final class RedisServer implements AutoCloseable {
     }
     in.readByte();
     return text.toString();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

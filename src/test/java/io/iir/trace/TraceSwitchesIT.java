@@ -7,13 +7,12 @@ import static org.awaitility.Awaitility.await;
 import io.iir.config.StartException;
 import io.iir.testing.Collector;
 import io.iir.testing.FakeProvider;
+import io.iir.testing.FreePort;
 import io.iir.testing.Gateway;
 import io.iir.testing.OtlpSpan;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.prometheus.metrics.tracer.common.SpanContext;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -75,6 +74,15 @@ class TraceSwitchesIT {
       });
       gateway.chat(BODY.formatted(true));
       OtlpSpan stream = call(collector, 2);
+      assertThat(
+              gateway
+                  .bean(MeterRegistry.class)
+                  .get("gen_ai.client.operation.duration")
+                  .tag("gen_ai.provider.name", "up")
+                  .timer()
+                  .count())
+          .as("calls that are timed, although a span reads along")
+          .isEqualTo(2);
 
       for (OtlpSpan span : List.of(whole, stream)) {
         assertThat(Gateway.json(span.get("gen_ai.input.messages")))
@@ -107,10 +115,7 @@ class TraceSwitchesIT {
 
   @Test
   void aCollectorThatIsAwayCostsNoRequest() throws IOException {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = socket.getLocalPort();
-    }
+    int closed = FreePort.find();
     try (Gateway gateway =
         Gateway.start(
             "otel.exporter.otlp.endpoint=http://127.0.0.1:" + closed,

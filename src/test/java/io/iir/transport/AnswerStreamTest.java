@@ -68,6 +68,7 @@ class AnswerStreamTest {
   void whatCameBeforeTheClientWaitsForIt() {
     stream.push(bytes("a"));
     stream.end();
+    assertThat(stream.hasEnded()).isTrue();
     stream.subscribe(client);
     assertThat(received).isEmpty();
     request(1);
@@ -129,6 +130,7 @@ class AnswerStreamTest {
   void whatHasEndedIsNotBrokenOff() {
     stream.subscribe(client);
     request(5);
+    assertThat(stream.hasEnded()).isFalse();
     stream.end();
     stream.breakOff(bytes("stopped"));
     assertThat(received).containsExactly("end");

@@ -150,7 +150,7 @@ public final class GatewayServer implements SmartLifecycle {
   }
 
   /** Whether no new requests are taken any more: connections end with the answers on them. */
-  boolean draining() {
+  boolean refuses() {
     return shutdown.refuses();
   }
 

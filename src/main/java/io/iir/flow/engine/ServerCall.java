@@ -18,7 +18,9 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
@@ -44,6 +46,11 @@ import reactor.netty.http.server.HttpServerResponse;
 final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Subscription {
 
   private static final byte[] NO_BODY = new byte[0];
+
+  /** Answers of these say nothing of a length: it would be another answer's. */
+  private static final Set<HttpResponseStatus> HAVE_NO_BODY =
+      Set.of(HttpResponseStatus.NO_CONTENT, HttpResponseStatus.NOT_MODIFIED);
+
   private static final String CONNECTION = HttpHeaderNames.CONNECTION.toString();
 
   /** Its neighbours in {@link OpenCalls}, which alone sets them. */
@@ -294,13 +301,18 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
 
   private void sendWhole(byte[] bytes) {
     end(null); // before the answer: with it in hand, the client may ask again under the same limits
-    response.responseHeaders().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
-    boolean bodyless = "HEAD".equals(request.method().name());
-    send(bodyless ? response.then() : response.sendObject(Unpooled.wrappedBuffer(bytes)));
+    boolean none = HAVE_NO_BODY.contains(response.status());
+    if (!none) {
+      response.responseHeaders().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
+    }
+    send(
+        none || "HEAD".equals(request.method().name())
+            ? response.then()
+            : response.sendObject(Unpooled.wrappedBuffer(bytes)));
   }
 
   private void send(Publisher<Void> answer) {
-    if (guard.closesBehindAnswer() || server.draining()) {
+    if (guard.closesBehindAnswer() || server.refuses()) {
       response.responseHeaders().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     answer.subscribe(
@@ -404,7 +416,8 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
 
   /**
    * The gateway has no more time for the answer: a stream that has begun ends with an event that
-   * says so, or is cut off where it has no events; what has not begun is refused.
+   * says so, or is cut off where it has no events; what has not begun is refused. An answer that is
+   * whole, and only waits for its client, stays as it is.
    */
   void stop() {
     Exchange exchange = running;
@@ -416,7 +429,7 @@ final class ServerCall extends Mono<Void> implements CoreSubscriber<Object>, Sub
       }
     } else if (begun == null) {
       link.stop();
-    } else {
+    } else if (!begun.hasEnded()) {
       Tally tally = Variables.TALLY.find(exchange);
       if (tally != null) {
         tally.failed(Stopping.CODE);

@@ -1,4 +1,4 @@
-package io.iir.house;
+package io.iir.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,13 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.iir.house.Markdown;
+import io.iir.house.Yaml;
 import io.iir.metrics.Meters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -115,15 +116,7 @@ class ChartTest {
     List<String> variables =
         VARIABLE.matcher(text(DEPLOYMENT)).results().map(found -> found.group(1)).toList();
     assertThat(variables).contains("IIR_PORT", "IIR_CONFIG", "IIR_ADMIN_KEY", "DATABASE_URL");
-    List<String> made =
-        CONFIGURATION.firstCells().stream()
-            .map(name -> name.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT))
-            .toList();
-    assertThat(variables)
-        .allSatisfy(name ->
-            assertThat(made.contains(name) || CONFIGURATION.text().contains("`" + name + "`"))
-                .as(name)
-                .isTrue());
+    assertThat(variables).allMatch(SettingVariables.read()::has);
   }
 
   @Test

@@ -1,17 +1,18 @@
-package io.iir.house;
+package io.iir.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.iir.house.Yaml;
 import io.iir.testing.Gateway;
 import io.iir.testing.GatewayProcess;
+import io.iir.testing.Programs;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Helm renders the chart, Kubernetes' own schemas take what it renders, and a gateway starts from
  * it. Needs {@code helm} and {@code kubernetes-validate} (of PyPI), in the folder that the system
  * property {@code iir.test.tools} names or on the path; {@code .ci/run} installs both.
+ *
+ * <p>Longer than 300 lines because every test here reads what the same few calls of Helm rendered.
  */
 @Tag("helm")
 class HelmIT {
@@ -148,7 +151,7 @@ class HelmIT {
     JsonNode spec = Objects.requireNonNull(rendered.get("Deployment iir")).path("spec");
     assertThat(spec.at("/strategy/type").asText()).isEqualTo("Recreate");
     assertThat(spec.at("/template/spec/terminationGracePeriodSeconds").asInt())
-        .isEqualTo(5 + 60 + 15);
+        .isEqualTo(5 + 60 + 40);
     assertThat(spec.at("/template/spec/volumes/0/persistentVolumeClaim/claimName").asText())
         .isEqualTo("iir");
     assertThat(Objects.requireNonNull(rendered.get("Service iir")).at("/spec/ports")).hasSize(1);
@@ -191,6 +194,9 @@ class HelmIT {
     assertThat(alerts.path("spec").findValuesAsText("alert"))
         .containsExactlyElementsOf(
             Yaml.read(Path.of("monitoring/prometheus/rules/alerts.yml")).findValuesAsText("alert"));
+    JsonNode policy = Objects.requireNonNull(rendered.get("NetworkPolicy iir"));
+    assertThat(policy.at("/spec/ingress/0/from").findValuesAsText("kubernetes.io/metadata.name"))
+        .contains("monitoring", "gateways");
     JsonNode route = Objects.requireNonNull(rendered.get("HTTPRoute iir"));
     assertThat(route.at("/spec/rules/0/backendRefs/0/name").asText()).isEqualTo("iir");
     assertThat(route.at("/spec/rules/0/timeouts/request").asText()).isEqualTo("0s");
@@ -338,7 +344,8 @@ class HelmIT {
   }
 
   private Run run(String program, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(find(program).toString()));
+    List<String> command =
+        new ArrayList<>(List.of(Programs.find(program, ".ci/run installs it.").toString()));
     command.addAll(Arrays.asList(arguments));
     Path errors = temp.resolve("errors");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
@@ -347,21 +354,5 @@ class HelmIT {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     return new Run(status, out, out + Files.readString(errors));
-  }
-
-  private static Path find(String program) {
-    String path =
-        System.getProperty("iir.test.tools", "")
-            + java.io.File.pathSeparator
-            + System.getenv("PATH");
-    return Stream.of(path.split(java.io.File.pathSeparator))
-        .filter(folder -> !folder.isBlank())
-        .map(folder -> FileSystems.getDefault().getPath(folder, program).toAbsolutePath())
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(() ->
-            new AssertionError(
-                "%s is neither in the folder that the system property iir.test.tools names nor on the path: .ci/run installs it"
-                    .formatted(program)));
   }
 }

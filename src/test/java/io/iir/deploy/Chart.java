@@ -1,6 +1,7 @@
-package io.iir.house;
+package io.iir.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.iir.house.Yaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
