@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 public record ManagementSettings(
     @Nullable @Min(0) @Max(65535) Integer port,
-    @DefaultValue(ManagementSettings.USUAL_ADDRESS) @NotBlank String address,
+    @DefaultValue("127.0.0.1") @NotBlank String address,
     @DefaultValue
         List<
                 @Pattern(
@@ -34,7 +34,7 @@ public record ManagementSettings(
   public static final int USUAL_PORT = 8001;
 
   /** The address that is taken where none is given. */
-  static final String USUAL_ADDRESS = "127.0.0.1";
+  private static final String USUAL_ADDRESS = "127.0.0.1";
 
   /** The port to listen on; 0: none. */
   public int portOrUsual() {
