@@ -2,8 +2,10 @@ package io.iir.flow;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.CamelContextCustomizer;
+import org.apache.camel.spi.ProcessorFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,8 +22,11 @@ public class FlowConfiguration {
    */
   @Bean
   CamelContextCustomizer failuresAreTheEntrys() {
-    return context ->
-        context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerDefinition());
+    return context -> {
+      ExtendedCamelContext extension = context.getCamelContextExtension();
+      extension.setErrorHandlerFactory(new NoErrorHandlerDefinition());
+      extension.addContextPlugin(ProcessorFactory.class, new CatchAll());
+    };
   }
 
   /**

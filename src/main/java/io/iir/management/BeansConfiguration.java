@@ -2,6 +2,7 @@ package io.iir.management;
 
 import io.iir.cache.AnswerCache;
 import io.iir.cluster.Replicas;
+import io.iir.config.IirProperties;
 import io.iir.jmx.ShownBeans;
 import io.iir.redis.Redis;
 import io.iir.rules.Rules;
@@ -17,6 +18,7 @@ class BeansConfiguration {
 
   @Bean(destroyMethod = "close")
   ShownBeans shownBeans(
+      IirProperties properties,
       Rules rules,
       AnswerCache cache,
       Replicas replicas,
@@ -25,11 +27,14 @@ class BeansConfiguration {
       MeterRegistry registry) {
     CountedMeters counted = new CountedMeters(registry);
     ShownBeans beans = new ShownBeans();
-    beans.show("Rules", new RulesView(rules, counted), RulesMXBean.class);
+    beans.show(
+        "Rules",
+        new RulesView(rules, JmxAudit.actor(properties.management()), counted),
+        RulesMXBean.class);
     beans.show("Cache", new CacheView(cache), CacheMXBean.class);
     beans.show(
         "Limits",
-        new LimitsView(redis.getIfAvailable() != null, replicas::count, counted),
+        new LimitsView(redis.getIfAvailable(), replicas::count, counted),
         LimitsMXBean.class);
     beans.show("Ledger", new LedgerView(health, counted), LedgerMXBean.class);
     return beans;

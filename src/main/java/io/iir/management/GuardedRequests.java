@@ -12,10 +12,13 @@ import org.jolokia.server.core.request.NotChangedException;
 import org.jolokia.service.jmx.LocalRequestHandler;
 
 /**
- * Jolokia's access to MBeans, which refuses in words what is not allowed, and does nothing that
- * changes something before it is in the audit log. Thread-safe.
+ * Jolokia's access to MBeans, which refuses in words what is not allowed, calls nothing by GET, and
+ * does nothing that changes something before it is in the audit log. Thread-safe.
  */
 final class GuardedRequests extends LocalRequestHandler {
+
+  /** Bound while a GET is answered, in whichever form it asks. */
+  static final ScopedValue<Boolean> BY_GET = ScopedValue.newInstance();
 
   private static final int ORDER = 1;
 
@@ -54,6 +57,11 @@ final class GuardedRequests extends LocalRequestHandler {
   private void check(JolokiaExecRequest exec) {
     ObjectName bean = exec.getObjectName();
     String operation = exec.getOperation();
+    if (BY_GET.isBound()) {
+      throw new SecurityException(
+          "%s of %s is not called by GET, which may come from a link: POST the request"
+              .formatted(operation, exec.getObjectNameAsString()));
+    }
     if (!policy.isOperationAllowed(bean, operation)) {
       throw new SecurityException(
           "%s of %s is not called here; an operator allows it by iir.management.operations"

@@ -2,6 +2,8 @@ package io.iir.management;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.iir.admin.Audit;
+import io.iir.auth.AdminKey;
+import io.iir.config.ManagementSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
@@ -29,6 +31,11 @@ final class JmxAudit implements BiConsumer<ObjectName, String> {
   JmxAudit(ObjectProvider<CamelContext> context, String actor) {
     this.context = context;
     this.actor = actor;
+  }
+
+  /** Who is said to have done what comes by the port of {@code settings}. */
+  static String actor(ManagementSettings settings) {
+    return ManagementAccess.isLoopback(settings.address()) ? "loopback" : AdminKey.KEY.id();
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
@@ -26,12 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Jolokia implements AutoCloseable {
 
+  /** How many requests are answered at a time: lists are long, and the processors are few. */
+  private static final int AT_A_TIME = 2;
+
   private static final String DEEPEST = "12";
   private static final String LONGEST_COLLECTION = "50000";
   private static final String MOST_OBJECTS = "500000";
 
   private final LookOnly policy;
   private final BiConsumer<ObjectName, String> audit;
+  private final Semaphore answering = new Semaphore(AT_A_TIME, true);
   private @Nullable JolokiaServiceManager manager;
   private @Nullable HttpRequestHandler handler;
 
@@ -48,7 +53,8 @@ final class Jolokia implements AutoCloseable {
    */
   byte[] get(String uri, String path, Map<String, String[]> parameters) {
     HttpRequestHandler jolokia = handler();
-    return answer(jolokia, () -> jolokia.handleGetRequest(uri, path, parameters));
+    return ScopedValue.where(GuardedRequests.BY_GET, true)
+        .call(() -> answer(jolokia, () -> jolokia.handleGetRequest(uri, path, parameters)));
   }
 
   /** Answers a POST. */
@@ -66,7 +72,16 @@ final class Jolokia implements AutoCloseable {
     JSONStructure make() throws IOException, BadRequestException, EmptyResponseException;
   }
 
-  private static byte[] answer(HttpRequestHandler jolokia, Call call) {
+  private byte[] answer(HttpRequestHandler jolokia, Call call) {
+    answering.acquireUninterruptibly();
+    try {
+      return answerNow(jolokia, call);
+    } finally {
+      answering.release();
+    }
+  }
+
+  private static byte[] answerNow(HttpRequestHandler jolokia, Call call) {
     JSONStructure answer;
     try {
       answer = call.make();
@@ -85,8 +100,8 @@ final class Jolokia implements AutoCloseable {
               new StaticConfiguration(
                   ConfigKey.AGENT_ID,
                   "iir-" + Integer.toHexString(System.identityHashCode(this)),
-                  ConfigKey.INCLUDE_STACKTRACE,
-                  "false",
+                  ConfigKey.ALLOW_ERROR_DETAILS,
+                  "false", // whatever a request says of stack traces
                   ConfigKey.DISCOVERY_ENABLED,
                   "false",
                   ConfigKey.MAX_DEPTH,
@@ -100,6 +115,7 @@ final class Jolokia implements AutoCloseable {
       manager.addService(new JolokiaSerializer());
       manager.addService(new GuardedRequests(policy, audit));
       manager.addService(new Rights(policy));
+      manager.addService(new SharedDescriptions(policy));
       handler = new HttpRequestHandler(manager.start());
     }
     return handler;

@@ -9,10 +9,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
-/**
- * Hands requests of Jolokia's protocol to {@link Jolokia}. What does something has to be POSTed: a
- * GET may come from a link. Thread-safe; blocks.
- */
+/** Hands requests of Jolokia's protocol to {@link Jolokia}. Thread-safe; blocks. */
 final class JolokiaEntry implements Processor {
 
   private static final String ROOT = "/jolokia";
@@ -32,17 +29,19 @@ final class JolokiaEntry implements Processor {
     Map<String, String[]> parameters = parameters(query);
     if ("POST".equals(message.getHeader(Exchange.HTTP_METHOD, String.class))) {
       byte[] body = message.getBody(byte[].class);
+      if (body == null || body.length == 0) {
+        throw new ApiException(
+            ApiError.invalid(
+                400,
+                "invalid_request",
+                "the body is empty; POST a request of Jolokia's protocol, such as"
+                    + " {\"type\":\"version\"}",
+                null));
+      }
       answer(exchange, jolokia.post(escaped, body, parameters));
       return;
     }
     String asked = path.substring(ROOT.length());
-    String type = asked.replaceFirst("^/", "").replaceFirst("/.*", "");
-    if (type.equals("exec") || type.equals("write")) {
-      throw new ApiException(
-          ApiError.invalid(
-              405, "method_not_allowed", "'%s' is not done by GET; POST it".formatted(type), null),
-          Map.of("Allow", "POST"));
-    }
     answer(exchange, jolokia.get(escaped, asked.isEmpty() ? "/" : asked, parameters));
   }
 

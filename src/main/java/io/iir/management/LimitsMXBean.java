@@ -8,7 +8,9 @@ import java.util.Map;
 public interface LimitsMXBean {
 
   /** Where they are counted. */
-  @About("Where they are counted: redis, by all gateways together, or memory")
+  @About(
+      "Where they are counted: redis, by all gateways together, or memory, also while Redis is"
+          + " away")
   String getCountedIn();
 
   /** How many gateways share them. */

@@ -1,16 +1,21 @@
 package io.iir.management;
 
 import io.iir.metrics.Meters;
+import io.iir.redis.Redis;
 import java.util.Map;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Limits and budgets, as JMX shows them. Thread-safe. */
-record LimitsView(boolean shared, IntSupplier replicas, CountedMeters counted)
+record LimitsView(@Nullable Redis redis, IntSupplier replicas, CountedMeters counted)
     implements LimitsMXBean {
 
   @Override
   public String getCountedIn() {
-    return shared ? "redis" : "memory";
+    if (redis == null) {
+      return "memory";
+    }
+    return redis.isAvailable() ? "redis" : "memory, for Redis is away";
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.iir.management;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.ObjectName;
 import org.jolokia.server.core.service.api.Restrictor;
@@ -30,7 +31,7 @@ final class LookOnly implements Restrictor {
   private static final Set<String> SECRETIVE = Set.of("SystemProperties", "InputArguments");
 
   /** With signatures where another of the same name would put values for placeholders. */
-  private static final List<AllowedOperation> LOOKS =
+  static final List<AllowedOperation> LOOKS =
       Stream.of(
               "org.apache.camel:type=context,*/dumpRoutesAsXml()",
               "org.apache.camel:type=context,*/dumpRoutesStatsAsXml",
@@ -62,6 +63,13 @@ final class LookOnly implements Restrictor {
   public boolean isOperationAllowed(ObjectName bean, String operation) {
     return looks(bean, operation)
         || (isOne(bean) && allowed.stream().anyMatch(each -> each.allows(bean, operation)));
+  }
+
+  /** Which of the rules on operations are for {@code bean}: where equal, the same may be done. */
+  String rights(ObjectName bean) {
+    return Stream.concat(LOOKS.stream(), allowed.stream())
+        .map(each -> each.beans().apply(bean) ? "1" : "0")
+        .collect(Collectors.joining());
   }
 
   /** Of a pattern it could not be said which MBeans it means when it is called. */

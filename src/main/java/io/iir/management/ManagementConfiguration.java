@@ -1,7 +1,6 @@
 package io.iir.management;
 
 import io.iir.auth.AdminAccess;
-import io.iir.auth.AdminKey;
 import io.iir.config.IirProperties;
 import io.iir.config.ManagementSettings;
 import io.iir.flow.StartNote;
@@ -37,8 +36,7 @@ class ManagementConfiguration {
   private static final Duration BODY = Duration.ofSeconds(30);
   private static final Duration IDLE = Duration.ofSeconds(75);
 
-  /** Nobody waits for the console. */
-  private static final Duration DRAIN = Duration.ofSeconds(1);
+  private static final Set<String> ALL_ADDRESSES = Set.of("0.0.0.0", "::", "[::]");
 
   /** True unless the operator wants no such port, or the server is that of Camel's starter. */
   static final class PortWanted implements Condition {
@@ -62,7 +60,7 @@ class ManagementConfiguration {
     ManagementAccess access = new ManagementAccess(settings.address(), admin.key());
     LookOnly policy =
         new LookOnly(settings.operations().stream().map(AllowedOperation::parse).toList());
-    String actor = ManagementAccess.isLoopback(settings.address()) ? "loopback" : AdminKey.KEY.id();
+    String actor = JmxAudit.actor(settings);
     NettyHttpEngine engine = new NettyHttpEngine(port);
     GatewayServer server =
         new GatewayServer(
@@ -72,11 +70,17 @@ class ManagementConfiguration {
             (route, headers) -> mayEnter(access, headers),
             refusal -> {});
     return new ManagementServer(
-        settings, engine, server, access, new Jolokia(policy, new JmxAudit(context, actor)));
+        settings,
+        properties.port(),
+        engine,
+        server,
+        access,
+        new Jolokia(policy, new JmxAudit(context, actor)));
   }
 
   private static EngineSettings engineSettings(String address, int port) {
     Set<String> headers = new HashSet<>(ManagementAccess.HEADERS);
+    headers.add(Gzip.ACCEPTS);
     headers.add("if-none-match");
     return new EngineSettings(
         address,
@@ -89,7 +93,7 @@ class ManagementConfiguration {
         BODY,
         IDLE,
         Duration.ZERO,
-        DRAIN,
+        Duration.ZERO, // nobody waits for the console
         headers);
   }
 
@@ -106,8 +110,7 @@ class ManagementConfiguration {
   /** Where the console is, for whoever starts the gateway. */
   @Bean
   StartNote consoleNote(ManagementServer server, IirProperties properties) {
-    String address = properties.management().address();
-    String host = ManagementAccess.isLoopback(address) ? address : "localhost";
+    String host = host(properties.management().address());
     return new StartNote() {
       @Override
       public String title() {
@@ -119,6 +122,14 @@ class ManagementConfiguration {
         return server.port() < 0 ? null : "http://%s:%d/hawtio".formatted(host, server.port());
       }
     };
+  }
+
+  /** What a URL names for {@code address}: this machine where that is all of its addresses. */
+  static String host(String address) {
+    if (ALL_ADDRESSES.contains(address)) {
+      return "localhost";
+    }
+    return address.contains(":") && !address.startsWith("[") ? "[" + address + "]" : address;
   }
 
   /** The port answers when the routes run. */

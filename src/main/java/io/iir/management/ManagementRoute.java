@@ -38,6 +38,7 @@ public class ManagementRoute extends RouteBuilder {
     component.setEngine(server.engine());
     getContext().addComponent(COMPONENT, component);
     Console console = new Console();
+    Gzip gzip = new Gzip();
 
     entry(server, "management-root", "/" + GET, "Leads to Hawtio", What.PAGES)
         .process(Console::lead)
@@ -53,7 +54,9 @@ public class ManagementRoute extends RouteBuilder {
         .executorService(FlowConfiguration.BLOCKING)
         .id("management-hawtio.blocking")
         .process(console)
-        .id("management-hawtio.page");
+        .id("management-hawtio.page")
+        .process(gzip)
+        .id("management-hawtio.gzip");
 
     entry(
             server,
@@ -65,7 +68,9 @@ public class ManagementRoute extends RouteBuilder {
         .executorService(FlowConfiguration.BLOCKING)
         .id("management-jolokia.blocking")
         .process(new JolokiaEntry(server.jolokia()))
-        .id("management-jolokia.ask");
+        .id("management-jolokia.ask")
+        .process(gzip)
+        .id("management-jolokia.gzip");
 
     from(JmxAudit.ENDPOINT)
         .routeId("management-audit")

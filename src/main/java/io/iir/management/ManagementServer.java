@@ -19,19 +19,26 @@ public final class ManagementServer implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
 
   private final ManagementSettings settings;
+  private final int clientsPort;
   private final NettyHttpEngine engine;
   private final GatewayServer server;
   private final ManagementAccess access;
   private final Jolokia jolokia;
   private final AtomicBoolean running = new AtomicBoolean();
 
+  /**
+   * A server as {@code settings} say, beside that on {@code clientsPort}, for the routes of {@code
+   * engine}.
+   */
   ManagementServer(
       ManagementSettings settings,
+      int clientsPort,
       NettyHttpEngine engine,
       GatewayServer server,
       ManagementAccess access,
       Jolokia jolokia) {
     this.settings = settings;
+    this.clientsPort = clientsPort;
     this.engine = engine;
     this.server = server;
     this.access = access;
@@ -63,19 +70,27 @@ public final class ManagementServer implements SmartLifecycle {
   @Override
   public void start() {
     running.set(true);
+    if (settings.port() == null && clientsPort == ManagementSettings.USUAL_PORT) {
+      without("Its usual port %d is that of the clients.".formatted(clientsPort));
+      return;
+    }
     try {
       server.start();
     } catch (StartException e) {
-      if (settings.port() != null) {
+      String problem = String.valueOf(e.getMessage());
+      if (!settings.isUsual()) {
         throw new StartException(
-            String.valueOf(e.getMessage()),
-            "Stop what listens there, or name another port in IIR_MANAGEMENT_PORT; 0 is none.",
+            problem,
+            "Name an address of this machine in IIR_MANAGEMENT_ADDRESS, and a port that nobody"
+                + " listens on in IIR_MANAGEMENT_PORT; 0 is none.",
             e);
       }
-      LOG.warn(
-          "There is no console: {} IIR_MANAGEMENT_PORT names another port; 0 is none.",
-          e.getMessage());
+      without(problem);
     }
+  }
+
+  private static void without(String why) {
+    LOG.warn("There is no console: {} IIR_MANAGEMENT_PORT names another port; 0 is none.", why);
   }
 
   @Override

@@ -11,10 +11,13 @@ import java.util.TreeMap;
 final class RulesView implements RulesMXBean {
 
   private final Rules rules;
+  private final String actor;
   private final CountedMeters counted;
 
-  RulesView(Rules rules, CountedMeters counted) {
+  /** Shows {@code rules}; {@code actor} is who is said to have reloaded them. */
+  RulesView(Rules rules, String actor, CountedMeters counted) {
     this.rules = rules;
+    this.actor = actor;
     this.counted = counted;
   }
 
@@ -47,6 +50,6 @@ final class RulesView implements RulesMXBean {
 
   @Override
   public void reload() {
-    rules.reload("jmx");
+    rules.reload(actor);
   }
 }

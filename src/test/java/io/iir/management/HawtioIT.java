@@ -5,24 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.flow.FlowRoutePolicies;
 import io.iir.testing.Gateway;
-import java.nio.charset.StandardCharsets;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Hawtio in a real browser: routes with counters above zero, a diagram with the seven steps, and
- * nothing that goes wrong. Needs Debian's chromium and nodejs, and the folder with the npm packages
- * of {@code src/test/browser/package.json} as {@code -Diir.test.browser}. Leaves its screenshots in
- * {@code target/hawtio}.
+ * nothing that goes wrong. Needs nodejs, Debian's chromium or the one that the variable CHROMIUM
+ * names, and the folder with the npm packages of {@code src/test/browser/package.json} as {@code
+ * -Diir.test.browser}. Leaves its screenshots in {@code target/hawtio}.
  */
 @Tag("browser")
 class HawtioIT {
 
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Path SHOTS = Path.of("target/hawtio");
   private static final int CHATS = 60;
 
@@ -76,14 +79,21 @@ class HawtioIT {
             "npm's playwright-core: run 'npm install' on src/test/browser/package.json in some"
                 + " folder, and name that folder in -Diir.test.browser")
         .isDirectory();
-    assertThat(Path.of("/usr/bin/chromium")).as("Debian's package chromium").exists();
     Files.createDirectories(SHOTS);
     ProcessBuilder node =
         new ProcessBuilder("node", "src/test/browser/hawtio.mjs", url, SHOTS.toString());
     node.environment().put("IIR_TEST_BROWSER", Path.of(packages).toAbsolutePath().toString());
-    Process browser = node.redirectErrorStream(true).start();
-    String said = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(browser.waitFor()).as(said).isZero();
-    return Gateway.json(said.strip().lines().toList().getLast());
+    File said = SHOTS.resolve("browser.json").toFile();
+    File errors = SHOTS.resolve("browser.log").toFile();
+    Process browser = node.redirectOutput(said).redirectError(errors).start();
+    try {
+      boolean ended = browser.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      assertThat(ended).as("the browser ends within %s; see %s", PATIENCE, errors).isTrue();
+      assertThat(browser.exitValue()).as(Files.readString(errors.toPath())).isZero();
+    } finally {
+      browser.descendants().forEach(ProcessHandle::destroyForcibly);
+      browser.destroyForcibly();
+    }
+    return Gateway.json(Files.readAllLines(said.toPath()).getLast());
   }
 }

@@ -48,6 +48,11 @@ final class ManagedGateway implements AutoCloseable {
     return send("POST /jolokia", request.toString(), headerLines);
   }
 
+  /** Posts {@code body} to {@code path}. */
+  RawHttp.Answer postTo(String path, String body) {
+    return send("POST " + path, body);
+  }
+
   /** Jolokia's answer to {@code request}. */
   JsonNode ask(JsonNode request) {
     RawHttp.Answer answer = post(request);
@@ -77,7 +82,7 @@ final class ManagedGateway implements AutoCloseable {
     for (String each : headerLines) {
       head.append(each).append("\r\n");
     }
-    if (!body.isEmpty()) {
+    if (line.startsWith("POST ")) {
       head.append("Content-Length: ").append(body.length()).append("\r\n");
     }
     try (RawHttp client = new RawHttp(port)) {

@@ -11,13 +11,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.config.StartException;
 import io.iir.testing.Gateway;
 import io.iir.testing.RawHttp;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,11 +30,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class ManagementIT {
 
   private static final String PROVIDER = "io.iir:type=Provider,name=\"sim\"";
+
+  /** Bytes: many times that is what a list takes that describes each MBean by itself. */
+  private static final int LONGEST_LIST = 500_000;
+
   private static ManagedGateway gateway;
 
   @BeforeAll
   static void start() {
-    gateway = ManagedGateway.start("iir.management.operations[0]=io.iir:type=Provider,*/drain");
+    gateway =
+        ManagedGateway.start(
+            "iir.management.operations[0]=io.iir:type=Provider,*/drain",
+            "iir.management.operations[1]=io.iir:type=Cache/clear()");
   }
 
   @AfterAll
@@ -67,8 +77,7 @@ class ManagementIT {
   @Test
   void keepsFilesInTheBrowserForAsLongAsTheyAreTheSame() {
     RawHttp.Answer page = gateway.get("/hawtio/");
-    String script = page.body().replaceFirst("(?s).*src=\"([^\"]+\\.js)\".*", "$1");
-    RawHttp.Answer hashed = gateway.get(script);
+    RawHttp.Answer hashed = gateway.get(script());
     assertThat(hashed.status()).isEqualTo(200);
     assertThat(hashed.header("Content-Type")).isEqualTo("text/javascript; charset=utf-8");
     assertThat(hashed.header("Cache-Control")).contains("immutable");
@@ -77,6 +86,11 @@ class ManagementIT {
     assertThat(page.header("Cache-Control")).isEqualTo("no-cache");
     RawHttp.Answer again = gateway.get("/hawtio/", "If-None-Match: " + tag);
     assertThat(again.status()).isEqualTo(304);
+  }
+
+  /** The path of Hawtio's script. */
+  private static String script() {
+    return gateway.get("/hawtio/").body().replaceFirst("(?s).*src=\"([^\"]+\\.js)\".*", "$1");
   }
 
   @Test
@@ -216,18 +230,25 @@ class ManagementIT {
     JsonNode answer = gateway.ask(exec(PROVIDER, "drain"));
     assertThat(answer.path("status").asInt()).as("%s", answer).isEqualTo(200);
     assertThat(gateway.ask(read(PROVIDER, "State")).path("value").asText()).isEqualTo("drained");
-    List<Map<String, Object>> rows =
-        gateway
-            .gateway()
-            .bean(JdbcClient.class)
-            .sql("select actor, subject, detail from audit_log where action = 'jmx.exec'")
-            .query()
-            .listOfRows();
+    List<Map<String, Object>> rows = written("Provider");
     assertThat(rows).hasSize(1);
     assertThat(rows.getFirst())
         .containsEntry("actor", "loopback")
         .containsEntry("detail", "{\"operation\":\"drain\"}");
     assertThat(String.valueOf(rows.getFirst().get("subject"))).contains("type=Provider");
+  }
+
+  /** What the audit log has of operations of {@code type}. */
+  private static List<Map<String, Object>> written(String type) {
+    return gateway
+        .gateway()
+        .bean(JdbcClient.class)
+        .sql(
+            "select actor, subject, detail from audit_log"
+                + " where action = 'jmx.exec' and subject like ?")
+        .param("%type=" + type + "%")
+        .query()
+        .listOfRows();
   }
 
   @Test
@@ -240,10 +261,43 @@ class ManagementIT {
 
   @Test
   void doesNothingByGet() {
-    RawHttp.Answer answer = gateway.get("/jolokia/exec/io.iir:type=Cache/clear");
-    assertThat(answer.status()).isEqualTo(405);
-    assertThat(answer.header("Allow")).isEqualTo("POST");
-    assertThat(gateway.get("/jolokia/%65xec/io.iir:type=Cache/clear").status()).isEqualTo(405);
+    for (String path :
+        List.of(
+            "/jolokia/exec/io.iir:type=Cache/clear()",
+            "/jolokia/%65xec/io.iir:type=Cache/clear()",
+            "/jolokia/EXEC/io.iir:type=Cache/clear()",
+            "/jolokia?p=exec/io.iir:type=Cache/clear()",
+            "/jolokia/?p=/exec/io.iir:type=Cache/clear()")) {
+      RawHttp.Answer answer = gateway.get(path);
+      assertThat(answer.body()).as(path).contains("\"status\":4").doesNotContain("\"value\"");
+    }
+    assertThat(gateway.get("/jolokia/EXEC/io.iir:type=Cache/clear()").body())
+        .contains("is not called by GET, which may come from a link");
+    assertThat(written("Cache")).isEmpty();
+    JsonNode posted = gateway.ask(exec("io.iir:type=Cache", "clear()"));
+    assertThat(posted.path("status").asInt()).as("%s", posted).isEqualTo(200);
+    assertThat(written("Cache")).hasSize(1);
+  }
+
+  @Test
+  void saysWhatIsWrongWithoutStackTraces() {
+    RawHttp.Answer nothing = gateway.postTo("/jolokia", "");
+    assertThat(nothing.status()).isEqualTo(400);
+    assertThat(nothing.body()).contains("the body is empty; POST a request of Jolokia's protocol");
+    JsonNode asked = read("java.lang:type=None", "Any");
+    String failed =
+        gateway
+            .postTo("/jolokia?includeStackTrace=true&serializeException=true", asked.toString())
+            .body();
+    assertThat(failed).contains("InstanceNotFoundException").doesNotContain("\\tat ");
+    ObjectNode configured = read("java.lang:type=None", "Any");
+    configured
+        .putObject("config")
+        .put("includeStackTrace", "true")
+        .put("serializeException", "true");
+    JsonNode answer = gateway.ask(configured);
+    assertThat(answer.path("status").asInt()).isEqualTo(404);
+    assertThat(answer.has("stacktrace") || answer.has("error_value")).as("%s", answer).isFalse();
   }
 
   @Test
@@ -272,6 +326,36 @@ class ManagementIT {
         .as("%s", listed)
         .isTrue();
     assertThat(operations.path("enable").path("canInvoke").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void describesAlikeBeansOnceAndCompresses() throws IOException {
+    RawHttp.Answer plain = gateway.get("/jolokia/list?listCache=true");
+    JsonNode listed = Gateway.json(plain.body()).path("value");
+    JsonNode beans = listed.path("domains").path("org.apache.camel");
+    assertThat(beans.size()).isGreaterThan(100);
+    for (JsonNode key : beans) {
+      assertThat(listed.path("cache").has(key.asText())).as("%s", key).isTrue();
+    }
+    JsonNode provider = listed.path("domains").path("io.iir").path("type=Provider,name=\"sim\"");
+    JsonNode described = listed.path("cache").path(provider.asText());
+    assertThat(described.path("op").path("drain").path("canInvoke").asBoolean(false)).isTrue();
+    assertThat(plain.bytes().length).isLessThan(LONGEST_LIST);
+    assertThat(plain.header("Content-Encoding")).isNull();
+    RawHttp.Answer small =
+        gateway.get("/jolokia/list?listCache=true", "Accept-Encoding: br, gzip;q=0.8");
+    assertThat(small.header("Content-Encoding")).isEqualTo("gzip");
+    assertThat(small.header("Vary")).isEqualTo("Accept-Encoding");
+    assertThat(small.bytes().length).isLessThan(LONGEST_LIST / 5);
+    try (InputStream text = new GZIPInputStream(new ByteArrayInputStream(small.bytes()))) {
+      assertThat(
+              Gateway.json(new String(text.readAllBytes(), StandardCharsets.UTF_8)).path("value"))
+          .isNotEmpty();
+    }
+    assertThat(gateway.get("/jolokia/list", "Accept-Encoding: gzip;q=0").names())
+        .doesNotContain("content-encoding");
+    assertThat(gateway.get(script(), "Accept-Encoding: gzip").header("Content-Encoding"))
+        .isEqualTo("gzip");
   }
 
   // ---- the port

@@ -28,11 +28,13 @@ class ManagementServerTest {
   private static final String HERE = "127.0.0.1";
   private EventLoops loops;
   private ServerSocket taken;
+  private int port;
 
   @BeforeEach
   void takeAPort() throws IOException {
     loops = new EventLoops(1);
     taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    port = taken.getLocalPort();
   }
 
   @AfterEach
@@ -43,7 +45,7 @@ class ManagementServerTest {
 
   @Test
   void doesWithoutThePortThatNobodyAskedFor() {
-    ManagementServer server = server(null);
+    ManagementServer server = server(HERE, null);
     server.start();
     assertThat(server.isRunning()).isTrue();
     assertThat(server.port()).isEqualTo(-1);
@@ -52,8 +54,34 @@ class ManagementServerTest {
   }
 
   @Test
+  void leavesItsUsualPortToTheClients() throws IOException {
+    taken.close();
+    ManagementServer server = server(HERE, null, ManagementSettings.USUAL_PORT);
+    server.start();
+    assertThat(server.port()).isEqualTo(-1);
+    server.stop();
+    ManagementServer another = server(HERE, null);
+    another.start();
+    assertThat(another.port()).isEqualTo(port());
+    another.stop();
+  }
+
+  @Test
+  void doesNotStartAtAnAddressThatIsNone() {
+    for (String address : List.of("no-such-host.invalid", "203.0.113.1")) {
+      assertThatThrownBy(() -> server(address, null).start())
+          .as(address)
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining(address)
+          .extracting(failure -> ((StartException) failure).remedy())
+          .asString()
+          .contains("IIR_MANAGEMENT_ADDRESS");
+    }
+  }
+
+  @Test
   void doesNotStartWithoutThePortThatTheOperatorNamed() {
-    assertThatThrownBy(() -> server(taken.getLocalPort()).start())
+    assertThatThrownBy(() -> server(HERE, taken.getLocalPort()).start())
         .isInstanceOf(StartException.class)
         .hasMessageStartingWith("Port %d of 127.0.0.1 cannot be opened".formatted(port()))
         .extracting(failure -> ((StartException) failure).remedy())
@@ -61,11 +89,23 @@ class ManagementServerTest {
         .contains("IIR_MANAGEMENT_PORT");
   }
 
-  private int port() {
-    return taken.getLocalPort();
+  @Test
+  void namesTheHostOfItsPages() {
+    assertThat(List.of("0.0.0.0", "::", "127.0.0.1", "localhost", "10.1.2.3", "::1", "[::1]"))
+        .map(ManagementConfiguration::host)
+        .containsExactly(
+            "localhost", "localhost", "127.0.0.1", "localhost", "10.1.2.3", "[::1]", "[::1]");
   }
 
-  private ManagementServer server(@Nullable Integer configured) {
+  private int port() {
+    return port;
+  }
+
+  private ManagementServer server(String address, @Nullable Integer configured) {
+    return server(address, configured, 8000);
+  }
+
+  private ManagementServer server(String address, @Nullable Integer configured, int clientsPort) {
     Duration second = Duration.ofSeconds(1);
     NettyHttpEngine engine = new NettyHttpEngine(port());
     GatewayServer server =
@@ -73,11 +113,13 @@ class ManagementServerTest {
             engine,
             loops,
             new EngineSettings(
-                HERE, port(), null, 1, 1, second, second, second, second, second, second, Set.of()),
+                address, port(), null, 1, 1, second, second, second, second, second, second,
+                Set.of()),
             (route, headers) -> true,
             refusal -> {});
     return new ManagementServer(
-        new ManagementSettings(configured, HERE, List.of()),
+        new ManagementSettings(configured, address, List.of()),
+        clientsPort,
         engine,
         server,
         new ManagementAccess(HERE, new AdminKey(KeyHash.of("any"))),

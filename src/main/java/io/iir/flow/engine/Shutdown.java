@@ -79,10 +79,12 @@ final class Shutdown {
     refusing = true;
     pause(grace, this::isAnswering);
     if (isAnswering()) {
-      LOG.warn(
-          "{} answers had not ended within iir.shutdown.grace ({}): their clients are told",
-          inFlight(),
-          grace);
+      if (!grace.isZero()) {
+        LOG.warn(
+            "{} answers had not ended within iir.shutdown.grace ({}): their clients are told",
+            inFlight(),
+            grace);
+      }
       calls.forEach((loop, open) -> loop.execute(open::stop));
       pause(TOLD_WITHIN, this::isAnswering);
     }
