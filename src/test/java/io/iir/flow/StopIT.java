@@ -68,7 +68,8 @@ class StopIT {
   }
 
   private static SpokenApi api(int number) {
-    return SpokenApi.values()[number % SpokenApi.values().length];
+    List<SpokenApi> all = List.of(SpokenApi.values());
+    return all.get(number % all.size());
   }
 
   @Test

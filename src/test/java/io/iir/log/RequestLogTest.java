@@ -37,7 +37,7 @@ class RequestLogTest {
 
     /** Not in {@code append}: what that throws is caught around it. */
     @Override
-    public void doAppend(ILoggingEvent event) {
+    public synchronized void doAppend(ILoggingEvent event) {
       asked.release();
       let.acquireUninterruptibly();
       if ("bad".equals(event.getMDCPropertyMap().get("http.request.id"))) {
