@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
@@ -66,6 +67,7 @@ class AuthenticateRouteTest {
 
   private static final String ADMIN = "the-administrators-own-key";
   private static final AtomicLong NANOS = new AtomicLong();
+  private static final AtomicInteger POLLS = new AtomicInteger();
   private static final AtomicReference<@Nullable Thread> THREAD = new AtomicReference<>();
 
   @TempDir static Path directory;
@@ -265,11 +267,20 @@ class AuthenticateRouteTest {
 
     assertThat(Variables.KEY.get(authenticate(secret))).isEqualTo("ci");
     assertThat(THREAD.get()).isSameAs(Thread.currentThread());
-    await().until(() -> Variables.KEY.get(authenticate(secret)).equals("renamed"));
+    await().until(() -> isRenamed(secret));
     assertThat(Variables.KEY_HASH.find(authenticate(secret))).isNull();
     NANOS.addAndGet(Duration.ofMillis(499).toNanos());
     authenticate(secret);
     assertThat(THREAD.get()).isSameAs(Thread.currentThread());
+  }
+
+  /** Where the database was late, it is asked again when the clock has gone on. */
+  private boolean isRenamed(String secret) {
+    boolean renamed = Variables.KEY.get(authenticate(secret)).equals("renamed");
+    if (!renamed && POLLS.incrementAndGet() % 10 == 0) {
+      NANOS.addAndGet(Duration.ofMillis(500).toNanos());
+    }
+    return renamed;
   }
 
   @Test
