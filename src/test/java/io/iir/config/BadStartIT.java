@@ -112,9 +112,9 @@ class BadStartIT {
         variable(
             "IIR_MANAGEMENT_PORT",
             "<port>",
-            "Port <port> of 127.0.0.1 cannot be opened: Address already in use."
-                + " Stop what listens there, or name another port in IIR_MANAGEMENT_PORT; 0 is"
-                + " none."),
+            "Port <port> of 127.0.0.1 cannot be opened: Address already in use. Name an address of"
+                + " this machine in IIR_MANAGEMENT_ADDRESS, and a port that nobody listens on in"
+                + " IIR_MANAGEMENT_PORT; 0 is none."),
         file(
             "iir: {server: {tls: {certificate: <dir>/no.pem, private-key: <dir>/no.key}}}",
             "The certificate <dir>/no.pem with the key <dir>/no.key cannot be used: File does not"
