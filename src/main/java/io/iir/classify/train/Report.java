@@ -21,6 +21,14 @@ final class Report {
 
   Report(double temperature) {
     this.temperature = temperature;
+    text.append(
+        """
+        # How good the classifier is
+
+        What its training found ([CLASSIFICATION](CLASSIFICATION.md#train-it)), at a temperature of %.3f.
+
+        """
+            .formatted(temperature));
   }
 
   /** A table of subsets and sources, and the confusion of all. */
