@@ -1,27 +1,44 @@
 package io.iir.classify;
 
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the system prompt and the user's turn before add to what the last turn says. The scores of
- * the last turn hold; to them come, weighted, the logarithms of the probabilities that the other
- * two texts have for themselves. A text that says little by itself so adds little, and one text can
- * rule no category out, since each probability has a floor. The shorter the last turn, the more the
- * others weigh: "and for Japan?" means nothing alone. Where the last turn is sure by itself the
- * others are not read. The constants were fitted on half of {@code src/train/conversations}. Used
- * by one thread at a time.
+ * What the system prompt and the user's turn before add to what the last turn says. To the scores
+ * of the last turn come, weighted, the logarithms of the probabilities that the other two texts
+ * have for themselves. A text that says little by itself so adds little, and one text can rule no
+ * category out, since its probabilities have a floor. From a system prompt's is taken away what
+ * prompts such as "You are a helpful assistant." have, which say nothing of a task.
+ *
+ * <p>The shorter the last turn, the more the others weigh: "and for Japan?" means nothing alone.
+ * Where it is sure by itself they are not read. Used by one thread at a time.
  */
 final class Context {
 
-  /** What holds where nothing else is said. */
-  static final Weights FITTED = new Weights(0.6, 60, 1.0, 300, 0.05, 0.97);
+  /** Fitted on half of {@code src/train/conversations}. */
+  static final Weights FITTED = new Weights(2, 40, 1.6, 300, 0.02, 0.98);
+
+  /** No context. */
+  static final Weights NONE = new Weights(0, 1, 0, 1, 1, 0);
+
+  /** A shorter last turn, in letters, is never sure by itself. */
+  private static final int SHORT = 40;
+
+  /** System prompts that say nothing of a task. */
+  private static final List<String> PLAIN =
+      List.of(
+          "You are a helpful assistant.",
+          "Du bist ein hilfreicher Assistent.",
+          "Eres un asistente útil.",
+          "你是一个乐于助人的助手。",
+          "Ты полезный помощник.");
 
   /**
    * How much the other texts weigh.
    *
    * @param previous the previous turn's weight beside an empty last turn
-   * @param previousHalf the length of a last turn, in characters of an alphabet, at which that is
-   *     half
+   * @param previousHalf the length of a last turn, in letters, at which that is half
    * @param system the same for the system prompt
    * @param systemHalf the same for the system prompt
    * @param floor added to each probability
@@ -36,8 +53,9 @@ final class Context {
       double sure) {}
 
   private final Features features;
-  private final double[] others = new double[Category.OF_TEXT.size()];
   private final Weights weights;
+  private final double[] others = new double[Category.OF_TEXT.size()];
+  private double @Nullable [] plain;
 
   Context(Lexicon lexicon, Weights weights) {
     this.features = new Features(lexicon);
@@ -51,27 +69,33 @@ final class Context {
     }
     double length = turns.last().length();
     if (excerpt.length == 0) {
-      Arrays.fill(scores, 0);
+      Arrays.fill(scores, 0); // nothing was said, whatever a model makes of it
     } else {
-      length *= 1 + 2.0 * excerpt.eastAsian / excerpt.length;
-      if (sureness(scores) >= weights.sure()) {
+      length *= 1 + 2.0 * excerpt.eastAsian / excerpt.length; // as much in fewer characters
+      if (length >= SHORT && sureness(scores) >= weights.sure()) {
         return;
       }
     }
-    add(model, turns.previous(), weights.previous(), weights.previousHalf(), length, scores);
-    add(model, turns.system(), weights.system(), weights.systemHalf(), length, scores);
+    if (!turns.previous().isEmpty()) {
+      double share =
+          weights.previous() * weights.previousHalf() / (weights.previousHalf() + length);
+      read(model, turns.previous());
+      for (int c = 0; c < others.length; c++) {
+        scores[c] += share * others[c];
+      }
+    }
+    if (!turns.system().isEmpty()) {
+      double share = weights.system() * weights.systemHalf() / (weights.systemHalf() + length);
+      double[] nothing = plain(model);
+      read(model, turns.system());
+      for (int c = 0; c < others.length; c++) {
+        scores[c] += share * (others[c] - nothing[c]);
+      }
+    }
   }
 
-  private void add(
-      CategoryModel model,
-      String text,
-      double weight,
-      double half,
-      double length,
-      double[] scores) {
-    if (text.isEmpty()) {
-      return;
-    }
+  /** Puts into {@code others} what {@code text} says by itself. */
+  private void read(CategoryModel model, String text) {
     features.read(text);
     model.scores(features, others);
     double most = others[0];
@@ -83,10 +107,24 @@ final class Context {
       others[c] = Math.exp(others[c] - most);
       sum += others[c];
     }
-    double share = weight * half / (half + length);
     for (int c = 0; c < others.length; c++) {
-      scores[c] += share * Math.log(others[c] / sum + weights.floor());
+      others[c] = Math.log(others[c] / sum + weights.floor());
     }
+  }
+
+  private double[] plain(CategoryModel model) {
+    double[] known = plain;
+    if (known == null) {
+      known = new double[others.length];
+      for (String prompt : PLAIN) {
+        read(model, prompt);
+        for (int c = 0; c < known.length; c++) {
+          known[c] += others[c] / PLAIN.size();
+        }
+      }
+      plain = known;
+    }
+    return known;
   }
 
   private static double sureness(double[] scores) {

@@ -16,8 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     what the client's header {@code x-default-category} says
  */
 public record ClassifySettings(
-    @Nullable String model,
-    @DefaultValue("" + ClassifySettings.THRESHOLD) @Min(0) @Max(1) double threshold) {
+    @Nullable String model, @DefaultValue("0.24") @Min(0) @Max(1) double threshold) {
 
   /** The threshold where nothing is said. */
   public static final double THRESHOLD = 0.24;
