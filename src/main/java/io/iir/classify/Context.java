@@ -25,6 +25,9 @@ final class Context {
   /** A shorter last turn, in letters, is never sure by itself. */
   private static final int SHORT = 40;
 
+  /** What weighs less is not worth reading. */
+  private static final double LEAST = 0.1;
+
   /** System prompts that say nothing of a task. */
   private static final List<String> PLAIN =
       List.of(
@@ -76,22 +79,27 @@ final class Context {
         return;
       }
     }
-    if (!turns.previous().isEmpty()) {
-      double share =
-          weights.previous() * weights.previousHalf() / (weights.previousHalf() + length);
+    double previous = share(turns.previous(), weights.previous(), weights.previousHalf(), length);
+    if (previous > 0) {
       read(model, turns.previous());
       for (int c = 0; c < others.length; c++) {
-        scores[c] += share * others[c];
+        scores[c] += previous * others[c];
       }
     }
-    if (!turns.system().isEmpty()) {
-      double share = weights.system() * weights.systemHalf() / (weights.systemHalf() + length);
+    double system = share(turns.system(), weights.system(), weights.systemHalf(), length);
+    if (system > 0) {
       double[] nothing = plain(model);
       read(model, turns.system());
       for (int c = 0; c < others.length; c++) {
-        scores[c] += share * (others[c] - nothing[c]);
+        scores[c] += system * (others[c] - nothing[c]);
       }
     }
+  }
+
+  /** What {@code text} weighs beside a last turn of {@code length} letters; 0: it is not read. */
+  private static double share(String text, double weight, double half, double length) {
+    double share = text.isEmpty() ? 0 : weight * half / (half + length);
+    return share < LEAST ? 0 : share;
   }
 
   /** Puts into {@code others} what {@code text} says by itself. */
