@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.classify.Category;
 import io.iir.classify.ModelFile;
-import io.iir.classify.train.CrossValidation.Held;
 import io.iir.classify.train.SoftmaxRegression.Settings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -16,14 +15,29 @@ import java.util.TreeMap;
 /**
  * Trains a classifier and measures it on prompts held back: once on random fifths, once on whole
  * sources left out, which says what to expect of prompts from elsewhere.
- *
- * @param file the classifier as a file
- * @param report how good it is, in Markdown
  */
-public record Training(byte[] file, String report) {
+public final class Training {
 
   private static final int FOLDS = 5;
   private static final int SOURCE_FOLDS = 8;
+
+  private final byte[] file;
+  private final String report;
+
+  private Training(byte[] file, String report) {
+    this.file = file;
+    this.report = report;
+  }
+
+  /** The classifier as a file. */
+  public byte[] file() {
+    return file;
+  }
+
+  /** How good it is, in Markdown. */
+  public String report() {
+    return report;
+  }
 
   /**
    * Trains on all prompts of {@code paths}. The same files and seed give the same bytes.
@@ -37,9 +51,7 @@ public record Training(byte[] file, String report) {
       throw new IllegalArgumentException("There are no prompts in " + paths + ".");
     }
     List<Sample> samples = Sample.of(prompts);
-    Settings chosen = Settings.CHOSEN;
-    Settings settings =
-        new Settings(chosen.epochs(), chosen.rate(), chosen.denseRate(), chosen.smoothing(), seed);
+    Settings settings = Settings.CHOSEN.withSeed(seed);
     List<Held> bySource =
         CrossValidation.run(
             samples, SOURCE_FOLDS, CrossValidation.bySource(samples, SOURCE_FOLDS), settings);
