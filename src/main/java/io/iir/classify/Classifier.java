@@ -15,6 +15,7 @@ public final class Classifier {
 
   private final Lexicon lexicon;
   private final @Nullable CategoryModel model;
+  private final @Nullable ComplexityModel complexities;
   private final String version;
   private final ThreadLocal<Workspace> workspaces;
 
@@ -24,7 +25,7 @@ public final class Classifier {
    * @throws IllegalArgumentException if a line of them is bad; the message names file and line
    */
   public Classifier() {
-    this(Lexicon.shipped(), null, Classification.RULES);
+    this(Lexicon.shipped(), null, null, Classification.RULES);
   }
 
   /**
@@ -33,16 +34,21 @@ public final class Classifier {
    * @throws IllegalArgumentException if it is made for other categories or features
    */
   public Classifier(ModelFile file) {
-    this(Lexicon.shipped(), CategoryModel.of(file), file.version());
+    this(Lexicon.shipped(), CategoryModel.of(file), ComplexityModel.of(file), file.version());
   }
 
   Classifier(Lexicon lexicon) {
-    this(lexicon, null, Classification.RULES);
+    this(lexicon, null, null, Classification.RULES);
   }
 
-  private Classifier(Lexicon lexicon, @Nullable CategoryModel model, String version) {
+  private Classifier(
+      Lexicon lexicon,
+      @Nullable CategoryModel model,
+      @Nullable ComplexityModel complexities,
+      String version) {
     this.lexicon = lexicon;
     this.model = model;
+    this.complexities = complexities;
     this.version = version;
     workspaces = ThreadLocal.withInitial(() -> new Workspace(lexicon));
   }
@@ -82,7 +88,10 @@ public final class Classifier {
       confidence = confidence(scores, best);
     }
     String language = Languages.of(excerpt, lexicon, evidence.languages);
-    double complexity = Complexity.of(category, text.length(), excerpt, evidence.counts, shape);
+    double complexity =
+        complexities != null && stage > 0
+            ? complexities.of(work.features, work.scores, text.length(), shape)
+            : Complexity.of(category, text.length(), excerpt, evidence.counts, shape);
     return new Classification(category, complexity, confidence, language, stage, version);
   }
 

@@ -88,6 +88,11 @@ public final class ModelFile {
     return read(MemorySegment.ofArray(shippedBytes()), SHIPPED);
   }
 
+  /** The classifier whose file has these {@code bytes}. */
+  public static ModelFile of(byte[] bytes) {
+    return read(MemorySegment.ofArray(bytes), "The classifier");
+  }
+
   /**
    * The classifier that ships with the product, mapped from a file in {@code folder}, where it is
    * put unless it is there already.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.classify.Category;
 import io.iir.classify.ModelFile;
+import io.iir.classify.train.ComplexityTraining.Learned;
 import io.iir.classify.train.CrossValidation.Held;
 import io.iir.classify.train.SoftmaxRegression.Settings;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a classifier and measures it on prompts held back: once on random fifths, once on whole
@@ -32,6 +35,14 @@ public record Training(byte[] file, String report) {
    * @throws IllegalArgumentException if there are none, or a line is wrong
    */
   public static Training on(List<Path> paths, long seed) {
+    return on(paths, List.of(), seed);
+  }
+
+  /**
+   * The same with a complexity model, trained on {@code outcomes}: files of questions and how well
+   * models answered them. Where there are none, complexity is told by the formula.
+   */
+  public static Training on(List<Path> paths, List<Path> outcomes, long seed) {
     List<Prompt> prompts = paths.stream().map(PromptFile::read).flatMap(List::stream).toList();
     if (prompts.isEmpty()) {
       throw new IllegalArgumentException("There are no prompts in " + paths + ".");
@@ -54,9 +65,18 @@ public record Training(byte[] file, String report) {
                 "Sources left out",
                 "Trained without the prompt's source, and without some others.",
                 bySource);
+    Evaluation held = Evaluation.of(byPrompt, temperature);
+    Function<@Nullable Learned, byte[]> file =
+        learned -> file(model, temperature, samples, held, settings, learned);
+    if (outcomes.isEmpty()) {
+      return new Training(file.apply(null), report.toString());
+    }
+    ComplexityTraining complexity =
+        new ComplexityTraining(
+            outcomes.stream().map(OutcomeFile::read).flatMap(List::stream).toList(), seed);
     return new Training(
-        file(model, temperature, samples, Evaluation.of(byPrompt, temperature), settings),
-        report.toString());
+        file.apply(complexity.learn()),
+        report + ComplexityReport.of(complexity.byQuestion(file), complexity.bySubject(file)));
   }
 
   private static byte[] file(
@@ -64,7 +84,8 @@ public record Training(byte[] file, String report) {
       double temperature,
       List<Sample> samples,
       Evaluation held,
-      Settings settings) {
+      Settings settings,
+      @Nullable Learned complexity) {
     Quantized table = Quantized.of(model.table());
     ObjectNode header = new ObjectMapper().createObjectNode();
     ArrayNode categories = header.putArray("categories");
@@ -86,6 +107,9 @@ public record Training(byte[] file, String report) {
     Map<String, byte[]> sections = new LinkedHashMap<>();
     sections.put("category.table", table.bytes());
     sections.put("category.dense", Quantized.floats(model.dense()));
+    if (complexity != null) {
+      complexity.putInto(header, sections);
+    }
     return ModelFile.bytes(header, sections);
   }
 
