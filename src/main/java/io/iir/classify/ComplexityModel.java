@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * any other text
  *   Σ p(c) · base(c)                     where the categories begin
  * + Σ p(c) · reach(c) · demand           what {@link Complexity} counts in text and shape
- * + p(math, coding, analysis) · 0.8 · gain
+ * + p(math, coding, analysis) · 1.2 · gain / (1 + |gain| / 0.3)
  * </pre>
  *
  * {@code p} is the first stage's probability of a category, {@code gain} a {@link GainModel}'s
@@ -34,7 +34,13 @@ final class ComplexityModel {
 
   private static final double CHOICE_BASE = 0.3;
   private static final double CHOICE_SPREAD = 1.4;
-  private static final double OPEN_SPREAD = 0.8;
+  private static final double OPEN_SPREAD = 1.2;
+
+  /** Far from what was learned a gain counts less: never more than this. */
+  private static final double OPEN_BOUND = 0.3;
+
+  /** Probabilities are taken at this temperature, as a wrong category should not decide alone. */
+  private static final double SOFTER = 1.5;
 
   private static final Kind[] KINDS =
       Category.OF_TEXT.stream().map(ComplexityModel::kind).toArray(Kind[]::new);
@@ -60,8 +66,9 @@ final class ComplexityModel {
       case TRANSLATION -> new Kind(0.1, 0.5, 0);
       case SUMMARIZATION -> new Kind(0.12, 0.5, 0);
       case CREATIVE_WRITING -> new Kind(0.14, 0.5, 0);
-      case ANALYSIS -> new Kind(0.26, 1, 1);
-      case CODING, MATH -> new Kind(0.28, 1, 1);
+      case ANALYSIS -> new Kind(0.28, 1, 1);
+      case CODING -> new Kind(0.31, 1, 1);
+      case MATH -> new Kind(0.34, 1, 1);
       default -> throw new IllegalArgumentException(category + " is not told from text.");
     };
   }
@@ -98,7 +105,7 @@ final class ComplexityModel {
     double reach = 0;
     double exact = 0;
     for (int c = 0; c < KINDS.length; c++) {
-      double weight = Math.exp(scores[c] - most);
+      double weight = Math.exp((scores[c] - most) / SOFTER);
       sum += weight;
       base += weight * KINDS[c].base();
       reach += weight * KINDS[c].reach();
@@ -107,7 +114,8 @@ final class ComplexityModel {
     double demand =
         Complexity.demand(textLength, features.excerpt(), features.evidence().counts, shape);
     double gain = open.of(features, textLength);
-    return rounded((base + reach * demand + exact * OPEN_SPREAD * gain) / sum);
+    double bounded = gain / (1 + Math.abs(gain) / OPEN_BOUND);
+    return rounded((base + reach * demand + exact * OPEN_SPREAD * bounded) / sum);
   }
 
   private static double rounded(double complexity) {
