@@ -28,7 +28,7 @@ final class Evidence {
   final int[] languages;
   final boolean[] spoken;
 
-  /** By {@link Sign#ordinal}: whether the text bears it. */
+  /** By {@link Sign#slot}: whether the text bears it. */
   final boolean[] signs = new boolean[Sign.values().length];
 
   private final Lexicon lexicon;
@@ -69,7 +69,7 @@ final class Evidence {
   }
 
   private void sign(Sign sign) {
-    signs[sign.ordinal()] = true;
+    signs[sign.slot()] = true;
     for (int line : lexicon.linesOf(sign)) {
       speak(line);
     }

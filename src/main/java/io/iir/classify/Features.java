@@ -47,17 +47,28 @@ public final class Features {
   /** N-grams that are weighed together: each group's sum is divided by the root of its size. */
   public enum Group {
     /** One to four characters. */
-    CHARACTERS,
+    CHARACTERS(0),
     /** One or two words outside quotation marks and code fences. */
-    WORDS,
+    WORDS(1),
     /** One or two words within them. */
-    QUOTED_WORDS,
+    QUOTED_WORDS(2),
     /** The text's first words, and how it begins. */
-    HEAD,
+    HEAD(3),
     /** The text's last words. */
-    TAIL,
+    TAIL(4),
     /** One to three words at a sentence's or line's start. */
-    STARTS
+    STARTS(5);
+
+    private final int slot;
+
+    Group(int slot) {
+      this.slot = slot;
+    }
+
+    /** Its place in an array with one entry for each group. */
+    public int slot() {
+      return slot;
+    }
   }
 
   private final Excerpt excerpt = new Excerpt();
@@ -114,12 +125,12 @@ public final class Features {
 
   /** Where the hashes of {@code group} begin. */
   public int start(Group group) {
-    return group.ordinal() == 0 ? 0 : ends[group.ordinal() - 1];
+    return group.slot == 0 ? 0 : ends[group.slot - 1];
   }
 
   /** Where the hashes of {@code group} end. */
   public int end(Group group) {
-    return ends[group.ordinal()];
+    return ends[group.slot];
   }
 
   /** The numbers beside the n-grams, each about 0..1; the array is used again. */
@@ -286,7 +297,7 @@ public final class Features {
   }
 
   private void close(Group group) {
-    ends[group.ordinal()] = size;
+    ends[group.slot] = size;
   }
 
   private void add(int hash) {

@@ -3,7 +3,10 @@ package io.iir.classify.train;
 import io.iir.classify.train.SoftmaxRegression.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
@@ -12,14 +15,6 @@ import java.util.stream.IntStream;
 final class CrossValidation {
 
   private CrossValidation() {}
-
-  /**
-   * A sample and the scores of a model that has not seen it.
-   *
-   * @param prompt the sample's prompt
-   * @param scores of its categories
-   */
-  record Held(Prompt prompt, double[] scores) {}
 
   /** Each sample's scores by the model of all folds but its own; in the samples' order. */
   static List<Held> run(
@@ -47,7 +42,7 @@ final class CrossValidation {
 
   /** Folds of prompts, whatever their source. */
   static ToIntFunction<Prompt> byPrompt(int folds) {
-    return prompt -> Math.floorMod(prompt.text().hashCode() * 0x9E3779B1 >>> 8, folds);
+    return prompt -> ((prompt.text().hashCode() * 0x9E3779B1) >>> 8) % folds;
   }
 
   /**
@@ -55,20 +50,23 @@ final class CrossValidation {
    * prompts, then the next.
    */
   static ToIntFunction<Prompt> bySource(List<Sample> samples, int folds) {
-    TreeMap<String, Integer> sizes = new TreeMap<>();
-    samples.forEach(sample -> sizes.merge(sample.prompt().source(), 1, Integer::sum));
-    List<String> sources = new ArrayList<>(sizes.keySet());
-    sources.sort((a, b) -> sizes.get(b) - sizes.get(a));
+    TreeMap<String, List<Prompt>> sources = new TreeMap<>();
+    samples.forEach(sample ->
+        sources
+            .computeIfAbsent(sample.prompt().source(), source -> new ArrayList<>())
+            .add(sample.prompt()));
+    List<List<Prompt>> largestFirst = new ArrayList<>(sources.values());
+    largestFirst.sort(Comparator.<List<Prompt>>comparingInt(List::size).reversed());
     int[] filled = new int[folds];
-    TreeMap<String, Integer> fold = new TreeMap<>();
-    for (String source : sources) {
+    Map<String, Integer> fold = new HashMap<>();
+    for (List<Prompt> source : largestFirst) {
       int least = 0;
       for (int i = 1; i < folds; i++) {
         least = filled[i] < filled[least] ? i : least;
       }
-      filled[least] += sizes.get(source);
-      fold.put(source, least);
+      filled[least] += source.size();
+      fold.put(source.getFirst().source(), least);
     }
-    return prompt -> fold.get(prompt.source());
+    return prompt -> fold.getOrDefault(prompt.source(), 0);
   }
 }

@@ -1,17 +1,10 @@
 package io.iir.classify.train;
 
-import io.iir.classify.train.CrossValidation.Held;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * How good answers are on held-out prompts.
- *
- * @param confusion by label, then by what was told: how many
- * @param bins ten bins of confidence: in each how many answers, their mean confidence, how many are
- *     right
- */
-record Evaluation(int[][] confusion, Bin[] bins) {
+/** How good answers are on held-out prompts. */
+final class Evaluation {
 
   /** From here on an answer counts as sure. */
   static final double SURE = 0.8;
@@ -19,7 +12,21 @@ record Evaluation(int[][] confusion, Bin[] bins) {
   private static final int CATEGORIES = SoftmaxRegression.CATEGORIES;
   private static final int BINS = 10;
 
-  /** Answers of about one confidence. */
+  private final int[][] confusion;
+  private final Bin[] bins;
+
+  private Evaluation(int[][] confusion, Bin[] bins) {
+    this.confusion = confusion;
+    this.bins = bins;
+  }
+
+  /**
+   * Answers of about one confidence.
+   *
+   * @param count how many
+   * @param confidence their mean confidence
+   * @param right how many are right
+   */
   record Bin(int count, double confidence, int right) {
 
     private Bin with(double one, boolean correct) {
@@ -44,6 +51,16 @@ record Evaluation(int[][] confusion, Bin[] bins) {
       bins[bin] = bins[bin].with(p[told], told == label);
     }
     return new Evaluation(confusion, bins);
+  }
+
+  /** By label, then by what was told: how many. */
+  int[][] confusion() {
+    return confusion;
+  }
+
+  /** Ten bins of confidence. */
+  Bin[] bins() {
+    return bins;
   }
 
   int count() {

@@ -7,15 +7,29 @@ import java.util.Arrays;
 /**
  * Weights as bytes: a byte b is the weight (b − 128) · step. The step is such that one weight of
  * 5,000 lies beyond the ends and is cut.
- *
- * @param bytes the weights
- * @param step between two neighbours
  */
-record Quantized(byte[] bytes, double step) {
+final class Quantized {
 
   private static final int ZERO = 128;
   private static final int MOST = 127;
   private static final double CUT = 1 / 5_000.0;
+
+  private final byte[] bytes;
+  private final double step;
+
+  private Quantized(byte[] bytes, double step) {
+    this.bytes = bytes;
+    this.step = step;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** What lies between two neighbours. */
+  double step() {
+    return step;
+  }
 
   static Quantized of(float[] weights) {
     float[] sizes = new float[weights.length];

@@ -1,7 +1,6 @@
 package io.iir.classify.train;
 
 import io.iir.classify.Category;
-import io.iir.classify.train.CrossValidation.Held;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,14 +11,24 @@ import java.util.stream.Collectors;
 final class Report {
 
   private static final String HEAD =
-      "| | prompts | accuracy | macro-F1 | sure (≥ 0.8) | right where sure | calibration error |\n"
-          + "|---|---|---|---|---|---|---|\n";
+      """
+      | | prompts | accuracy | macro-F1 | sure (≥ 0.8) | right where sure | calibration error |
+      |---|---|---|---|---|---|---|
+      """;
 
   private final StringBuilder text = new StringBuilder();
   private final double temperature;
 
   Report(double temperature) {
     this.temperature = temperature;
+    text.append(
+        """
+        # How good the classifier is
+
+        What its training found ([CLASSIFICATION](CLASSIFICATION.md#train-it)), at a temperature of %.3f.
+
+        """
+            .formatted(temperature));
   }
 
   /** A table of subsets and sources, and the confusion of all. */

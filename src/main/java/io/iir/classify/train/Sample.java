@@ -5,14 +5,18 @@ import io.iir.classify.Features.Group;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * A prompt as a model sees it.
- *
- * @param prompt the prompt
- * @param hashes of each group of n-grams
- * @param dense the numbers beside them
- */
-record Sample(Prompt prompt, int[][] hashes, float[] dense) {
+/** A prompt as a model sees it. */
+final class Sample {
+
+  private final Prompt prompt;
+  private final int[][] hashes;
+  private final float[] dense;
+
+  private Sample(Prompt prompt, int[][] hashes, float[] dense) {
+    this.prompt = prompt;
+    this.hashes = hashes;
+    this.dense = dense;
+  }
 
   /** The samples of {@code prompts}, in their order. */
   static List<Sample> of(List<Prompt> prompts) {
@@ -25,9 +29,23 @@ record Sample(Prompt prompt, int[][] hashes, float[] dense) {
     Group[] groups = Group.values();
     int[][] hashes = new int[groups.length][];
     for (Group group : groups) {
-      hashes[group.ordinal()] =
+      hashes[group.slot()] =
           Arrays.copyOfRange(features.hashes(), features.start(group), features.end(group));
     }
     return new Sample(prompt, hashes, features.dense().clone());
+  }
+
+  Prompt prompt() {
+    return prompt;
+  }
+
+  /** Of each group of n-grams. */
+  int[][] hashes() {
+    return hashes;
+  }
+
+  /** The numbers beside the n-grams. */
+  float[] dense() {
+    return dense;
   }
 }

@@ -1,6 +1,5 @@
 package io.iir.classify.train;
 
-import io.iir.classify.train.CrossValidation.Held;
 import java.util.List;
 
 /**

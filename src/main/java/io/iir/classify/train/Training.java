@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.classify.Category;
 import io.iir.classify.ModelFile;
 import io.iir.classify.train.ComplexityTraining.Learned;
-import io.iir.classify.train.CrossValidation.Held;
 import io.iir.classify.train.SoftmaxRegression.Settings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,14 +18,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trains a classifier and measures it on prompts held back: once on random fifths, once on whole
  * sources left out, which says what to expect of prompts from elsewhere.
- *
- * @param file the classifier as a file
- * @param report how good it is, in Markdown
  */
-public record Training(byte[] file, String report) {
+public final class Training {
 
   private static final int FOLDS = 5;
   private static final int SOURCE_FOLDS = 8;
+
+  private final byte[] file;
+  private final String report;
+
+  private Training(byte[] file, String report) {
+    this.file = file;
+    this.report = report;
+  }
+
+  /** The classifier as a file. */
+  public byte[] file() {
+    return file;
+  }
+
+  /** How good it is, in Markdown. */
+  public String report() {
+    return report;
+  }
 
   /**
    * Trains on all prompts of {@code paths}. The same files and seed give the same bytes.

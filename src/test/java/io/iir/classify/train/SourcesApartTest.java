@@ -2,7 +2,6 @@ package io.iir.classify.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.iir.classify.train.CrossValidation.Held;
 import io.iir.classify.train.SoftmaxRegression.Settings;
 import java.nio.file.Path;
 import java.util.List;
