@@ -39,8 +39,7 @@ class ComplexityModelTest {
           String name = place.path("name").asText();
           if (beginnings.stream().anyMatch(name::startsWith)) {
             long length = place.path("length").asLong();
-            sections.put(
-                name, SHIPPED.section(name, length).toArray(ValueLayout.JAVA_BYTE));
+            sections.put(name, SHIPPED.section(name, length).toArray(ValueLayout.JAVA_BYTE));
           }
         });
     if (!header) {
