@@ -67,7 +67,7 @@ public enum Category {
   }
 
   /** What an empty request of this category already contributes to {@link Complexity}, 0..1. */
-  double effort() {
+  public double effort() {
     return effort;
   }
 }

@@ -4,7 +4,8 @@ package io.iir.classify;
  * What a request asks for and how hard it looks.
  *
  * @param category what is asked for; where nothing was sure enough, what the caller takes then
- * @param complexity 0 (a greeting) to 1, by the formula in {@link Complexity}
+ * @param complexity 0 (a greeting) to 1, by {@link ComplexityModel}, or by the formula in {@link
+ *     Complexity} where no trained model is, or the shape decided
  * @param confidence 0..1: the probability that {@code likely} is right; 1 where the shape decided
  * @param language ISO 639-1 code of the text's main language, or {@link #UNKNOWN_LANGUAGE}
  * @param stage who told the category: 0 the shape, or rules where no trained classifier is; 1 the

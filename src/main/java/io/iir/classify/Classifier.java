@@ -20,9 +20,8 @@ public final class Classifier {
   private static final Logger LOG = LoggerFactory.getLogger(Classifier.class);
 
   private final Lexicon lexicon;
-  private final String modelVersion;
   private final ThreadLocal<Workspace> workspaces;
-  private volatile @Nullable CategoryModel model;
+  private volatile @Nullable Models models;
   private volatile @Nullable BadModelException problem;
 
   /**
@@ -31,7 +30,7 @@ public final class Classifier {
    * @throws IllegalArgumentException if a line of them is bad; the message names file and line
    */
   public Classifier() {
-    this(Lexicon.shipped(), null, Classification.RULES, Context.FITTED);
+    this(Lexicon.shipped(), null, Context.FITTED);
   }
 
   /**
@@ -40,23 +39,21 @@ public final class Classifier {
    * @throws BadModelException if it is made for other categories or features
    */
   public Classifier(ModelFile file) {
-    this(Lexicon.shipped(), CategoryModel.of(file), file.version(), Context.FITTED);
+    this(file, Context.FITTED);
   }
 
   Classifier(Lexicon lexicon) {
-    this(lexicon, null, Classification.RULES, Context.FITTED);
+    this(lexicon, null, Context.FITTED);
   }
 
   /** A classifier that weighs the context by {@code weights}. */
   Classifier(ModelFile file, Context.Weights weights) {
-    this(Lexicon.shipped(), CategoryModel.of(file), file.version(), weights);
+    this(Lexicon.shipped(), Models.of(file), weights);
   }
 
-  private Classifier(
-      Lexicon lexicon, @Nullable CategoryModel model, String version, Context.Weights weights) {
+  private Classifier(Lexicon lexicon, @Nullable Models models, Context.Weights weights) {
     this.lexicon = lexicon;
-    this.model = model;
-    this.modelVersion = version;
+    this.models = models;
     workspaces = ThreadLocal.withInitial(() -> new Workspace(lexicon, weights));
   }
 
@@ -79,7 +76,8 @@ public final class Classifier {
 
   /** The trained classifier's version, or {@link Classification#RULES}. */
   public String version() {
-    return model == null ? Classification.RULES : modelVersion;
+    Models trained = models;
+    return trained == null ? Classification.RULES : trained.version();
   }
 
   /** Why rules alone decide though a trained classifier is wanted; null: nothing is wrong. */
@@ -99,7 +97,7 @@ public final class Classifier {
    * @param shape the rest of what is known of the request
    */
   public Classification classify(Turns turns, RequestShape shape) {
-    CategoryModel trained = model;
+    Models trained = models;
     try {
       return classify(turns, shape, trained);
     } catch (InternalError e) { // how Java says that a mapped file is shorter than it was
@@ -109,14 +107,14 @@ public final class Classifier {
       fallBack(
           new BadModelException(
               Fault.LOST,
-              "The classifier %s was cut short while it was in use.".formatted(modelVersion),
+              "The classifier %s was cut short while it was in use.".formatted(trained.version()),
               e));
       return classify(turns, shape, null);
     }
   }
 
   private Classification classify(
-      Turns turns, RequestShape shape, @Nullable CategoryModel trained) {
+      Turns turns, RequestShape shape, @Nullable Models trained) {
     Workspace work = workspaces.get();
     String text = turns.last();
     Category category = byShape(shape);
@@ -134,30 +132,43 @@ public final class Classifier {
       double[] scores = evidence.scores;
       if (trained != null) {
         scores = work.scores;
-        trained.scores(work.features, scores);
-        work.context.add(trained, turns, excerpt, scores);
+        trained.categories().scores(work.features, scores);
+        work.context.add(trained.categories(), turns, excerpt, scores);
       }
       int best = best(scores);
       category = Category.OF_TEXT.get(best);
       confidence = confidence(scores, best);
     }
     String language = Languages.of(excerpt, lexicon, evidence.languages);
-    double complexity = Complexity.of(category, text.length(), excerpt, evidence.counts, shape);
+    ComplexityModel complexities = stage == 0 || trained == null ? null : trained.complexities();
+    double complexity =
+        complexities == null
+            ? Complexity.of(category, text.length(), excerpt, evidence.counts, shape)
+            : complexities.of(work.features, work.scores, text.length(), shape);
     return new Classification(
         category,
         complexity,
         confidence,
         language,
         stage,
-        trained == null ? Classification.RULES : modelVersion);
+        trained == null ? Classification.RULES : trained.version());
   }
 
   private void fallBack(BadModelException why) {
     boolean first = problem == null;
     problem = why;
-    model = null;
+    models = null;
     if (first) {
       LOG.warn("Rules alone tell what requests ask for. {}", why.getMessage());
+    }
+  }
+
+  /** A file's models; {@code complexities} is null where the file has none. */
+  private record Models(
+      CategoryModel categories, @Nullable ComplexityModel complexities, String version) {
+
+    static Models of(ModelFile file) {
+      return new Models(CategoryModel.of(file), ComplexityModel.of(file), file.version());
     }
   }
 

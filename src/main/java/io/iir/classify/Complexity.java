@@ -23,6 +23,12 @@ final class Complexity {
 
   static double of(
       Category category, int textLength, Excerpt text, int[] counts, RequestShape shape) {
+    double sum = category.effort() + demand(textLength, text, counts, shape);
+    return Math.round(Math.min(1, sum) * 1_000) / 1_000.0;
+  }
+
+  /** All but the effort of the category, 0..0.75. */
+  static double demand(int textLength, Excerpt text, int[] counts, RequestShape shape) {
     double tokens = Math.max(shape.promptTokens(), tokens(textLength, text));
     int demands =
         counts[Count.CONSTRAINT.slot()]
@@ -34,15 +40,21 @@ final class Complexity {
             + counts[Count.FORMULA.slot()]
             + counts[Count.LATEX.slot()]
             + text.dollars;
-    double sum =
-        category.effort()
-            + 0.2 * saturated(tokens, 400)
-            + 0.2 * saturated(demands, 4)
-            + 0.1 * saturated(Math.max(0, text.questionMarks - 1), 2)
-            + 0.1 * saturated(marks, 8)
-            + 0.1 * saturated(counts[Count.DEPTH.slot()], 1.5)
-            + 0.05 * saturated(Math.max(0, shape.messageCount() - 1), 10);
-    return Math.round(Math.min(1, sum) * 1_000) / 1_000.0;
+    return 0.2 * saturated(tokens, 400)
+        + 0.2 * saturated(demands, 4)
+        + 0.1 * saturated(Math.max(0, text.questionMarks - 1), 2)
+        + 0.1 * saturated(marks, 8)
+        + 0.1 * saturated(counts[Count.DEPTH.slot()], 1.5)
+        + ofMessages(shape);
+  }
+
+  /** What the shape alone adds: JSON mode and the conversation so far. */
+  static double ofConversation(RequestShape shape) {
+    return (shape.jsonMode() ? 0.2 * saturated(1, 4) : 0) + ofMessages(shape);
+  }
+
+  private static double ofMessages(RequestShape shape) {
+    return 0.05 * saturated(Math.max(0, shape.messageCount() - 1), 10);
   }
 
   /** A token is about four letters, or one East Asian character. */

@@ -85,6 +85,11 @@ public final class ModelFile {
     return read(MemorySegment.ofArray(shippedBytes()), SHIPPED);
   }
 
+  /** The classifier whose file has these {@code bytes}. */
+  public static ModelFile of(byte[] bytes) {
+    return read(MemorySegment.ofArray(bytes), "The classifier");
+  }
+
   /**
    * The classifier that ships with the product, mapped from a copy in {@code folder}, where it is
    * put unless it is there already; in this process's own memory where nothing can be put there.

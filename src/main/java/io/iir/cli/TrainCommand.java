@@ -27,6 +27,13 @@ final class TrainCommand implements Callable<Integer> {
       description = "Files of prompts (JSON lines), or folders of such.")
   private List<Path> prompts = List.of();
 
+  @Option(
+      names = "--outcomes",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Files of questions and how well models answered them, for complexity.")
+  private List<Path> outcomes = List.of();
+
   @Option(names = "--out", required = true, description = "The classifier's file.")
   private Path out = Path.of("");
 
@@ -39,7 +46,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      Training training = Training.on(prompts, seed);
+      Training training = Training.on(prompts, outcomes, seed);
       Files.write(out, training.file());
       if (report != null) {
         Files.writeString(report, training.report());

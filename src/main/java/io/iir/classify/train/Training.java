@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.classify.Category;
 import io.iir.classify.ModelFile;
+import io.iir.classify.train.ComplexityTraining.Learned;
 import io.iir.classify.train.SoftmaxRegression.Settings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a classifier and measures it on prompts held back: once on random fifths, once on whole
@@ -46,6 +49,14 @@ public final class Training {
    * @throws IllegalArgumentException if there are none, or a line is wrong
    */
   public static Training on(List<Path> paths, long seed) {
+    return on(paths, List.of(), seed);
+  }
+
+  /**
+   * The same with a complexity model, trained on {@code outcomes}: files of questions and how well
+   * models answered them. Where there are none, complexity is told by the formula.
+   */
+  public static Training on(List<Path> paths, List<Path> outcomes, long seed) {
     List<Prompt> prompts = paths.stream().map(PromptFile::read).flatMap(List::stream).toList();
     if (prompts.isEmpty()) {
       throw new IllegalArgumentException("There are no prompts in " + paths + ".");
@@ -66,9 +77,18 @@ public final class Training {
                 "Sources left out",
                 "Trained without the prompt's source, and without some others.",
                 bySource);
+    Evaluation held = Evaluation.of(byPrompt, temperature);
+    Function<@Nullable Learned, byte[]> file =
+        learned -> file(model, temperature, samples, held, settings, learned);
+    if (outcomes.isEmpty()) {
+      return new Training(file.apply(null), report.toString());
+    }
+    ComplexityTraining complexity =
+        new ComplexityTraining(
+            outcomes.stream().map(OutcomeFile::read).flatMap(List::stream).toList(), seed);
     return new Training(
-        file(model, temperature, samples, Evaluation.of(byPrompt, temperature), settings),
-        report.toString());
+        file.apply(complexity.learn()),
+        report + ComplexityReport.of(complexity.byQuestion(file), complexity.bySubject(file)));
   }
 
   private static byte[] file(
@@ -76,7 +96,8 @@ public final class Training {
       double temperature,
       List<Sample> samples,
       Evaluation held,
-      Settings settings) {
+      Settings settings,
+      @Nullable Learned complexity) {
     Quantized table = Quantized.of(model.table());
     ObjectNode header = new ObjectMapper().createObjectNode();
     ArrayNode categories = header.putArray("categories");
@@ -98,6 +119,9 @@ public final class Training {
     Map<String, byte[]> sections = new LinkedHashMap<>();
     sections.put("category.table", table.bytes());
     sections.put("category.dense", Quantized.floats(model.dense()));
+    if (complexity != null) {
+      complexity.putInto(header, sections);
+    }
     return ModelFile.bytes(header, sections);
   }
 
