@@ -26,7 +26,7 @@ final class Context {
   private static final int SHORT = 40;
 
   /** What weighs less is not worth reading. */
-  private static final double LEAST = 0.1;
+  private static final double LEAST = 0.2;
 
   /** System prompts that say nothing of a task. */
   private static final List<String> PLAIN =

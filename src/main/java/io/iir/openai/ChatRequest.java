@@ -32,7 +32,7 @@ public final class ChatRequest implements ModelRequest {
   public static final int MAX_TEXT = 8_192;
 
   /** The most characters that {@link #previousText()} and {@link #systemText()} have. */
-  public static final int MAX_CONTEXT = 512;
+  public static final int MAX_CONTEXT = 384;
 
   /** The most objects and arrays within each other. */
   public static final int MAX_DEPTH = 100;
