@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.admin.ExplainView;
 import io.iir.admin.RuleViews;
 import io.iir.auth.AdminKey;
+import io.iir.feedback.QualityGate;
 import io.iir.flow.OfflineRequest;
+import io.iir.flow.QualityChoice;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelPattern;
 import io.iir.rules.DecisionExport;
@@ -65,7 +67,7 @@ final class OfflineAnswers implements RuleAnswers {
     }
     Explained explained = rules.explain(facts, allowed, question.edit());
     return Json.sent(
-        new ExplainView(Json.MAPPER, known.directory())
+        new ExplainView(Json.MAPPER, known.directory(), new QualityChoice(new QualityGate()))
             .of(facts, allowed, "unknown", explained, null));
   }
 

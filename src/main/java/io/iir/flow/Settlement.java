@@ -7,6 +7,7 @@ import io.iir.provider.ModelName;
 import io.iir.throttle.Permit;
 import io.iir.trace.RequestTrace;
 import io.iir.transport.AnswerStream;
+import io.iir.usage.Classified;
 import io.iir.usage.Ledger;
 import io.iir.usage.RowIds;
 import io.iir.usage.UsageRow;
@@ -112,7 +113,22 @@ final class Settlement extends SynchronizationAdapter {
         RequestOutcome.word(exchange),
         Variables.CACHE.find(exchange),
         latency,
-        firstToken == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(firstToken - start));
+        firstToken == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(firstToken - start),
+        classified(exchange));
+  }
+
+  private static @Nullable Classified classified(Exchange exchange) {
+    String category = Variables.CATEGORY.find(exchange);
+    Double complexity = Variables.COMPLEXITY.find(exchange);
+    if (category == null || complexity == null) {
+      return null;
+    }
+    Pairing pairing = Variables.PAIRING.find(exchange);
+    return new Classified(
+        category,
+        complexity,
+        pairing == null ? null : pairing.weak().name().id(),
+        pairing == null ? null : pairing.strong().name().id());
   }
 
   /** Who answered; else who was asked last, where the request has used something. */

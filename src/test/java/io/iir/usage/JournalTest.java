@@ -91,7 +91,8 @@ class JournalTest {
                 "success",
                 cache,
                 17,
-                -1));
+                -1,
+                model == null ? null : new Classified(keyId, status / 600.0, team, cache)));
   }
 
   @Property(tries = 200)

@@ -1,0 +1,17 @@
+package io.iir.config;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What is told of requests, and how that is learned: <a
+ * href="CLASSIFICATION.md">Classification</a>.
+ *
+ * @param refitEvery how often the <a href="CLASSIFICATION.md#feedback">calibration</a> of models is
+ *     made anew, by one of the gateways that share a database; {@code 0s}: only on {@code POST
+ *     /api/v1/classifier/refit}
+ * @param feedbackWithin how long after an answer its client may say what it was worth
+ */
+public record ClassifySettings(
+    @DefaultValue("24h") @PositiveDuration(orZero = true, maxDays = 365) Duration refitEvery,
+    @DefaultValue("7d") @PositiveDuration(maxDays = 365) Duration feedbackWithin) {}
