@@ -3,6 +3,8 @@ package io.iir.feedback;
 import io.iir.config.ClassifySettings;
 import io.iir.feedback.Calibration.Outcome;
 import io.iir.feedback.Calibration.Source;
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
 import io.iir.usage.LedgerWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,7 +67,8 @@ public final class Learning {
     Instant now = clock.instant();
     Instant since = now.minus(settings.feedbackWithin());
     Served served = events.find(keyId, feedback.requestId(), since);
-    if (served == null && writeAll()) {
+    if (served == null) {
+      writeAll();
       served = events.find(keyId, feedback.requestId(), since);
     }
     if (served != null) {
@@ -74,16 +77,21 @@ public final class Learning {
     return served;
   }
 
-  /** Has the ledger written, in which the request may wait; whether that succeeded. */
-  private boolean writeAll() throws InterruptedException {
+  /** Has the ledger written, in which the request may wait. */
+  private void writeAll() throws InterruptedException {
     if (ledger.waiting() == 0) {
-      return false;
+      return;
     }
     try {
       ledger.flush().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      return true;
     } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("the usage ledger cannot be written", e);
+      throw new ApiException(
+          ApiError.server(
+              503,
+              "store_unavailable",
+              "the database does not take the usage of the last requests; nothing is lost, ask"
+                  + " again when /health says ok"),
+          Map.of("Retry-After", "5"));
     }
   }
 
