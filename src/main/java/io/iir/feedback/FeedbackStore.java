@@ -22,6 +22,14 @@ final class FeedbackStore {
   /** Of so many of the newest requests the picture of the traffic is made. */
   private static final int MOST_TRAFFIC = 200_000;
 
+  static final String FIND =
+      """
+      select request_id, key_id, model, category, complexity, weak, strong from usage_ledger
+      where request_id = :request and complexity is not null and key_id = :key
+        and at >= :since and model is not null and status < 400
+      order by at desc limit 1
+      """;
+
   private final JdbcClient sql;
 
   FeedbackStore(DataSource database) {
@@ -33,13 +41,7 @@ final class FeedbackStore {
    * null: there is none.
    */
   @Nullable Served find(String keyId, String requestId, Instant since) {
-    return sql.sql(
-            """
-            select request_id, key_id, model, category, complexity, weak, strong from usage_ledger
-            where request_id = :request and complexity is not null and key_id = :key
-              and at >= :since and model is not null and status < 400
-            order by at desc limit 1
-            """)
+    return sql.sql(FIND)
         .param("request", requestId)
         .param("key", keyId)
         .param("since", since.toEpochMilli())
