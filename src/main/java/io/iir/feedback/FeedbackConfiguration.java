@@ -17,14 +17,27 @@ public class FeedbackConfiguration {
   }
 
   @Bean
+  FeedbackStore feedbackStore(DataSource database) {
+    return new FeedbackStore(database);
+  }
+
+  @Bean
+  Retries clientRetriesOnStrongerModels(FeedbackStore store, IirProperties properties) {
+    Retries retries = new Retries(properties.classify().retryWithin(), store::failed);
+    retries.start();
+    return retries;
+  }
+
+  @Bean
   Learning learning(
+      FeedbackStore store,
       DataSource database,
       QualityGate gate,
       LedgerWriter ledger,
       IirProperties properties,
       Clock clock) {
     return new Learning(
-        new FeedbackStore(database),
+        store,
         new CalibrationStore(database),
         gate,
         ledger,

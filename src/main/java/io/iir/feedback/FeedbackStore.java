@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Scores of answers, and the ledger's rows that they are about. Blocks. Thread-safe. */
@@ -30,10 +31,17 @@ final class FeedbackStore {
       order by at desc limit 1
       """;
 
+  private static final String FAILED =
+      "insert into feedback (key_id, request_id, at, model, category, complexity, weak, strong,"
+          + " score, source) values (?, ?, ?, ?, ?, ?, ?, ?, 0, 'retry')"
+          + " on conflict (key_id, request_id) do nothing";
+
   private final JdbcClient sql;
+  private final JdbcTemplate batches;
 
   FeedbackStore(DataSource database) {
     this.sql = JdbcClient.create(database);
+    this.batches = new JdbcTemplate(database);
   }
 
   /**
@@ -91,6 +99,29 @@ final class FeedbackStore {
         .param("score", score)
         .param("comment", comment)
         .update();
+  }
+
+  /**
+   * Keeps that their clients tried again elsewhere after {@code answers}, where they have not said
+   * what those were worth.
+   */
+  void failed(List<Served> answers, long atMillis) {
+    List<Object[]> rows = new ArrayList<>(answers.size());
+    for (Served served : answers) {
+      Pair pair = served.pair();
+      rows.add(
+          new Object[] {
+            served.keyId(),
+            served.requestId(),
+            atMillis,
+            served.model(),
+            served.category(),
+            served.complexity(),
+            pair == null ? null : pair.weak(),
+            pair == null ? null : pair.strong()
+          });
+    }
+    batches.batchUpdate(FAILED, rows);
   }
 
   /** The newest events since {@code since}. */

@@ -33,15 +33,23 @@ final class Settlement extends SynchronizationAdapter {
   private final Clock clock;
   private final FlowMeters meters;
   private final RequestMeters requests;
+  private final ClientRetries retries;
   private final AtomicBoolean settled = new AtomicBoolean();
 
   /** The settlement of one request. */
-  Settlement(Ledger ledger, RowIds ids, Clock clock, FlowMeters meters, RequestMeters requests) {
+  Settlement(
+      Ledger ledger,
+      RowIds ids,
+      Clock clock,
+      FlowMeters meters,
+      RequestMeters requests,
+      ClientRetries retries) {
     this.ledger = ledger;
     this.ids = ids;
     this.clock = clock;
     this.meters = meters;
     this.requests = requests;
+    this.retries = retries;
   }
 
   /** The exchange's answer is there: settles with it, or with the end of the stream that it is. */
@@ -75,6 +83,7 @@ final class Settlement extends SynchronizationAdapter {
       UsageRow row = row(exchange, tally, model, cost);
       ledger.append(row);
       requests.settled(row, model);
+      retries.ended(exchange, row);
     } finally {
       settle(exchange, tally, cost);
     }

@@ -1,6 +1,7 @@
 package io.iir.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.testing.FakeProvider;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -281,6 +283,36 @@ class FeedbackIT {
       assertThat(scheduled.number()).isEqualTo(commanded + 1);
       learning.refitInTurn();
       assertThat(learning.versions().getFirst().number()).isEqualTo(commanded + 1);
+    }
+
+    @Test
+    @Order(8)
+    void whoTriesAgainOnAStrongerModelWasNotContent() {
+      JdbcClient sql = JdbcClient.create(gateway.bean(DataSource.class));
+      String weak = ask("auto/cost", "tried again");
+      String strong = ask("p/strong", "tried again");
+      await().until(() -> !retried(sql, weak).isEmpty());
+      assertThat(retried(sql, weak)).containsExactly(0.0);
+
+      ask("p/weak", "tried again"); // a weaker one says nothing of the stronger one's answer
+      String content = ask("auto/cost", "said good");
+      say(content, 1);
+      ask("p/strong", "said good"); // its client has said what it was worth
+      String other = ask("auto/cost", "the same");
+      ask("p/strong", "not quite the same");
+      String last = ask("auto/cost", "at last");
+      ask("p/strong", "at last");
+      await().until(() -> !retried(sql, last).isEmpty()); // those before were written before
+      assertThat(retried(sql, strong)).isEmpty();
+      assertThat(retried(sql, content)).isEmpty();
+      assertThat(retried(sql, other)).isEmpty();
+    }
+
+    private static List<Double> retried(JdbcClient sql, String request) {
+      return sql.sql("select score from feedback where source = 'retry' and request_id = :id")
+          .param("id", request)
+          .query(Double.class)
+          .list();
     }
 
     @Test
