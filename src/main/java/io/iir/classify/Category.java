@@ -30,8 +30,8 @@ public enum Category {
   /** The prompt is longer than {@link Classifier#LONG_CONTEXT_TOKENS}. */
   LONG_CONTEXT("long_context", 0.5);
 
-  /** The categories that are told from the text. */
-  static final List<Category> OF_TEXT =
+  /** The categories that are told from the text, in the order of a model's columns. */
+  public static final List<Category> OF_TEXT =
       List.of(
           SIMPLE_CHAT,
           GENERAL_CHAT,

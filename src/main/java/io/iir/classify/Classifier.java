@@ -3,10 +3,10 @@ package io.iir.classify;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what a chat request asks for, by rules alone: its shape first, then weighted cues in its
- * text (docs/CLASSIFICATION.md). Stateless and thread-safe; does no I/O after construction and
- * looks at no more than the first {@value Excerpt#HEAD} and the last {@value Excerpt#TAIL}
- * characters, so it may run on an event loop.
+ * Tells what a chat request asks for: by its shape, else by a trained model of its text, or by
+ * rules where there is none (docs/CLASSIFICATION.md). Thread-safe; does no I/O after construction,
+ * looks at no more than {@value Excerpt#CAPACITY} characters and allocates no more than its answer,
+ * so it may run on an event loop.
  */
 public final class Classifier {
 
@@ -14,18 +14,42 @@ public final class Classifier {
   public static final int LONG_CONTEXT_TOKENS = 32_000;
 
   private final Lexicon lexicon;
+  private final @Nullable CategoryModel model;
+  private final String version;
+  private final ThreadLocal<Workspace> workspaces;
 
   /**
-   * A classifier with the cues that ship with the product.
+   * A classifier with rules alone: the cues that ship with the product.
    *
    * @throws IllegalArgumentException if a line of them is bad; the message names file and line
    */
   public Classifier() {
-    this(Lexicon.shipped());
+    this(Lexicon.shipped(), null, Classification.RULES);
+  }
+
+  /**
+   * A classifier with the models of {@code file}.
+   *
+   * @throws IllegalArgumentException if it is made for other categories or features
+   */
+  public Classifier(ModelFile file) {
+    this(Lexicon.shipped(), CategoryModel.of(file), file.version());
   }
 
   Classifier(Lexicon lexicon) {
+    this(lexicon, null, Classification.RULES);
+  }
+
+  private Classifier(Lexicon lexicon, @Nullable CategoryModel model, String version) {
     this.lexicon = lexicon;
+    this.model = model;
+    this.version = version;
+    workspaces = ThreadLocal.withInitial(() -> new Workspace(lexicon));
+  }
+
+  /** The trained classifier's version, or {@link Classification#RULES}. */
+  public String version() {
+    return version;
   }
 
   /**
@@ -35,18 +59,42 @@ public final class Classifier {
    * @param shape the rest of what is known of the request
    */
   public Classification classify(String text, RequestShape shape) {
-    Excerpt excerpt = Excerpt.of(text);
-    Evidence evidence = Evidence.of(lexicon, excerpt);
-    String language = Languages.of(excerpt, lexicon, evidence.languages);
+    Workspace work = workspaces.get();
     Category category = byShape(shape);
     double confidence = 1;
-    if (category == null) {
-      int best = best(evidence.scores);
-      category = Category.OF_TEXT.get(best);
-      confidence = confidence(evidence.scores, best);
+    int stage = 0;
+    if (category != null || model == null) {
+      work.features.readCues(text);
+    } else {
+      work.features.read(text);
+      stage = 1;
     }
+    Excerpt excerpt = work.features.excerpt();
+    Evidence evidence = work.features.evidence();
+    if (category == null) {
+      double[] scores = evidence.scores;
+      if (model != null) {
+        scores = work.scores;
+        model.scores(work.features, scores);
+      }
+      int best = best(scores);
+      category = Category.OF_TEXT.get(best);
+      confidence = confidence(scores, best);
+    }
+    String language = Languages.of(excerpt, lexicon, evidence.languages);
     double complexity = Complexity.of(category, text.length(), excerpt, evidence.counts, shape);
-    return new Classification(category, complexity, confidence, language);
+    return new Classification(category, complexity, confidence, language, stage, version);
+  }
+
+  /** What one thread works with, text after text. */
+  private static final class Workspace {
+
+    private final Features features;
+    private final double[] scores = new double[Category.OF_TEXT.size()];
+
+    Workspace(Lexicon lexicon) {
+      features = new Features(lexicon);
+    }
   }
 
   private static @Nullable Category byShape(RequestShape shape) {

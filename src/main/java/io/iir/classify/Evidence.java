@@ -2,10 +2,12 @@ package io.iir.classify;
 
 import io.iir.classify.Lexicon.Line;
 import io.iir.classify.Lexicon.Place;
+import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
- * What a {@link Lexicon} finds in an {@link Excerpt}: each category's score, counts, words of
- * languages. Made for one call, used by one thread.
+ * What a {@link Lexicon} finds in an {@link Excerpt}: each category's score, counts, signs, words
+ * of languages. Used again for one excerpt after the other, by one thread at a time.
  */
 final class Evidence {
 
@@ -26,6 +28,9 @@ final class Evidence {
   final int[] languages;
   final boolean[] spoken;
 
+  /** By {@link Sign#slot}: whether the text bears it. */
+  final boolean[] signs = new boolean[Sign.values().length];
+
   private final Lexicon lexicon;
   private final Excerpt excerpt;
   private final int[] openedAt;
@@ -35,7 +40,10 @@ final class Evidence {
   private final int[] found = new int[16];
   private int foundSize;
 
-  private Evidence(Lexicon lexicon, Excerpt excerpt) {
+  private final Consumer<Sign> bearer = this::sign;
+
+  /** What {@code lexicon} finds in whatever {@code excerpt} holds when {@link #find} is called. */
+  Evidence(Lexicon lexicon, Excerpt excerpt) {
     this.lexicon = lexicon;
     this.excerpt = excerpt;
     int parts = lexicon.partCount();
@@ -47,14 +55,21 @@ final class Evidence {
     taken = new boolean[parts];
   }
 
-  static Evidence of(Lexicon lexicon, Excerpt excerpt) {
-    Evidence evidence = new Evidence(lexicon, excerpt);
-    evidence.findPhrases();
-    Signs.forEach(excerpt, evidence.counts, evidence::sign);
-    return evidence;
+  /** Reads the excerpt; what was found before is forgotten. */
+  void find() {
+    Arrays.fill(scores, 0);
+    Arrays.fill(counts, 0);
+    Arrays.fill(languages, 0);
+    Arrays.fill(spoken, false);
+    Arrays.fill(signs, false);
+    Arrays.fill(openedIn, 0);
+    Arrays.fill(taken, false);
+    findPhrases();
+    Signs.forEach(excerpt, counts, bearer);
   }
 
   private void sign(Sign sign) {
+    signs[sign.slot()] = true;
     for (int line : lexicon.linesOf(sign)) {
       speak(line);
     }

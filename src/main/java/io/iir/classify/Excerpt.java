@@ -4,15 +4,22 @@ package io.iir.classify;
  * The part of a text that is looked at, made even: lower case, one space for any run of white
  * space, one {@link #NUMBER} for any run of digits, straight apostrophes. Beside each character
  * stands where it is: its sentence, whether it is quoted, and how far from the start it is in
- * {@link #units}. Made for one call, read by one thread.
+ * {@link #units}. Of a long text the start, the middle and the end are looked at, so that it costs
+ * no more than a page. Used again for one text after the other, by one thread at a time.
  */
 final class Excerpt {
 
   /** How much of a long text's start is looked at, in characters. */
-  static final int HEAD = 2_048;
+  static final int HEAD = 512;
+
+  /** How much of a long text's middle is looked at, in characters. */
+  static final int MIDDLE = 128;
 
   /** How much of a long text's end is looked at, in characters. */
-  static final int TAIL = 1_024;
+  static final int TAIL = 384;
+
+  /** The most characters an excerpt has: the three parts with a line's end between them. */
+  static final int CAPACITY = HEAD + 1 + MIDDLE + 1 + TAIL;
 
   /** What stands for any number. */
   static final char NUMBER = '0';
@@ -27,16 +34,16 @@ final class Excerpt {
   private static final String CLOSING = "\"”»“」』'’";
 
   /** The even text; its first {@link #length} characters hold. */
-  final char[] chars;
+  final char[] chars = new char[CAPACITY];
 
   /** The sentence or line of each character, from 1. */
-  final int[] sentences;
+  final int[] sentences = new int[CAPACITY];
 
   /** Distance from the start: 3 for each word begun, 1 for each East Asian character. */
-  final int[] units;
+  final int[] units = new int[CAPACITY];
 
   /** Whether the character stands between quotation marks or code fences. */
-  final boolean[] quoted;
+  final boolean[] quoted = new boolean[CAPACITY];
 
   int length;
   int numbers;
@@ -53,28 +60,49 @@ final class Excerpt {
   boolean endsAsking;
   boolean firstLineAsks;
 
-  private final String window;
+  private final char[] window = new char[CAPACITY];
+  private int end;
   private int unclosed;
 
-  private Excerpt(String window) {
-    this.window = window;
-    int size = window.length();
-    chars = new char[size];
-    sentences = new int[size];
-    units = new int[size];
-    quoted = new boolean[size];
+  /** Reads {@code text}; what was read before is forgotten. */
+  Excerpt read(String text) {
+    clear();
+    int size = text.length();
+    if (size <= CAPACITY) {
+      end = put(text, 0, size, 0);
+    } else {
+      int middle = (HEAD + size - TAIL - MIDDLE) / 2;
+      end = put(text, 0, HEAD, 0);
+      window[end++] = '\n';
+      end = put(text, middle, middle + MIDDLE, end);
+      window[end++] = '\n';
+      end = put(text, size - TAIL, size, end);
+    }
+    read();
+    return this;
   }
 
-  /** Reads no more than the first {@value #HEAD} and the last {@value #TAIL} characters. */
-  static Excerpt of(String text) {
-    int size = text.length();
-    Excerpt excerpt =
-        new Excerpt(
-            size <= HEAD + TAIL
-                ? text
-                : text.substring(0, HEAD) + '\n' + text.substring(size - TAIL));
-    excerpt.read();
-    return excerpt;
+  private int put(String text, int from, int to, int at) {
+    text.getChars(from, to, window, at);
+    return at + to - from;
+  }
+
+  private void clear() {
+    length = 0;
+    numbers = 0;
+    letters = 0;
+    latinLetters = 0;
+    eastAsian = 0;
+    quotedCount = 0;
+    questionMarks = 0;
+    dollars = 0;
+    rows = 0;
+    items = 0;
+    colonBlock = false;
+    colon = false;
+    endsAsking = false;
+    firstLineAsks = false;
+    unclosed = 0;
   }
 
   /** The number of the last sentence. */
@@ -117,7 +145,6 @@ final class Excerpt {
   }
 
   private void read() {
-    int end = window.length();
     int sentence = 0;
     int unit = 0;
     int quoteEnd = -1;
@@ -125,7 +152,7 @@ final class Excerpt {
     char before = ' ';
     LineTally line = new LineTally();
     for (int i = 0; i < end; i++) {
-      char c = window.charAt(i);
+      char c = window[i];
       boolean inQuote = i < quoteEnd;
       if (KINDS[c] == SPACE) {
         if (c == '\n') {
@@ -166,7 +193,7 @@ final class Excerpt {
         unit += inWord(before) ? 0 : 3;
       } else if (asks(c)) {
         questionMarks++;
-      } else if (c == '$' && i + 1 < end && opensFormula(window.charAt(i + 1))) {
+      } else if (c == '$' && i + 1 < end && opensFormula(window[i + 1])) {
         dollars++;
       } else if (c == '’' || c == '‘') {
         c = '\'';
@@ -176,7 +203,7 @@ final class Excerpt {
       before = c;
     }
     line.end(this);
-    endsAsking = asksBefore(end);
+    endsAsking = endsAsking();
   }
 
   private void put(char c, int sentence, int unit, boolean inQuote) {
@@ -189,16 +216,14 @@ final class Excerpt {
   }
 
   private boolean continuesNumber(int i) {
-    char c = window.charAt(i);
+    char c = window[i];
     return Character.isDigit(c)
-        || ((c == '.' || c == ',')
-            && i + 1 < window.length()
-            && Character.isDigit(window.charAt(i + 1)));
+        || ((c == '.' || c == ',') && i + 1 < end && Character.isDigit(window[i + 1]));
   }
 
   private boolean endsSentence(char c, int next) {
     return switch (c) {
-      case '.', '!', '?' -> next >= window.length() || KINDS[window.charAt(next)] == SPACE;
+      case '.', '!', '?' -> next >= end || KINDS[window[next]] == SPACE;
       case '。', '！', '？', '؟', '।' -> true;
       default -> false;
     };
@@ -212,37 +237,49 @@ final class Excerpt {
     return next == '\\' || next == '(' || next == '|' || Character.isLetter(next);
   }
 
-  private boolean asksBefore(int end) {
+  private boolean endsAsking() {
     int i = end - 1;
-    while (i >= 0
-        && (Character.isWhitespace(window.charAt(i)) || "\"”」)）'".indexOf(window.charAt(i)) >= 0)) {
+    while (i >= 0 && (Character.isWhitespace(window[i]) || "\"”」)）'".indexOf(window[i]) >= 0)) {
       i--;
     }
-    return i >= 0 && asks(window.charAt(i));
+    return i >= 0 && asks(window[i]);
   }
 
   /** Where the quotation that opens here closes, or -1 where none opens. */
   private int quoteEnd(int i, char c, char before) {
-    if (c == '`' && window.startsWith("```", i)) {
-      int end = window.indexOf("```", i + 3);
-      return end < 0 ? window.length() : end;
+    if (c == '`' && fenceAt(i)) {
+      int fence = i + 3;
+      while (fence < end && !fenceAt(fence)) {
+        fence++;
+      }
+      return fence;
     }
     int kind = i == 0 || inWord(before) ? -1 : OPENING.indexOf(c);
     if (kind < 0 || (unclosed & (1 << kind)) != 0) {
       return -1;
     }
     char closing = CLOSING.charAt(kind);
-    int end = window.indexOf(closing, i + 1);
-    while (closing == '\''
-        && end >= 0
-        && end + 1 < window.length()
-        && inWord(window.charAt(end + 1))) {
-      end = window.indexOf(closing, end + 1);
+    int close = find(closing, i + 1);
+    while (closing == '\'' && close >= 0 && close + 1 < end && inWord(window[close + 1])) {
+      close = find(closing, close + 1);
     }
-    if (end < 0) {
+    if (close < 0) {
       unclosed |= 1 << kind;
     }
-    return end > i + 1 ? end : -1;
+    return close > i + 1 ? close : -1;
+  }
+
+  private boolean fenceAt(int i) {
+    return i + 2 < end && window[i] == '`' && window[i + 1] == '`' && window[i + 2] == '`';
+  }
+
+  private int find(char wanted, int from) {
+    for (int i = from; i < end; i++) {
+      if (window[i] == wanted) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** What one line of the text shows. */

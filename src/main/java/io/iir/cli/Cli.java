@@ -1,6 +1,7 @@
 package io.iir.cli;
 
 import java.io.InputStream;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -16,6 +17,11 @@ public final class Cli {
   /** The first argument of commands on what a gateway keeps. */
   static final String STORE = "store";
 
+  /** The first argument of commands on the classifier. */
+  static final String CLASSIFIER = "classifier";
+
+  private static final Set<String> COMMANDS = Set.of(RULES, STORE, CLASSIFIER);
+
   private static final String LOGGING = "slf4j.provider";
   private static final String NO_LOGGING = "org.slf4j.helpers.NOP_FallbackServiceProvider";
   private static final String LOGGING_VERBOSITY = "slf4j.internal.verbosity";
@@ -24,7 +30,7 @@ public final class Cli {
 
   /** Whether {@code arguments} are a command. */
   public static boolean isCommand(String[] arguments) {
-    return arguments.length > 0 && (arguments[0].equals(RULES) || arguments[0].equals(STORE));
+    return arguments.length > 0 && COMMANDS.contains(arguments[0]);
   }
 
   /** What all commands are part of. */
@@ -62,6 +68,7 @@ public final class Cli {
     return new CommandLine(new Top())
         .addSubcommand(rules)
         .addSubcommand(new CommandLine(new StoreCommand()).addSubcommand(new CopyCommand(shell)))
+        .addSubcommand(new CommandLine(new ClassifierCommand()).addSubcommand(new TrainCommand()))
         .setParameterExceptionHandler((e, args) -> misused(e))
         .setExecutionExceptionHandler((e, command, result) -> failed(e, command));
   }

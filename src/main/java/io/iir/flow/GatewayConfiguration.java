@@ -4,6 +4,7 @@ import io.iir.auth.ApiKeys;
 import io.iir.backend.UpstreamClient;
 import io.iir.backend.UpstreamGauges;
 import io.iir.classify.Classifier;
+import io.iir.classify.ModelFile;
 import io.iir.config.IirProperties;
 import io.iir.config.StartException;
 import io.iir.config.TrustBundle;
@@ -15,6 +16,7 @@ import io.iir.metrics.FlowMeters;
 import io.iir.metrics.MeterReading;
 import io.iir.metrics.Meters;
 import io.iir.metrics.TeamMeters;
+import io.iir.store.DataDirectory;
 import io.iir.throttle.Scope;
 import io.iir.transport.Deadlines;
 import io.iir.transport.EventLoops;
@@ -173,8 +175,8 @@ public class GatewayConfiguration {
   }
 
   @Bean
-  Classifier classifier() {
-    return new Classifier();
+  Classifier classifier(DataDirectory data) {
+    return new Classifier(ModelFile.shipped(data.path().resolve("classifier")));
   }
 
   @Bean

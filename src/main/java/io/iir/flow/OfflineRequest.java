@@ -2,6 +2,7 @@ package io.iir.flow;
 
 import io.iir.auth.ApiKey;
 import io.iir.classify.Classifier;
+import io.iir.classify.ModelFile;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.provider.ProviderDirectory;
@@ -48,7 +49,8 @@ public final class OfflineRequest {
       headers.forEach(exchange.getMessage()::setHeader);
       Variables.PRINCIPAL.set(exchange, key);
       Variables.REQUEST.set(exchange, ChatRequest.parse(body));
-      new RequestClassification(new Classifier(), new Wishes(directory)).process(exchange);
+      new RequestClassification(new Classifier(ModelFile.shipped()), new Wishes(directory))
+          .process(exchange);
       return new RequestFacts(directory, List.copyOf(readable), clock).of(exchange);
     } finally {
       context.stop();

@@ -1,0 +1,126 @@
+package io.iir.classify.train;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** How good answers are on held-out prompts. */
+final class Evaluation {
+
+  /** From here on an answer counts as sure. */
+  static final double SURE = 0.8;
+
+  private static final int CATEGORIES = SoftmaxRegression.CATEGORIES;
+  private static final int BINS = 10;
+
+  private final int[][] confusion;
+  private final Bin[] bins;
+
+  private Evaluation(int[][] confusion, Bin[] bins) {
+    this.confusion = confusion;
+    this.bins = bins;
+  }
+
+  /**
+   * Answers of about one confidence.
+   *
+   * @param count how many
+   * @param confidence their mean confidence
+   * @param right how many are right
+   */
+  record Bin(int count, double confidence, int right) {
+
+    private Bin with(double one, boolean correct) {
+      return new Bin(
+          count + 1, (confidence * count + one) / (count + 1), right + (correct ? 1 : 0));
+    }
+  }
+
+  static Evaluation of(List<Held> held, double temperature) {
+    int[][] confusion = new int[CATEGORIES][CATEGORIES];
+    Bin[] bins = new Bin[BINS];
+    Arrays.fill(bins, new Bin(0, 0, 0));
+    for (Held one : held) {
+      double[] p = SoftmaxRegression.probabilities(one.scores(), temperature);
+      int told = 0;
+      for (int c = 1; c < CATEGORIES; c++) {
+        told = p[c] > p[told] ? c : told;
+      }
+      int label = one.prompt().category();
+      confusion[label][told]++;
+      int bin = Math.min(BINS - 1, (int) (p[told] * BINS));
+      bins[bin] = bins[bin].with(p[told], told == label);
+    }
+    return new Evaluation(confusion, bins);
+  }
+
+  /** By label, then by what was told: how many. */
+  int[][] confusion() {
+    return confusion;
+  }
+
+  /** Ten bins of confidence. */
+  Bin[] bins() {
+    return bins;
+  }
+
+  int count() {
+    int count = 0;
+    for (Bin bin : bins) {
+      count += bin.count();
+    }
+    return count;
+  }
+
+  /** The share that is right. */
+  double accuracy() {
+    int right = 0;
+    for (Bin bin : bins) {
+      right += bin.right();
+    }
+    return share(right, count());
+  }
+
+  /** The mean of the categories' F1, over those that occur. */
+  double macroF1() {
+    double sum = 0;
+    int occurring = 0;
+    for (int c = 0; c < CATEGORIES; c++) {
+      int label = 0;
+      int told = 0;
+      for (int other = 0; other < CATEGORIES; other++) {
+        label += confusion[c][other];
+        told += confusion[other][c];
+      }
+      if (label > 0) {
+        occurring++;
+        sum += 2.0 * confusion[c][c] / (label + told);
+      }
+    }
+    return occurring == 0 ? 0 : sum / occurring;
+  }
+
+  /** The share of answers whose confidence is {@link #SURE} or more. */
+  double sureShare() {
+    return share(bins[8].count() + bins[9].count(), count());
+  }
+
+  /** The share of these that is right. */
+  double sureAccuracy() {
+    return share(bins[8].right() + bins[9].right(), bins[8].count() + bins[9].count());
+  }
+
+  /** The expected calibration error: the mean distance of confidence and accuracy over the bins. */
+  double calibrationError() {
+    double sum = 0;
+    for (Bin bin : bins) {
+      if (bin.count() > 0) {
+        sum += Math.abs(bin.confidence() * bin.count() - bin.right());
+      }
+    }
+    return sum / Math.max(1, count());
+  }
+
+  private static double share(int part, int whole) {
+    return whole == 0 ? 0 : (double) part / whole;
+  }
+}

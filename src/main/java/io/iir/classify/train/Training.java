@@ -1,0 +1,117 @@
+package io.iir.classify.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.classify.Category;
+import io.iir.classify.ModelFile;
+import io.iir.classify.train.SoftmaxRegression.Settings;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Trains a classifier and measures it on prompts held back: once on random fifths, once on whole
+ * sources left out, which says what to expect of prompts from elsewhere.
+ */
+public final class Training {
+
+  private static final int FOLDS = 5;
+  private static final int SOURCE_FOLDS = 8;
+
+  private final byte[] file;
+  private final String report;
+
+  private Training(byte[] file, String report) {
+    this.file = file;
+    this.report = report;
+  }
+
+  /** The classifier as a file. */
+  public byte[] file() {
+    return file;
+  }
+
+  /** How good it is, in Markdown. */
+  public String report() {
+    return report;
+  }
+
+  /**
+   * Trains on all prompts of {@code paths}. The same files and seed give the same bytes.
+   *
+   * @param paths files of prompts, or folders of such
+   * @throws IllegalArgumentException if there are none, or a line is wrong
+   */
+  public static Training on(List<Path> paths, long seed) {
+    List<Prompt> prompts = paths.stream().map(PromptFile::read).flatMap(List::stream).toList();
+    if (prompts.isEmpty()) {
+      throw new IllegalArgumentException("There are no prompts in " + paths + ".");
+    }
+    List<Sample> samples = Sample.of(prompts);
+    Settings chosen = Settings.CHOSEN;
+    Settings settings =
+        new Settings(chosen.epochs(), chosen.rate(), chosen.denseRate(), chosen.smoothing(), seed);
+    List<Held> bySource =
+        CrossValidation.run(
+            samples, SOURCE_FOLDS, CrossValidation.bySource(samples, SOURCE_FOLDS), settings);
+    List<Held> byPrompt =
+        CrossValidation.run(samples, FOLDS, CrossValidation.byPrompt(FOLDS), settings);
+    double temperature = Temperature.fit(byPrompt);
+    SoftmaxRegression model = SoftmaxRegression.train(samples, settings);
+    Report report =
+        new Report(temperature)
+            .add("A fifth held back", "Trained on the other four fifths of all sources.", byPrompt)
+            .add(
+                "Sources left out",
+                "Trained without the prompt's source, and without some others.",
+                bySource);
+    return new Training(
+        file(model, temperature, samples, Evaluation.of(byPrompt, temperature), settings),
+        report.toString());
+  }
+
+  private static byte[] file(
+      SoftmaxRegression model,
+      double temperature,
+      List<Sample> samples,
+      Evaluation held,
+      Settings settings) {
+    Quantized table = Quantized.of(model.table());
+    ObjectNode header = new ObjectMapper().createObjectNode();
+    ArrayNode categories = header.putArray("categories");
+    Category.OF_TEXT.forEach(category -> categories.add(category.wireName()));
+    header.put("step", table.step()).put("temperature", temperature).put("seed", settings.seed());
+    header.set("prompts", sources(samples));
+    ObjectNode test = header.putObject("held_back");
+    test.put("prompts", held.count());
+    test.put("accuracy", rounded(held.accuracy()));
+    test.put("macro_f1", rounded(held.macroF1()));
+    test.put("calibration_error", rounded(held.calibrationError()));
+    ArrayNode confusion = test.putArray("confusion");
+    for (int[] row : held.confusion()) {
+      ArrayNode told = confusion.addArray();
+      for (int count : row) {
+        told.add(count);
+      }
+    }
+    Map<String, byte[]> sections = new LinkedHashMap<>();
+    sections.put("category.table", table.bytes());
+    sections.put("category.dense", Quantized.floats(model.dense()));
+    return ModelFile.bytes(header, sections);
+  }
+
+  private static ObjectNode sources(List<Sample> samples) {
+    Map<String, Integer> counts = new TreeMap<>();
+    samples.forEach(sample -> counts.merge(sample.prompt().source(), 1, Integer::sum));
+    ObjectNode sources = new ObjectMapper().createObjectNode();
+    counts.forEach(sources::put);
+    return sources;
+  }
+
+  private static double rounded(double share) {
+    return Math.round(share * 1_000) / 1_000.0;
+  }
+}
