@@ -2,6 +2,7 @@ package io.iir.admin;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.classify.Classifier;
 import io.iir.feedback.Calibration;
 import io.iir.feedback.ClassifierModel;
 import io.iir.feedback.Learning;
@@ -30,15 +31,23 @@ public class ClassifierRoute extends AdminEndpoints {
 
   private final Learning learning;
   private final QualityGate gate;
+  private final Classifier classifier;
   private final ObjectProvider<ClassifierModel> model;
   private final ClassifierView view = new ClassifierView(JSON);
   private final SecureRandom random = new SecureRandom();
 
-  /** The endpoints of {@code learning}, whose last result {@code gate} knows, and {@code model}. */
+  /**
+   * The endpoints of {@code learning}, whose last result {@code gate} knows, and {@code
+   * classifier}, of which {@code model} tells more.
+   */
   public ClassifierRoute(
-      Learning learning, QualityGate gate, ObjectProvider<ClassifierModel> model) {
+      Learning learning,
+      QualityGate gate,
+      Classifier classifier,
+      ObjectProvider<ClassifierModel> model) {
     this.learning = learning;
     this.gate = gate;
+    this.classifier = classifier;
     this.model = model;
   }
 
@@ -72,8 +81,9 @@ public class ClassifierRoute extends AdminEndpoints {
   }
 
   private void show(Exchange exchange) {
-    ClassifierModel loaded = model.getIfAvailable();
-    render(exchange, 200, view.of(loaded == null ? null : loaded.header(), gate.live(), learning));
+    ObjectNode about = JSON.createObjectNode().put("version", classifier.version());
+    model.ifAvailable(loaded -> about.setAll(loaded.header()));
+    render(exchange, 200, view.of(about, gate.live(), learning));
   }
 
   private void refit(Exchange exchange) {

@@ -26,7 +26,7 @@ final class ClassifierView {
   }
 
   /** Everything; blocks. */
-  ObjectNode of(@Nullable ObjectNode model, @Nullable Calibration live, Learning learning) {
+  ObjectNode of(ObjectNode model, @Nullable Calibration live, Learning learning) {
     ObjectNode view = json.createObjectNode().put("object", "classifier");
     view.set("model", model);
     view.put("quality_target", learning.target());

@@ -51,7 +51,11 @@ class FeedbackSimulationIT {
     List<Row> learned = rows.subList(0, EVENTS);
     List<Row> rest = rows.subList(EVENTS, rows.size());
     try (FakeProvider provider = new FakeProvider(call -> call.completion("an answer", 3, 1));
-        Gateway gateway = Gateway.start(FeedbackIT.models(provider))) {
+        Gateway gateway =
+            Gateway.start(
+                Gateway.all(
+                    FeedbackIT.models(provider),
+                    new String[] {"iir.classify.refit-every=0s"}))) { // fitted once, at the end
       List<String> before = all(learned, (row, i) -> learn(gateway, row, i));
       for (int i = 0; i < EVENTS; i++) {
         assertThat(before.get(i)).isEqualTo(i % 4 == 0 ? "p/strong" : "p/weak");
