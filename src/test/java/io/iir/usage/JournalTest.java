@@ -183,6 +183,7 @@ class JournalTest {
       }
       await()
           .atMost(20, TimeUnit.SECONDS)
+          .pollInterval(1, TimeUnit.MILLISECONDS) // a take gives no more than a segment
           .until(() -> {
             Batch batch = journal.take(300);
             if (batch != null) {
