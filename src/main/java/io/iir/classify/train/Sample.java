@@ -2,11 +2,15 @@ package io.iir.classify.train;
 
 import io.iir.classify.Features;
 import io.iir.classify.Features.Group;
+import io.iir.classify.train.SoftmaxRegression.Settings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /** A prompt as a model sees it. */
 final class Sample {
+
+  private static final int[] NONE = {};
 
   private final Prompt prompt;
   private final int[][] hashes;
@@ -33,6 +37,22 @@ final class Sample {
           Arrays.copyOfRange(features.hashes(), features.start(group), features.end(group));
     }
     return new Sample(prompt, hashes, features.dense().clone());
+  }
+
+  /** This sample without what chance takes away for one step of training. */
+  Sample without(Settings settings, Random random) {
+    int[][] kept = hashes.clone();
+    for (int group = 0; group < kept.length; group++) {
+      if (random.nextDouble() < settings.groupDropout()) {
+        kept[group] = NONE;
+      }
+    }
+    float[] numbers = dense;
+    if (random.nextDouble() < settings.ruleDropout()) {
+      numbers = dense.clone();
+      Arrays.fill(numbers, 0, SoftmaxRegression.CATEGORIES, 0);
+    }
+    return new Sample(prompt, kept, numbers);
   }
 
   Prompt prompt() {

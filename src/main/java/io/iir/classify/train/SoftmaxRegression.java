@@ -23,12 +23,25 @@ final class SoftmaxRegression {
    * @param rate the first step's size for n-grams; the last's is a tenth of it
    * @param denseRate the same for dense numbers
    * @param smoothing the share of each target that is spread over all categories
-   * @param seed of the order in which samples are seen
+   * @param groupDropout how often a group of n-grams is not seen
+   * @param ruleDropout how often the rules' scores are not seen
+   * @param seed of the order in which samples are seen, and of what is not seen
    */
-  record Settings(int epochs, double rate, double denseRate, double smoothing, long seed) {
+  record Settings(
+      int epochs,
+      double rate,
+      double denseRate,
+      double smoothing,
+      double groupDropout,
+      double ruleDropout,
+      long seed) {
 
     /** Chosen by leaving sources out. */
-    static final Settings CHOSEN = new Settings(20, 0.25, 0.1, 0.05, 1);
+    static final Settings CHOSEN = new Settings(20, 0.25, 0.1, 0.05, 0.1, 0.2, 1);
+
+    Settings withSeed(long other) {
+      return new Settings(epochs, rate, denseRate, smoothing, groupDropout, ruleDropout, other);
+    }
   }
 
   private static final double EPSILON = 1e-2;
@@ -49,7 +62,7 @@ final class SoftmaxRegression {
       shuffle(order, random);
       double left = 1 - 0.9 * epoch / settings.epochs();
       for (int i : order) {
-        model.learn(samples.get(i), settings, left);
+        model.learn(samples.get(i).without(settings, random), settings, left);
       }
     }
     return model;

@@ -51,9 +51,7 @@ public final class Training {
       throw new IllegalArgumentException("There are no prompts in " + paths + ".");
     }
     List<Sample> samples = Sample.of(prompts);
-    Settings chosen = Settings.CHOSEN;
-    Settings settings =
-        new Settings(chosen.epochs(), chosen.rate(), chosen.denseRate(), chosen.smoothing(), seed);
+    Settings settings = Settings.CHOSEN.withSeed(seed);
     List<Held> bySource =
         CrossValidation.run(
             samples, SOURCE_FOLDS, CrossValidation.bySource(samples, SOURCE_FOLDS), settings);
