@@ -6,6 +6,7 @@ import io.iir.auth.StoredKey;
 import io.iir.classify.Classification;
 import io.iir.config.IirProperties;
 import io.iir.flow.CacheLookup;
+import io.iir.flow.QualityChoice;
 import io.iir.flow.RequestClassification;
 import io.iir.flow.RequestFacts;
 import io.iir.flow.RuleDecision;
@@ -63,6 +64,7 @@ public class ExplainRoute extends AdminEndpoints {
       CacheLookup cache,
       TargetChoice targets,
       Rules rules,
+      QualityChoice quality,
       ProviderDirectory directory,
       IirProperties properties,
       Clock clock) {
@@ -74,7 +76,7 @@ public class ExplainRoute extends AdminEndpoints {
     this.readable = properties.rules().headers();
     this.directory = directory;
     this.clock = clock;
-    this.view = new ExplainView(JSON, directory);
+    this.view = new ExplainView(JSON, directory, quality);
   }
 
   @Override

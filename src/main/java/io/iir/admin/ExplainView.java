@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.classify.Classification;
+import io.iir.feedback.PairCalibration;
+import io.iir.flow.Pairing;
+import io.iir.flow.QualityChoice;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
@@ -29,9 +32,13 @@ public final class ExplainView {
 
   private final ObjectMapper json;
   private final ProviderDirectory directory;
+  private final QualityChoice quality;
 
-  /** Finds the models that are meant in {@code directory}. */
-  public ExplainView(ObjectMapper json, ProviderDirectory directory) {
+  /**
+   * Finds the models that are meant in {@code directory}, in the order that {@code quality} has.
+   */
+  public ExplainView(ObjectMapper json, ProviderDirectory directory, QualityChoice quality) {
+    this.quality = quality;
     this.json = json;
     this.directory = directory;
   }
@@ -77,13 +84,16 @@ public final class ExplainView {
     int prompt = facts.number(Fact.PROMPT_TOKENS);
     int completion = completionTokens(facts);
     view.putObject("tokens").put("prompt", prompt).put("completion", completion);
-    add(
-        view,
+    Explanation models =
         explained.verdict() instanceof Decision decision
             ? Choosing.explain(decision, facts, allowed, directory)
-            : new Explanation(List.of(), List.of()),
-        prompt,
-        completion);
+            : new Explanation(List.of(), List.of());
+    Pairing pairing = quality.of(facts, models.chosen());
+    view.set("quality", pairing == null ? null : of(pairing));
+    if (pairing != null) {
+      models = new Explanation(pairing.order(models.chosen()), models.leftOut());
+    }
+    add(view, models, prompt, completion);
     view.set("error", refusal == null ? null : of(refusal.error()));
     return view;
   }
@@ -98,6 +108,17 @@ public final class ExplainView {
     view.putPOJO("asked", step.asked());
     view.put("taken", step.taken());
     return view;
+  }
+
+  private ObjectNode of(Pairing pairing) {
+    PairCalibration known = pairing.calibration();
+    return json.createObjectNode()
+        .put("weak", pairing.weak().name().id())
+        .put("strong", pairing.strong().name().id())
+        .put("complexity", pairing.complexity())
+        .put("threshold", known == null ? null : known.threshold())
+        .put("strong_needed", known == null ? null : known.strongNeeded(pairing.complexity()))
+        .put("asks", pairing.wantsStrong() ? "strong" : "weak");
   }
 
   private ObjectNode of(Failure failure) {

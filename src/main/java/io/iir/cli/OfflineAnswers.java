@@ -5,7 +5,9 @@ import io.iir.admin.ExplainView;
 import io.iir.admin.RuleViews;
 import io.iir.auth.AdminKey;
 import io.iir.classify.Classification;
+import io.iir.feedback.QualityGate;
 import io.iir.flow.OfflineRequest;
+import io.iir.flow.QualityChoice;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelPattern;
 import io.iir.rules.DecisionExport;
@@ -69,7 +71,7 @@ final class OfflineAnswers implements RuleAnswers {
     }
     Explained explained = rules.explain(facts, allowed, question.edit());
     return Json.sent(
-        new ExplainView(Json.MAPPER, known.directory())
+        new ExplainView(Json.MAPPER, known.directory(), new QualityChoice(new QualityGate()))
             .of(facts, told, allowed, "unknown", explained, null));
   }
 

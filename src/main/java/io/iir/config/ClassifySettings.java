@@ -3,20 +3,32 @@ package io.iir.config;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What requests ask for: <a href="CLASSIFICATION.md">Classification</a>.
+ * What is told of requests, and how that is learned: <a
+ * href="CLASSIFICATION.md">Classification</a>.
  *
  * @param model the trained classifier's file; {@code ~} is the home of its user. It is copied into
  *     the data directory at the start. Where it cannot be used, rules alone decide; null: the one
  *     that ships with the gateway
  * @param threshold where the category is less sure than this, 0..1, it is {@code general_chat}, or
  *     what the client's header {@code x-default-category} says
+ * @param refitEvery how often the <a href="CLASSIFICATION.md#feedback">calibration</a> of models is
+ *     made anew, by one of the gateways that share a database; {@code 0s}: only on {@code POST
+ *     /api/v1/classifier/refit}
+ * @param feedbackWithin how long after an answer its client may say what it was worth
+ * @param retryWithin a client that asks the same of a stronger model within this time after an
+ *     answer was not content with it; {@code 0s}: that says nothing
  */
 public record ClassifySettings(
-    @Nullable String model, @DefaultValue("0.24") @Min(0) @Max(1) double threshold) {
+    @Nullable String model,
+    @DefaultValue("0.24") @Min(0) @Max(1) double threshold,
+    @DefaultValue("24h") @PositiveDuration(orZero = true, maxDays = 365) Duration refitEvery,
+    @DefaultValue("7d") @PositiveDuration(maxDays = 365) Duration feedbackWithin,
+    @DefaultValue("5m") @PositiveDuration(orZero = true) Duration retryWithin) {
 
   /** The threshold where nothing is said. */
   public static final double THRESHOLD = 0.24;

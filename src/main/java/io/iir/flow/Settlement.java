@@ -7,6 +7,7 @@ import io.iir.provider.ModelName;
 import io.iir.throttle.Permit;
 import io.iir.trace.RequestTrace;
 import io.iir.transport.AnswerStream;
+import io.iir.usage.Classified;
 import io.iir.usage.Ledger;
 import io.iir.usage.RowIds;
 import io.iir.usage.UsageRow;
@@ -32,15 +33,23 @@ final class Settlement extends SynchronizationAdapter {
   private final Clock clock;
   private final FlowMeters meters;
   private final RequestMeters requests;
+  private final ClientRetries retries;
   private final AtomicBoolean settled = new AtomicBoolean();
 
   /** The settlement of one request. */
-  Settlement(Ledger ledger, RowIds ids, Clock clock, FlowMeters meters, RequestMeters requests) {
+  Settlement(
+      Ledger ledger,
+      RowIds ids,
+      Clock clock,
+      FlowMeters meters,
+      RequestMeters requests,
+      ClientRetries retries) {
     this.ledger = ledger;
     this.ids = ids;
     this.clock = clock;
     this.meters = meters;
     this.requests = requests;
+    this.retries = retries;
   }
 
   /** The exchange's answer is there: settles with it, or with the end of the stream that it is. */
@@ -74,6 +83,7 @@ final class Settlement extends SynchronizationAdapter {
       UsageRow row = row(exchange, tally, model, cost);
       ledger.append(row);
       requests.settled(row, model);
+      retries.ended(exchange, row);
     } finally {
       settle(exchange, tally, cost);
     }
@@ -112,7 +122,22 @@ final class Settlement extends SynchronizationAdapter {
         RequestOutcome.word(exchange),
         Variables.CACHE.find(exchange),
         latency,
-        firstToken == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(firstToken - start));
+        firstToken == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(firstToken - start),
+        classified(exchange));
+  }
+
+  private static @Nullable Classified classified(Exchange exchange) {
+    String category = Variables.CATEGORY.find(exchange);
+    Double complexity = Variables.COMPLEXITY.find(exchange);
+    if (category == null || complexity == null) {
+      return null;
+    }
+    Pairing pairing = Variables.PAIRING.find(exchange);
+    return new Classified(
+        category,
+        complexity,
+        pairing == null ? null : pairing.weak().name().id(),
+        pairing == null ? null : pairing.strong().name().id());
   }
 
   /** Who answered; else who was asked last, where the request has used something. */

@@ -16,18 +16,26 @@ final class Settlements {
   private final Clock clock;
   private final FlowMeters meters;
   private final RequestMeters requests;
+  private final ClientRetries retries;
 
-  Settlements(Ledger ledger, RowIds ids, Clock clock, FlowMeters meters, RequestMeters requests) {
+  Settlements(
+      Ledger ledger,
+      RowIds ids,
+      Clock clock,
+      FlowMeters meters,
+      RequestMeters requests,
+      ClientRetries retries) {
     this.ledger = ledger;
     this.ids = ids;
     this.clock = clock;
     this.meters = meters;
     this.requests = requests;
+    this.retries = retries;
   }
 
   /** From now on the end of {@code exchange} will be settled, whatever it is. */
   void begin(Exchange exchange) {
-    Settlement settlement = new Settlement(ledger, ids, clock, meters, requests);
+    Settlement settlement = new Settlement(ledger, ids, clock, meters, requests, retries);
     Variables.SETTLEMENT.set(exchange, settlement);
     exchange.getExchangeExtension().addOnCompletion(settlement);
   }

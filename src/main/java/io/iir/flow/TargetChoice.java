@@ -45,15 +45,21 @@ public final class TargetChoice implements Processor {
 
   private final ProviderDirectory directory;
   private final RuleDecision rules;
+  private final QualityChoice quality;
   private final Duration limit;
 
   /**
-   * Targets from {@code directory}, chosen by {@code rules}, to be asked for as long as {@code
-   * properties} say.
+   * Targets from {@code directory}, chosen by {@code rules} and {@code quality}, to be asked for as
+   * long as {@code properties} say.
    */
-  public TargetChoice(ProviderDirectory directory, RuleDecision rules, IirProperties properties) {
+  public TargetChoice(
+      ProviderDirectory directory,
+      RuleDecision rules,
+      QualityChoice quality,
+      IirProperties properties) {
     this.directory = directory;
     this.rules = rules;
+    this.quality = quality;
     this.limit = properties.failover().total();
   }
 
@@ -72,6 +78,11 @@ public final class TargetChoice implements Processor {
     }
     ModelRequest request = Variables.REQUEST.get(exchange);
     check(targets, decision, facts, key, request);
+    Pairing pairing = quality.of(facts, targets);
+    if (pairing != null) {
+      Variables.PAIRING.set(exchange, pairing);
+      targets = pairing.order(targets);
+    }
     Duration timeout = decision.timeout();
     Variables.ATTEMPTS.set(
         exchange,

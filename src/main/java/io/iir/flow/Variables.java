@@ -253,6 +253,10 @@ public final class Variables {
   public static final Variable<Attempts> ATTEMPTS =
       own("attempts", Attempts.class, "provider-choice", "backend-call");
 
+  /** The choice between two models that the request is; not set if it is none. */
+  public static final Variable<Pairing> PAIRING =
+      own("pairing", Pairing.class, "provider-choice", "metrics");
+
   /** Fields of the request that the current target's protocol has no place for. */
   public static final Variable<List<String>> DROPPED =
       own("dropped", stringList(), "backend-call", "the answer's headers");

@@ -135,6 +135,20 @@ public final class Candidate {
     return load;
   }
 
+  /**
+   * Whether it is stronger than {@code other}: by quality; where that of neither is known, or both
+   * are the same, by price. A model of unknown quality is weaker than one whose quality is known.
+   */
+  public boolean isStrongerThan(Candidate other) {
+    int by = compare(quality, other.quality);
+    return (by == 0 ? compare(price, other.price) : by) > 0;
+  }
+
+  /** What is not known is less than all that is. */
+  private static int compare(double one, double other) {
+    return Double.compare(Double.isNaN(one) ? -1 : one, Double.isNaN(other) ? -1 : other);
+  }
+
   /** USD a million tokens, blended; NaN: unknown. */
   double price() {
     return price;

@@ -15,8 +15,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables {@code usage_ledger} and {@code usage_daily}. What is written is in both or in
- * neither, and a row that is there already counts no second time. Thread-safe; blocks.
+ * The tables {@code usage_ledger}, {@code usage_daily} and {@code category_daily}. What is written
+ * is in all of them or in none, and a row that is there already counts no second time. Thread-safe;
+ * blocks.
  */
 final class LedgerTables {
 
@@ -24,8 +25,8 @@ final class LedgerTables {
   private static final String INSERT =
       "insert into usage_ledger (id, journal, at, request_id, key_id, team, route, model,"
           + " prompt_tokens, cached_tokens, completion_tokens, cost_nano_usd, status, outcome,"
-          + " cache, latency_ms, first_token_ms)"
-          + " select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? where true"
+          + " cache, latency_ms, first_token_ms, category, complexity, weak, strong)"
+          + " select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? where true"
           + " on conflict (id, journal) do nothing";
 
   private static final String ADD =
@@ -39,6 +40,11 @@ final class LedgerTables {
           + " cached_tokens = usage_daily.cached_tokens + excluded.cached_tokens,"
           + " completion_tokens = usage_daily.completion_tokens + excluded.completion_tokens,"
           + " cost_nano_usd = usage_daily.cost_nano_usd + excluded.cost_nano_usd";
+
+  private static final String COUNT =
+      "insert into category_daily (day, category, requests) values (?, ?, ?)"
+          + " on conflict (day, category) do update set"
+          + " requests = category_daily.requests + excluded.requests";
 
   private static final String PRUNE =
       "delete from usage_ledger where (id, journal) in"
@@ -86,6 +92,7 @@ final class LedgerTables {
       try {
         List<UsageRow> fresh = insert(connection, journal, rows);
         add(connection, fresh);
+        count(connection, fresh);
         connection.commit();
         return fresh.size();
       } catch (SQLException | RuntimeException e) {
@@ -124,6 +131,7 @@ final class LedgerTables {
         text(insert, 15, row.cache());
         insert.setLong(16, row.latencyMillis());
         insert.setLong(17, row.firstTokenMillis());
+        classified(insert, row.classified());
         insert.addBatch();
       }
       int[] counts = insert.executeBatch();
@@ -138,6 +146,18 @@ final class LedgerTables {
       }
       return fresh;
     }
+  }
+
+  private static void classified(PreparedStatement insert, @Nullable Classified classified)
+      throws SQLException {
+    text(insert, 18, classified == null ? null : classified.category());
+    if (classified == null) {
+      insert.setNull(19, Types.DOUBLE);
+    } else {
+      insert.setDouble(19, classified.complexity());
+    }
+    text(insert, 20, classified == null ? null : classified.weak());
+    text(insert, 21, classified == null ? null : classified.strong());
   }
 
   private static void text(PreparedStatement statement, int index, @Nullable String text)
@@ -169,6 +189,39 @@ final class LedgerTables {
         add.addBatch();
       }
       add.executeBatch();
+    }
+  }
+
+  private record CategoryDay(String day, String category) implements Comparable<CategoryDay> {
+
+    /** As {@link Day} does. */
+    @Override
+    public int compareTo(CategoryDay other) {
+      int by = day.compareTo(other.day);
+      return by != 0 ? by : category.compareTo(other.category);
+    }
+  }
+
+  private static void count(Connection connection, List<UsageRow> rows) throws SQLException {
+    Map<CategoryDay, Long> counts = new TreeMap<>();
+    for (UsageRow row : rows) {
+      Classified classified = row.classified();
+      if (classified != null) {
+        String day = LocalDate.ofInstant(row.at(), ZoneOffset.UTC).toString();
+        counts.merge(new CategoryDay(day, classified.category()), 1L, Long::sum);
+      }
+    }
+    if (counts.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement count = connection.prepareStatement(COUNT)) {
+      for (Map.Entry<CategoryDay, Long> each : counts.entrySet()) {
+        count.setString(1, each.getKey().day());
+        count.setString(2, each.getKey().category());
+        count.setLong(3, each.getValue());
+        count.addBatch();
+      }
+      count.executeBatch();
     }
   }
 

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a row in a journal: its numbers, then its texts in UTF-8, each behind its length in
  * two bytes, -1 for none. A text is kept without NUL, which PostgreSQL does not take, and cut to
- * {@value #MOST_CHARS} characters. Stateless.
+ * {@value #MOST_CHARS} characters. What was classified comes last; a row without ends before it.
+ * Stateless.
  */
 final class RowCodec {
 
-  /** No row is longer: eight numbers, a status, and seven texts of three bytes a character. */
-  static final int MOST_BYTES = 8 * 8 + 4 + 7 * (2 + 3 * 1_000);
+  /** No row is longer: nine numbers, a status, and ten texts of three bytes a character. */
+  static final int MOST_BYTES = 9 * 8 + 4 + 10 * (2 + 3 * 1_000);
 
   private static final int MOST_CHARS = 1_000;
 
@@ -38,6 +39,13 @@ final class RowCodec {
     text(row.model(), to);
     text(row.outcome(), to);
     text(row.cache(), to);
+    Classified classified = row.classified();
+    if (classified != null) {
+      to.putDouble(classified.complexity());
+      text(classified.category(), to);
+      text(classified.weak(), to);
+      text(classified.strong(), to);
+    }
   }
 
   private static void text(@Nullable String text, ByteBuffer to) {
@@ -103,10 +111,19 @@ final class RowCodec {
               outcome,
               cache,
               latency,
-              firstToken);
+              firstToken,
+              from.hasRemaining() ? classified(from) : null);
     } catch (BufferUnderflowException e) {
       return null;
     }
+  }
+
+  private static @Nullable Classified classified(ByteBuffer from) {
+    double complexity = from.getDouble();
+    String category = text(from);
+    String weak = text(from);
+    String strong = text(from);
+    return category == null ? null : new Classified(category, complexity, weak, strong);
   }
 
   private static @Nullable String text(ByteBuffer from) {

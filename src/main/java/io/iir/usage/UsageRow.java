@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param cache as {@code x-iir-cache} has it; null: it was not asked
  * @param latencyMillis from its arrival to its end
  * @param firstTokenMillis from its arrival to the first token; -1: there was none
+ * @param classified what the classifier said of it; null: it is no conversation, or was refused
+ *     before
  */
 public record UsageRow(
     long id,
@@ -39,4 +41,5 @@ public record UsageRow(
     String outcome,
     @Nullable String cache,
     long latencyMillis,
-    long firstTokenMillis) {}
+    long firstTokenMillis,
+    @Nullable Classified classified) {}

@@ -82,7 +82,7 @@ class StoreCliIT {
           statement.executeQuery(
               """
               select t.name, group_concat(case
-                when c.type like '%int%' then '1' when lower(c.type) = 'real' then '0.5' when lower(c.type) in ('blob', 'bytea') then 'x''00''' else '''x''' end)
+                when c.type like '%int%' then '1' when lower(c.type) in ('real', 'double precision') then '0.5' when lower(c.type) in ('blob', 'bytea') then 'x''00''' else '''x''' end)
               from sqlite_schema t, pragma_table_info(t.name) c
               where t.type = 'table' and t.name not like 'sqlite_%' and t.name not like 'flyway_%'
               group by t.name

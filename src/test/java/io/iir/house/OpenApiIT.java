@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@code /openapi.yaml} promises what the gateway does: each answer is asked for and compared. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -49,6 +51,8 @@ class OpenApiIT {
   private static final String RULES = "/api/v1/rules";
   private static final String RULE = "provider-choice";
   private static final String USAGE = "/api/v1/usage";
+  private static final String FEEDBACK = "/v1/feedback";
+  private static final String CLASSIFIER = "/api/v1/classifier";
   private static final String EXPLAIN = "/api/v1/explain";
 
   @TempDir static Path temp;
@@ -173,6 +177,7 @@ class OpenApiIT {
   private List<Promise> promises() {
     List<Promise> all = new ArrayList<>();
     chat(all);
+    classifier(all);
     otherForms(all, "/v1/responses", "\"input\":\"Hello\"");
     otherForms(all, "/v1/completions", "\"prompt\":\"Hello\"");
     messages(all);
@@ -276,6 +281,61 @@ class OpenApiIT {
                           .method(method, HttpRequest.BodyPublishers.noBody())
                           .build())));
     }
+  }
+
+  private void classifier(List<Promise> all) {
+    String feedback = "POST " + FEEDBACK;
+    String none = "{\"request_id\":\"none\",\"score\":1}";
+    all.add(new Promise(feedback, 200, this::giveFeedback));
+    all.add(new Promise(feedback, 400, () -> admin("POST", FEEDBACK, none.replace(":1", ":2"))));
+    all.add(new Promise(feedback, 401, () -> withoutKey(FEEDBACK, "POST", none)));
+    all.add(new Promise(feedback, 404, () -> admin("POST", FEEDBACK, none)));
+    all.add(new Promise(feedback, 413, () -> admin("POST", FEEDBACK, " ".repeat(70_000))));
+    all.add(new Promise(feedback, 415, () -> asText("POST", FEEDBACK)));
+    String refit = CLASSIFIER + "/refit";
+    String rollback = CLASSIFIER + "/rollback";
+    all.add(new Promise("POST " + refit, 409, () -> withoutEvents(refit)));
+    all.add(new Promise("POST " + refit, 200, () -> refitted(refit)));
+    all.add(new Promise("GET " + CLASSIFIER, 200, () -> gateway.get(CLASSIFIER)));
+    all.add(
+        new Promise(
+            "POST " + rollback,
+            200,
+            () -> {
+              refitted(refit);
+              return admin("POST", rollback, "");
+            }));
+    all.add(
+        new Promise(
+            "POST " + rollback,
+            409,
+            () -> {
+              while (admin("POST", rollback, "").statusCode() == 200) {}
+              return admin("POST", rollback, "");
+            }));
+    refusals(all, "GET " + CLASSIFIER, CLASSIFIER);
+    refusals(all, "POST " + refit, refit);
+    refusals(all, "POST " + rollback, rollback);
+  }
+
+  private HttpResponse<String> giveFeedback() {
+    String request =
+        gateway.chat(body("auto/cost")).headers().firstValue("x-request-id").orElseThrow();
+    return admin("POST", FEEDBACK, "{\"request_id\":\"%s\",\"score\":1}".formatted(request));
+  }
+
+  /** This gateway offers nobody a choice: it is written in. */
+  private HttpResponse<String> refitted(String refit) {
+    giveFeedback();
+    JdbcClient.create(gateway.bean(DataSource.class))
+        .sql("update feedback set weak = model, strong = 'able/strong'")
+        .update();
+    return admin("POST", refit, "");
+  }
+
+  private HttpResponse<String> withoutEvents(String refit) {
+    JdbcClient.create(gateway.bean(DataSource.class)).sql("delete from feedback").update();
+    return admin("POST", refit, "");
   }
 
   private void usage(List<Promise> all) {

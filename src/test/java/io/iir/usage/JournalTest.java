@@ -91,7 +91,8 @@ class JournalTest {
                 "success",
                 cache,
                 17,
-                -1));
+                -1,
+                model == null ? null : new Classified(keyId, status / 600.0, team, cache)));
   }
 
   @Property(tries = 200)
@@ -182,6 +183,7 @@ class JournalTest {
       }
       await()
           .atMost(20, TimeUnit.SECONDS)
+          .pollInterval(1, TimeUnit.MILLISECONDS) // a take gives no more than a segment
           .until(() -> {
             Batch batch = journal.take(300);
             if (batch != null) {

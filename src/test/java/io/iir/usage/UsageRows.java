@@ -30,6 +30,7 @@ final class UsageRows {
         "success",
         "miss",
         12,
-        5);
+        5,
+        null);
   }
 }

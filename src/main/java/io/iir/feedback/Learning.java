@@ -1,0 +1,193 @@
+package io.iir.feedback;
+
+import io.iir.config.ClassifySettings;
+import io.iir.feedback.Calibration.Outcome;
+import io.iir.feedback.Calibration.Source;
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
+import io.iir.usage.LedgerWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what clients say of answers, and makes calibrations of it. What it knows is in the
+ * database, and the same for all gateways that share one. Blocks. Thread-safe.
+ */
+public final class Learning {
+
+  /** Older events say nothing of today's models. */
+  private static final Duration EVENTS = Duration.ofDays(90);
+
+  private static final int PATIENCE_SECONDS = 10;
+  private static final int MOST_VERSIONS = 50;
+  private static final String GATEWAY = "gateway";
+
+  private final FeedbackStore events;
+  private final CalibrationStore versions;
+  private final QualityGate gate;
+  private final LedgerWriter ledger;
+  private final ClassifySettings settings;
+  private final double target;
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  Learning(
+      FeedbackStore events,
+      CalibrationStore versions,
+      QualityGate gate,
+      LedgerWriter ledger,
+      ClassifySettings settings,
+      double target,
+      Clock clock) {
+    this.events = events;
+    this.versions = versions;
+    this.gate = gate;
+    this.ledger = ledger;
+    this.settings = settings;
+    this.target = target;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes {@code feedback} of the key {@code keyId}.
+   *
+   * @return what it is about; null: this key got no such answer, or too long ago
+   */
+  public @Nullable Served take(String keyId, Feedback feedback) throws InterruptedException {
+    Instant now = clock.instant();
+    Instant since = now.minus(settings.feedbackWithin());
+    Served served = events.find(keyId, feedback.requestId(), since);
+    if (served == null) {
+      writeAll();
+      served = events.find(keyId, feedback.requestId(), since);
+    }
+    if (served != null) {
+      events.put(served, feedback.score(), feedback.comment(), now);
+    }
+    return served;
+  }
+
+  /** Has the ledger written, in which the request may wait. */
+  private void writeAll() throws InterruptedException {
+    if (ledger.waiting() == 0) {
+      return;
+    }
+    try {
+      ledger.flush().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new ApiException(
+          ApiError.server(
+              503,
+              "store_unavailable",
+              "the database does not take the usage of the last requests; nothing is lost, ask"
+                  + " again when /health says ok"),
+          Map.of("Retry-After", "5"));
+    }
+  }
+
+  /**
+   * Makes a new version of all events, and uses it.
+   *
+   * @param author the id of the key that commands it
+   * @return the version; null: there are no events of models between which there was a choice
+   */
+  public @Nullable Calibration refit(String author) {
+    return refit(Source.COMMAND, author);
+  }
+
+  private @Nullable Calibration refit(Source source, String author) {
+    lock.lock();
+    try {
+      Instant now = clock.instant();
+      events.prune(now.minus(EVENTS));
+      List<PairCalibration> pairs =
+          Fit.of(events.events(now.minus(EVENTS)), events.traffic(), target);
+      if (pairs.isEmpty()) {
+        return null;
+      }
+      Calibration made =
+          versions.add(
+              new Calibration(
+                  0,
+                  Instant.ofEpochMilli(now.toEpochMilli()),
+                  source,
+                  author,
+                  Outcome.ACCEPTED,
+                  target,
+                  Calibration.byPair(pairs)));
+      gate.use(made);
+      return made;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Goes back to the version before the one in use, or to none; false: none is in use. */
+  public boolean rollBack() {
+    lock.lock();
+    try {
+      long number = versions.liveNumber();
+      boolean done = number > 0 && versions.rollBack(number);
+      gate.use(versions.live());
+      return done;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Uses what other gateways made or took back. */
+  void follow() {
+    lock.lock();
+    try {
+      Calibration now = gate.live();
+      if (versions.liveNumber() != (now == null ? 0 : now.number())) {
+        gate.use(versions.live());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Refits if it is time and no other gateway does, unless the newest version was taken back: then
+   * somebody has to command it.
+   */
+  void refitInTurn() {
+    Duration every = settings.refitEvery();
+    Instant now = clock.instant();
+    if (!every.isZero() && versions.takeTurn(now, now.minus(every)) && !versions.isRolledBack()) {
+      refit(Source.SCHEDULE, GATEWAY);
+    }
+  }
+
+  /** The newest versions, the newest first. */
+  public List<Calibration> versions() {
+    return versions.list(MOST_VERSIONS);
+  }
+
+  /** How many events are kept. */
+  public long events() {
+    return events.count();
+  }
+
+  /** The quality that is to be kept. */
+  public double target() {
+    return target;
+  }
+
+  /** How many requests of each category there were on the last {@code days} days, today too. */
+  public Map<String, Long> categories(int days) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    return events.categories(today.minusDays(days - 1L), today);
+  }
+}

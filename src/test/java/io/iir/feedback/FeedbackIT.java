@@ -1,0 +1,362 @@
+package io.iir.feedback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iir.testing.FakeProvider;
+import io.iir.testing.Gateway;
+import io.iir.testing.PostgresServer;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What clients say of answers is taken, learned from, used, and taken back. */
+class FeedbackIT {
+
+  private static final String EASY = "hello";
+  private static final String HARD =
+      "Prove step by step that there are infinitely many primes, then analyse the complexity of a"
+          + " sieve in Python, compare three algorithms and derive their bounds. Explain why each"
+          + " holds, with all assumptions, edge cases and a rigorous proof of correctness.";
+
+  /** What holds on both databases. */
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+  abstract static class Kit {
+
+    private FakeProvider provider;
+    private Gateway gateway;
+    private Gateway.NewKey key;
+    private Gateway.NewKey other;
+
+    abstract String[] settings();
+
+    @BeforeAll
+    void start() {
+      provider = new FakeProvider(call -> call.completion("an answer", 3, 1));
+      gateway = Gateway.start(Gateway.all(models(provider), settings()));
+      takeTurn();
+      key = gateway.newKey("{\"name\":\"one\",\"models\":[\"*\"]}");
+      other = gateway.newKey("{\"name\":\"other\",\"models\":[\"*\"]}");
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+      gateway.close();
+      provider.close();
+    }
+
+    /** So that the schedule fits nothing between the tests' events. */
+    private void takeTurn() {
+      new CalibrationStore(gateway.bean(DataSource.class)).takeTurn(Instant.now(), Instant.now());
+    }
+
+    private String ask(String model, String text) {
+      HttpResponse<String> answer =
+          gateway.chat(
+              "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                  .formatted(model, text),
+              "Authorization",
+              "Bearer " + key.secret());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      return answer.headers().firstValue("x-request-id").orElseThrow();
+    }
+
+    private HttpResponse<String> say(Gateway.NewKey who, String body) {
+      return post("/v1/feedback", body, "Authorization", "Bearer " + who.secret());
+    }
+
+    private HttpResponse<String> say(String request, double score) {
+      return say(key, "{\"request_id\":\"%s\",\"score\":%s}".formatted(request, score));
+    }
+
+    private HttpResponse<String> post(String path, String body, String... headers) {
+      return gateway.send(
+          gateway
+              .request(path, headers)
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build());
+    }
+
+    private JsonNode explain(String text) {
+      HttpResponse<String> answer =
+          post(
+              "/api/v1/explain",
+              "{\"request\":{\"model\":\"auto/cost\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}}"
+                  .formatted(text));
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      return Gateway.json(answer.body());
+    }
+
+    @Test
+    @Order(1)
+    void itIsTakenAtOnceAndTheSecondReplacesTheFirst() {
+      String request = ask("auto/cost", EASY);
+      HttpResponse<String> first = say(request, 0.25);
+      assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+      JsonNode taken = Gateway.json(first.body());
+      assertThat(taken.path("model").asText()).isEqualTo("p/weak");
+      assertThat(taken.path("complexity").asDouble()).isBetween(0.0, 1.0);
+      HttpResponse<String> second =
+          say(key, "{\"request_id\":\"%s\",\"score\":1,\"comment\":\"good\"}".formatted(request));
+      assertThat(second.statusCode()).isEqualTo(200);
+      assertThat(
+              JdbcClient.create(gateway.bean(DataSource.class))
+                  .sql("select score, comment, weak, strong, source from feedback")
+                  .query()
+                  .singleRow()
+                  .values())
+          .containsExactlyInAnyOrder(1.0, "good", "p/weak", "p/strong", "client");
+    }
+
+    @Test
+    @Order(2)
+    void anothersRequestIsAsUnknownAsNone() {
+      String request = ask("auto/cost", EASY);
+      HttpResponse<String> foreign =
+          say(other, "{\"request_id\":\"%s\",\"score\":1}".formatted(request));
+      HttpResponse<String> none = say(other, "{\"request_id\":\"none-such\",\"score\":1}");
+      assertThat(foreign.statusCode()).isEqualTo(404);
+      assertThat(foreign.body().replace(request, "none-such")).isEqualTo(none.body());
+      assertThat(none.body()).contains("not_found", "'none-such'");
+    }
+
+    @Test
+    @Order(3)
+    void aRefusedRequestHasNoAnswer() {
+      HttpResponse<String> refused =
+          gateway.chat(
+              "{\"model\":\"nobody/x\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}",
+              "Authorization",
+              "Bearer " + key.secret());
+      assertThat(refused.statusCode()).isEqualTo(404);
+      String request = refused.headers().firstValue("x-request-id").orElseThrow();
+      assertThat(say(request, 1).statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @Order(4)
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '`',
+        value = {
+          "{\"request_id\":\"a\",\"score\":1.01} | score",
+          "{\"request_id\":\"a\",\"score\":-0.1} | score",
+          "{\"request_id\":\"a\",\"score\":\"1\"} | score",
+          "{\"request_id\":\"a\",\"score\":1e999} | score",
+          "{\"request_id\":\"a\",\"score\":null} | score",
+          "{\"request_id\":\"a\"} | score",
+          "{\"score\":1} | request_id",
+          "{\"request_id\":7,\"score\":1} | request_id",
+          "{\"request_id\":\"\",\"score\":1} | request_id",
+          "{\"request_id\":\"a\",\"score\":1,\"comment\":[]} | comment",
+          "{\"request_id\":\"a\",\"score\":1,\"rating\":5} | rating"
+        })
+    void aFieldThatIsWrongIsNamed(String body, String param) {
+      HttpResponse<String> answer = say(key, body);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+      JsonNode error = Gateway.json(answer.body()).path("error");
+      assertThat(error.path("param").asText()).isEqualTo(param);
+      assertThat(error.path("message").asText()).contains("'" + param + "'");
+    }
+
+    @ParameterizedTest
+    @Order(4)
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '`',
+        value = {"``", "[]", "{", "{} {}", "{\"score\":1,\"score\":0}"})
+    void whatIsNoObjectIsRefused(String body) {
+      assertThat(say(key, body).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    @Order(5)
+    void withoutAKeyItIsRefused() {
+      assertThat(
+              post(
+                      "/v1/feedback",
+                      "{\"request_id\":\"a\",\"score\":1}",
+                      "Authorization",
+                      "Bearer sk-none-such")
+                  .statusCode())
+          .isEqualTo(401);
+      assertThat(
+              gateway
+                  .get("/api/v1/classifier", "Authorization", "Bearer " + key.secret())
+                  .statusCode())
+          .isEqualTo(403);
+    }
+
+    @Test
+    @Order(6)
+    void aFewEventsMoveNothing() {
+      HttpResponse<String> fitted = post("/api/v1/classifier/refit", "");
+      assertThat(fitted.statusCode()).as(fitted.body()).isEqualTo(200);
+      JsonNode pair = Gateway.json(fitted.body()).path("pairs").path(0);
+      assertThat(pair.path("weak").asText()).isEqualTo("p/weak");
+      assertThat(pair.path("strong").asText()).isEqualTo("p/strong");
+      assertThat(pair.path("events").path("weak").asInt()).isEqualTo(1);
+      assertThat(pair.path("threshold").isNull()).isTrue();
+      assertThat(explain(HARD).path("chosen").path(0).path("model").asText()).isEqualTo("p/weak");
+    }
+
+    @Test
+    @Order(7)
+    void manyMoveTheHardRequestsToTheStrongModelAndRollbackTakesThemBack() {
+      for (int i = 0; i < 60; i++) {
+        say(ask("auto/cost", EASY + " " + i), 1);
+        say(ask("auto/cost", HARD + " " + i), 0);
+        say(ask("p/strong", HARD + " " + i), 1);
+      }
+      JsonNode fitted = Gateway.json(post("/api/v1/classifier/refit", "").body());
+      long version = fitted.path("version").asLong();
+      JsonNode pair = fitted.path("pairs").path(0);
+      double threshold = pair.path("threshold").asDouble();
+      double hard = explain(HARD).path("classification").path("complexity").asDouble();
+      double easy = explain(EASY).path("classification").path("complexity").asDouble();
+      assertThat(threshold).isGreaterThan(easy).isLessThanOrEqualTo(hard);
+      assertThat(pair.path("expected").path("quality_kept").asDouble()).isGreaterThan(0.95);
+      assertThat(pair.path("curve")).hasSize(11);
+      assertThat(pair.path("bins")).hasSize(10);
+
+      assertThat(provider.calls()).isNotEmpty();
+      provider.calls().clear();
+      ask("auto/cost", HARD);
+      ask("auto/cost", EASY);
+      assertThat(
+              provider.calls().stream()
+                  .map(call -> Gateway.json(call.body()).path("model").asText()))
+          .containsExactly("strong", "weak");
+
+      JsonNode explained = explain(HARD);
+      assertThat(explained.path("quality").path("asks").asText()).isEqualTo("strong");
+      assertThat(explained.path("quality").path("strong_needed").asDouble()).isGreaterThan(0.5);
+      assertThat(explained.path("chosen").path(0).path("model").asText()).isEqualTo("p/strong");
+      assertThat(explain(EASY).path("quality").path("asks").asText()).isEqualTo("weak");
+
+      JsonNode back = Gateway.json(post("/api/v1/classifier/rollback", "").body());
+      assertThat(back.path("version").asLong()).isEqualTo(version - 1);
+      assertThat(back.path("versions").path(0).path("outcome").asText()).isEqualTo("rolled_back");
+      assertThat(explain(HARD).path("quality").path("asks").asText()).isEqualTo("weak");
+      JsonNode none = Gateway.json(post("/api/v1/classifier/rollback", "").body());
+      assertThat(none.path("version").isNull()).isTrue();
+      HttpResponse<String> nothing = post("/api/v1/classifier/rollback", "");
+      assertThat(nothing.statusCode()).isEqualTo(409);
+      assertThat(nothing.body()).contains("no_earlier_version");
+    }
+
+    @Test
+    @Order(8)
+    void afterARollbackTheScheduleWaitsForACommand() {
+      Learning learning = gateway.bean(Learning.class);
+      JdbcClient sql = JdbcClient.create(gateway.bean(DataSource.class));
+      sql.sql("delete from calibration_turn").update();
+      learning.refitInTurn();
+      assertThat(gateway.bean(QualityGate.class).live()).isNull();
+
+      learning.refit("tester");
+      long commanded = Objects.requireNonNull(gateway.bean(QualityGate.class).live()).number();
+      learning.refitInTurn();
+      assertThat(learning.versions().getFirst().number()).isEqualTo(commanded);
+      sql.sql("delete from calibration_turn").update();
+      learning.refitInTurn();
+      Calibration scheduled = learning.versions().getFirst();
+      assertThat(scheduled.source()).isEqualTo(Calibration.Source.SCHEDULE);
+      assertThat(scheduled.number()).isEqualTo(commanded + 1);
+      learning.refitInTurn();
+      assertThat(learning.versions().getFirst().number()).isEqualTo(commanded + 1);
+    }
+
+    @Test
+    @Order(8)
+    void whoTriesAgainOnAStrongerModelWasNotContent() {
+      JdbcClient sql = JdbcClient.create(gateway.bean(DataSource.class));
+      String weak = ask("auto/cost", "tried again");
+      String strong = ask("p/strong", "tried again");
+      await().until(() -> !retried(sql, weak).isEmpty());
+      assertThat(retried(sql, weak)).containsExactly(0.0);
+
+      ask("p/weak", "tried again"); // a weaker one says nothing of the stronger one's answer
+      String content = ask("auto/cost", "said good");
+      say(content, 1);
+      ask("p/strong", "said good"); // its client has said what it was worth
+      String other = ask("auto/cost", "the same");
+      ask("p/strong", "not quite the same");
+      String last = ask("auto/cost", "at last");
+      ask("p/strong", "at last");
+      await().until(() -> !retried(sql, last).isEmpty()); // those before were written before
+      assertThat(retried(sql, strong)).isEmpty();
+      assertThat(retried(sql, content)).isEmpty();
+      assertThat(retried(sql, other)).isEmpty();
+    }
+
+    private static List<Double> retried(JdbcClient sql, String request) {
+      return sql.sql("select score from feedback where source = 'retry' and request_id = :id")
+          .param("id", request)
+          .query(Double.class)
+          .list();
+    }
+
+    @Test
+    @Order(9)
+    void theAdministratorSeesSharesOfCategories() {
+      JsonNode drift = Gateway.json(gateway.get("/api/v1/classifier").body()).path("drift");
+      assertThat(drift.path("requests").path("last_day").asLong()).isGreaterThan(120);
+      assertThat(drift.path("distance").asDouble()).isBetween(0.0, 1.0);
+      assertThat(drift.path("categories")).isNotEmpty();
+    }
+  }
+
+  /** A cheap model and a dear one of one provider. */
+  static String[] models(FakeProvider provider) {
+    return new String[] {
+      "iir.providers.p.protocol=openai",
+      "iir.providers.p.base-url=" + provider.baseUrl(),
+      "iir.providers.p.api-key=sk-upstream",
+      "iir.providers.p.models=weak,strong",
+      "iir.models[0].id=p/weak",
+      "iir.models[0].price.input=0.1",
+      "iir.models[0].price.output=0.3",
+      "iir.models[1].id=p/strong",
+      "iir.models[1].price.input=5",
+      "iir.models[1].price.output=15",
+      "iir.limits.default.rpm=1000000",
+      "iir.limits.default.tpm=1000000000",
+      "iir.cache.enabled=false"
+    };
+  }
+
+  @Nested
+  class OnSqlite extends Kit {
+    @Override
+    String[] settings() {
+      return new String[0];
+    }
+  }
+
+  @Nested
+  class OnPostgres extends Kit {
+    @Override
+    String[] settings() {
+      return new String[] {PostgresServer.shared().setting()};
+    }
+  }
+}

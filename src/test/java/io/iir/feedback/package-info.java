@@ -1,0 +1,4 @@
+@NullMarked
+package io.iir.feedback;
+
+import org.jspecify.annotations.NullMarked;
