@@ -3,6 +3,7 @@ package io.iir.admin;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iir.auth.ApiKey;
 import io.iir.auth.StoredKey;
+import io.iir.classify.Classification;
 import io.iir.config.IirProperties;
 import io.iir.flow.CacheLookup;
 import io.iir.flow.RequestClassification;
@@ -135,7 +136,8 @@ public class ExplainRoute extends AdminEndpoints {
 
   private void explain(Exchange exchange) {
     Facts known = facts.of(exchange);
-    Variables.CATEGORY.remove(exchange); // else it would be a header of this answer
+    Classification told =
+        Variables.CLASSIFICATION.remove(exchange); // else it would be a header of this answer
     ApiKey key = Variables.PRINCIPAL.get(exchange);
     CacheLookup.Result cached = cache.ask(exchange);
     Explained explained;
@@ -148,7 +150,7 @@ public class ExplainRoute extends AdminEndpoints {
     if (refusal == null && !cached.isHit()) {
       refusal = refusal(explained, known, key, Variables.REQUEST.get(exchange));
     }
-    render(exchange, 200, view.of(known, key.models(), cached.word(), explained, refusal));
+    render(exchange, 200, view.of(known, told, key.models(), cached.word(), explained, refusal));
   }
 
   /** What the step {@code provider-choice} would refuse the request with; null: nothing. */

@@ -3,6 +3,7 @@ package io.iir.admin;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.classify.Classification;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.provider.Candidate;
@@ -39,6 +40,7 @@ public final class ExplainView {
    * What would be done with a request.
    *
    * @param facts what is known of it
+   * @param told what was told of its text; null: not kept with a recorded request
    * @param allowed the models that its key may use
    * @param cache what the cache does
    * @param explained what the rules decide
@@ -46,6 +48,7 @@ public final class ExplainView {
    */
   public ObjectNode of(
       Facts facts,
+      @Nullable Classification told,
       List<ModelPattern> allowed,
       String cache,
       Explained explained,
@@ -55,7 +58,11 @@ public final class ExplainView {
         .put("category", facts.text(Fact.CATEGORY))
         .putPOJO("complexity", facts.get(Fact.COMPLEXITY))
         .putPOJO("confidence", facts.get(Fact.CONFIDENCE))
-        .put("language", facts.text(Fact.LANGUAGE));
+        .put("language", facts.text(Fact.LANGUAGE))
+        .put("stage", told == null ? null : (Integer) told.stage())
+        .put("version", told == null ? null : told.version())
+        .put("likely", told == null ? null : told.likely().wireName())
+        .put("default", told == null ? null : (Boolean) told.byDefault());
     ObjectNode variables = view.putObject("variables");
     facts.set().forEach((fact, value) -> variables.putPOJO(fact.word(), value));
     ObjectNode headers = view.putObject("headers");

@@ -1,6 +1,7 @@
 package io.iir.classify;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request asks for. The first eight are told from its text, the last three from its shape; a
@@ -48,6 +49,16 @@ public enum Category {
   Category(String wireName, double effort) {
     this.wireName = wireName;
     this.effort = effort;
+  }
+
+  /** The category of that name among those told from the text, or null. */
+  public static @Nullable Category ofText(String wireName) {
+    for (Category category : OF_TEXT) {
+      if (category.wireName.equals(wireName)) {
+        return category;
+      }
+    }
+    return null;
   }
 
   /** The name in headers, metrics, rules and the administration interface. */

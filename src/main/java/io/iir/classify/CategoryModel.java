@@ -1,5 +1,6 @@
 package io.iir.classify;
 
+import io.iir.classify.BadModelException.Fault;
 import io.iir.classify.Features.Group;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -51,22 +52,31 @@ final class CategoryModel {
   /**
    * The category model of {@code file}.
    *
-   * @throws IllegalArgumentException if it is made for other categories or features
+   * @throws BadModelException if it is made for other categories or features
    */
   static CategoryModel of(ModelFile file) {
     List<String> told =
         file.header().path("categories").valueStream().map(category -> category.asText()).toList();
     List<String> wanted = Category.OF_TEXT.stream().map(Category::wireName).toList();
     if (!told.equals(wanted)) {
-      throw new IllegalArgumentException(
+      throw new BadModelException(
+          Fault.INCOMPATIBLE,
           "Classifier %s tells %s, not %s: it is of another version of the gateway."
               .formatted(file.version(), told, wanted));
+    }
+    double step = file.header().path("step").asDouble();
+    double temperature = file.header().path("temperature").asDouble();
+    if (!(step > 0 && step < 1e6 && temperature > 0 && temperature < 1e6)) {
+      throw new BadModelException(
+          Fault.INCOMPATIBLE,
+          "Classifier %s has the step %s and the temperature %s: both must be above 0. Train it anew."
+              .formatted(file.version(), step, temperature));
     }
     return new CategoryModel(
         file.section(TABLE, (long) Features.BUCKETS * CATEGORIES),
         file.section(DENSE, (long) Features.DENSE * CATEGORIES * Float.BYTES).toArray(FLOAT),
-        file.header().path("step").asDouble(),
-        file.header().path("temperature").asDouble());
+        step,
+        temperature);
   }
 
   /** Puts each category's score into {@code scores}: the logarithm of its odds, but for a sum. */

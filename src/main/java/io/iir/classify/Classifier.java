@@ -1,23 +1,28 @@
 package io.iir.classify;
 
+import io.iir.classify.BadModelException.Fault;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells what a chat request asks for: by its shape, else by a trained model of its text, or by
  * rules where there is none (docs/CLASSIFICATION.md). Thread-safe; does no I/O after construction,
- * looks at no more than {@value Excerpt#CAPACITY} characters and allocates no more than its answer,
- * so it may run on an event loop.
+ * looks at no more than {@value Excerpt#CAPACITY} characters of each text and allocates no more
+ * than its answer, so it may run on an event loop.
  */
 public final class Classifier {
 
   /** A prompt of more estimated tokens than this is long_context. */
   public static final int LONG_CONTEXT_TOKENS = 32_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Classifier.class);
+
   private final Lexicon lexicon;
-  private final @Nullable CategoryModel model;
-  private final @Nullable ComplexityModel complexities;
-  private final String version;
   private final ThreadLocal<Workspace> workspaces;
+  private volatile @Nullable Models models;
+  private volatile @Nullable BadModelException problem;
 
   /**
    * A classifier with rules alone: the cues that ship with the product.
@@ -25,51 +30,97 @@ public final class Classifier {
    * @throws IllegalArgumentException if a line of them is bad; the message names file and line
    */
   public Classifier() {
-    this(Lexicon.shipped(), null, null, Classification.RULES);
+    this(Lexicon.shipped(), null, Context.FITTED);
   }
 
   /**
    * A classifier with the models of {@code file}.
    *
-   * @throws IllegalArgumentException if it is made for other categories or features
+   * @throws BadModelException if it is made for other categories or features
    */
   public Classifier(ModelFile file) {
-    this(Lexicon.shipped(), CategoryModel.of(file), ComplexityModel.of(file), file.version());
+    this(file, Context.FITTED);
   }
 
   Classifier(Lexicon lexicon) {
-    this(lexicon, null, null, Classification.RULES);
+    this(lexicon, null, Context.FITTED);
   }
 
-  private Classifier(
-      Lexicon lexicon,
-      @Nullable CategoryModel model,
-      @Nullable ComplexityModel complexities,
-      String version) {
+  /** A classifier that weighs the context by {@code weights}. */
+  Classifier(ModelFile file, Context.Weights weights) {
+    this(Lexicon.shipped(), Models.of(file), weights);
+  }
+
+  private Classifier(Lexicon lexicon, @Nullable Models models, Context.Weights weights) {
     this.lexicon = lexicon;
-    this.model = model;
-    this.complexities = complexities;
-    this.version = version;
-    workspaces = ThreadLocal.withInitial(() -> new Workspace(lexicon));
+    this.models = models;
+    workspaces = ThreadLocal.withInitial(() -> new Workspace(lexicon, weights));
+  }
+
+  /**
+   * A classifier with the models of {@code file}, or, where that cannot be used, with rules alone.
+   *
+   * @param file null: the one that ships with the product
+   * @param folder where a copy of it is kept, and mapped from
+   */
+  public static Classifier load(@Nullable Path file, Path folder) {
+    try {
+      return new Classifier(
+          file == null ? ModelFile.shipped(folder) : ModelFile.copied(file, folder));
+    } catch (BadModelException e) {
+      Classifier rules = new Classifier();
+      rules.fallBack(e);
+      return rules;
+    }
   }
 
   /** The trained classifier's version, or {@link Classification#RULES}. */
   public String version() {
-    return version;
+    Models trained = models;
+    return trained == null ? Classification.RULES : trained.version();
+  }
+
+  /** Why rules alone decide though a trained classifier is wanted; null: nothing is wrong. */
+  public @Nullable BadModelException problem() {
+    return problem;
+  }
+
+  /** Classifies one request that has a single text, which may be empty. */
+  public Classification classify(String text, RequestShape shape) {
+    return classify(Turns.of(text), shape);
   }
 
   /**
    * Classifies one request.
    *
-   * @param text what is asked: the text parts of the last user message; may be empty
+   * @param turns what is asked, and what was said before
    * @param shape the rest of what is known of the request
    */
-  public Classification classify(String text, RequestShape shape) {
+  public Classification classify(Turns turns, RequestShape shape) {
+    Models trained = models;
+    try {
+      return classify(turns, shape, trained);
+    } catch (InternalError e) { // how Java says that a mapped file is shorter than it was
+      if (trained == null) {
+        throw e;
+      }
+      fallBack(
+          new BadModelException(
+              Fault.LOST,
+              "The classifier %s was cut short while it was in use.".formatted(trained.version()),
+              e));
+      return classify(turns, shape, null);
+    }
+  }
+
+  private Classification classify(
+      Turns turns, RequestShape shape, @Nullable Models trained) {
     Workspace work = workspaces.get();
+    String text = turns.last();
     Category category = byShape(shape);
     double confidence = 1;
     int stage = 0;
-    if (category != null || model == null) {
+    if (category != null || trained == null) {
       work.features.readCues(text);
     } else {
       work.features.read(text);
@@ -79,30 +130,58 @@ public final class Classifier {
     Evidence evidence = work.features.evidence();
     if (category == null) {
       double[] scores = evidence.scores;
-      if (model != null) {
+      if (trained != null) {
         scores = work.scores;
-        model.scores(work.features, scores);
+        trained.categories().scores(work.features, scores);
+        work.context.add(trained.categories(), turns, excerpt, scores);
       }
       int best = best(scores);
       category = Category.OF_TEXT.get(best);
       confidence = confidence(scores, best);
     }
     String language = Languages.of(excerpt, lexicon, evidence.languages);
+    ComplexityModel complexities = stage == 0 || trained == null ? null : trained.complexities();
     double complexity =
-        complexities != null && stage > 0
-            ? complexities.of(work.features, work.scores, text.length(), shape)
-            : Complexity.of(category, text.length(), excerpt, evidence.counts, shape);
-    return new Classification(category, complexity, confidence, language, stage, version);
+        complexities == null
+            ? Complexity.of(category, text.length(), excerpt, evidence.counts, shape)
+            : complexities.of(work.features, work.scores, text.length(), shape);
+    return new Classification(
+        category,
+        complexity,
+        confidence,
+        language,
+        stage,
+        trained == null ? Classification.RULES : trained.version());
+  }
+
+  private void fallBack(BadModelException why) {
+    boolean first = problem == null;
+    problem = why;
+    models = null;
+    if (first) {
+      LOG.warn("Rules alone tell what requests ask for. {}", why.getMessage());
+    }
+  }
+
+  /** A file's models; {@code complexities} is null where the file has none. */
+  private record Models(
+      CategoryModel categories, @Nullable ComplexityModel complexities, String version) {
+
+    static Models of(ModelFile file) {
+      return new Models(CategoryModel.of(file), ComplexityModel.of(file), file.version());
+    }
   }
 
   /** What one thread works with, text after text. */
   private static final class Workspace {
 
     private final Features features;
+    private final Context context;
     private final double[] scores = new double[Category.OF_TEXT.size()];
 
-    Workspace(Lexicon lexicon) {
+    Workspace(Lexicon lexicon, Context.Weights weights) {
       features = new Features(lexicon);
+      context = new Context(lexicon, weights);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.classify.BadModelException.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +25,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A trained classifier as a file, mapped into memory: many gateways on one machine share its pages.
@@ -51,6 +54,8 @@ public final class ModelFile {
   private static final String SECTIONS = "sections";
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final long LARGEST = 64L << 20;
+  private static final Logger LOG = LoggerFactory.getLogger(ModelFile.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JsonNode header;
@@ -66,18 +71,10 @@ public final class ModelFile {
   /**
    * Maps {@code file}; it stays mapped as long as the result or one of its sections is in use.
    *
-   * @throws IllegalArgumentException if it is not such a file, or is not whole; the message names
-   *     the file and what is wrong
-   * @throws UncheckedIOException if it cannot be read
+   * @throws BadModelException if it cannot be used; the message names the file and what is wrong
    */
   public static ModelFile open(Path file) {
-    try (FileChannel channel = FileChannel.open(file)) {
-      MemorySegment all =
-          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
-      return read(all, file.toString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
-    }
+    return read(map(file), file.toString());
   }
 
   /**
@@ -94,34 +91,75 @@ public final class ModelFile {
   }
 
   /**
-   * The classifier that ships with the product, mapped from a file in {@code folder}, where it is
-   * put unless it is there already.
-   *
-   * @throws UncheckedIOException if it cannot be put there
+   * The classifier that ships with the product, mapped from a copy in {@code folder}, where it is
+   * put unless it is there already; in this process's own memory where nothing can be put there.
    */
   public static ModelFile shipped(Path folder) {
-    byte[] bytes = shippedBytes();
-    String version = read(MemorySegment.ofArray(bytes), SHIPPED).version;
-    Path file = folder.resolve(version + ".iir");
-    if (!Files.isRegularFile(file) || !isWhole(file)) {
-      try {
-        Files.createDirectories(folder);
-        Path written = Files.createTempFile(folder, "new", ".iir");
-        Files.write(written, bytes);
-        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException e) {
-        throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
-      }
-    }
-    return open(file);
+    return kept(shippedBytes(), SHIPPED, folder);
   }
 
-  private static boolean isWhole(Path file) {
+  /**
+   * The classifier {@code file}, mapped from a copy in {@code folder}: so the file may be replaced,
+   * cut or deleted while the classifier is in use. In this process's own memory where nothing can
+   * be put there.
+   *
+   * @throws BadModelException if it cannot be used; the message names the file and what is wrong
+   */
+  public static ModelFile copied(Path file, Path folder) {
+    return kept(map(file).toArray(ValueLayout.JAVA_BYTE), file.toString(), folder);
+  }
+
+  private static ModelFile kept(byte[] bytes, String name, Path folder) {
+    MemorySegment wanted = MemorySegment.ofArray(bytes);
+    ModelFile inMemory = read(wanted, name);
+    Path file = folder.resolve(inMemory.version + ".iir");
     try {
-      open(file);
-      return true;
-    } catch (IllegalArgumentException damaged) {
-      return false;
+      MemorySegment there = Files.isRegularFile(file) ? map(file) : MemorySegment.NULL;
+      if (there.mismatch(wanted) >= 0) {
+        put(bytes, file);
+        there = map(file);
+      }
+      return new ModelFile(inMemory.header, inMemory.version, sections(inMemory.header, there));
+    } catch (IOException | BadModelException e) {
+      LOG.warn(
+          "The classifier {} cannot be kept in {} ({}): it is held in this process's memory.",
+          inMemory.version,
+          folder,
+          e.getMessage());
+      return inMemory;
+    }
+  }
+
+  private static void put(byte[] bytes, Path file) throws IOException {
+    Path folder = Files.createDirectories(Objects.requireNonNull(file.getParent()));
+    Path written = Files.createTempFile(folder, "new", ".tmp");
+    try {
+      Files.write(written, bytes);
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(written);
+    }
+  }
+
+  /** Only regular files: another kind could keep the gateway waiting for ever. */
+  private static MemorySegment map(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw Files.exists(file)
+          ? new BadModelException(Fault.FOREIGN, file + " is no classifier: it is no file.")
+          : new BadModelException(Fault.MISSING, "There is no classifier " + file + ".");
+    }
+    try (FileChannel channel = FileChannel.open(file)) {
+      long size = channel.size();
+      if (size > LARGEST) {
+        throw new BadModelException(
+            Fault.FOREIGN,
+            "%s is no classifier: it has %d bytes, a classifier at most %d."
+                .formatted(file, size, LARGEST));
+      }
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
+    } catch (IOException e) {
+      throw new BadModelException(
+          Fault.UNREADABLE, "%s cannot be read: %s.".formatted(file, e.getMessage()), e);
     }
   }
 
@@ -167,12 +205,13 @@ public final class ModelFile {
   /**
    * One section's bytes, read-only.
    *
-   * @throws IllegalArgumentException if there is none of this name, or it has another length
+   * @throws BadModelException if there is none of this name, or it has another length
    */
   MemorySegment section(String name, long length) {
     MemorySegment section = sections.get(name);
     if (section == null || section.byteSize() != length) {
-      throw new IllegalArgumentException(
+      throw new BadModelException(
+          Fault.INCOMPATIBLE,
           "Classifier %s has no section %s of %d bytes: it is of another version of the gateway."
               .formatted(version, name, length));
     }
@@ -183,11 +222,12 @@ public final class ModelFile {
     long size = all.byteSize();
     if (size < FIXED + SUM
         || !Arrays.equals(all.asSlice(0, MAGIC.length).toArray(ValueLayout.JAVA_BYTE), MAGIC)) {
-      throw new IllegalArgumentException(
-          name + " is no classifier: it does not begin with IIRCLASS.");
+      throw new BadModelException(
+          Fault.FOREIGN, name + " is no classifier: it does not begin with IIRCLASS.");
     }
     if (all.get(INT, 8) != LAYOUT) {
-      throw new IllegalArgumentException(
+      throw new BadModelException(
+          Fault.INCOMPATIBLE,
           "%s has layout %d; this gateway reads layout %d: train it anew."
               .formatted(name, all.get(INT, 8), LAYOUT));
     }
@@ -195,20 +235,29 @@ public final class ModelFile {
     digest.update(all.asSlice(0, size - SUM).asByteBuffer());
     byte[] sum = digest.digest();
     if (!Arrays.equals(sum, all.asSlice(size - SUM).toArray(ValueLayout.JAVA_BYTE))) {
-      throw new IllegalArgumentException(
+      throw new BadModelException(
+          Fault.DAMAGED,
           name + " is damaged: its SHA-256 is not the one at its end. Copy it anew.");
     }
-    int length = all.get(INT, 12);
-    JsonNode header = header(all, length, name);
-    long base = aligned(FIXED + length);
+    String version = LAYOUT + "-" + HexFormat.of().formatHex(sum, 0, 4);
+    try {
+      JsonNode header = header(all);
+      return new ModelFile(header, version, sections(header, all));
+    } catch (IOException | IndexOutOfBoundsException e) {
+      throw new BadModelException(
+          Fault.FOREIGN, name + " is no classifier: its header is not one. Train it anew.", e);
+    }
+  }
+
+  private static Map<String, MemorySegment> sections(JsonNode header, MemorySegment all) {
+    long base = aligned(FIXED + all.get(INT, 12));
     Map<String, MemorySegment> sections = new LinkedHashMap<>();
     for (JsonNode place : header.path(SECTIONS)) {
       sections.put(
           place.path("name").asText(),
           all.asSlice(base + place.path("offset").asLong(), place.path("length").asLong()));
     }
-    String version = LAYOUT + "-" + HexFormat.of().formatHex(sum, 0, 4);
-    return new ModelFile(header, version, sections);
+    return sections;
   }
 
   private static byte[] shippedBytes() {
@@ -219,12 +268,8 @@ public final class ModelFile {
     }
   }
 
-  private static JsonNode header(MemorySegment all, int length, String name) {
-    try {
-      return JSON.readTree(all.asSlice(FIXED, length).toArray(ValueLayout.JAVA_BYTE));
-    } catch (IOException e) {
-      throw new IllegalArgumentException(name + " has a header that is no JSON.", e);
-    }
+  private static JsonNode header(MemorySegment all) throws IOException {
+    return JSON.readTree(all.asSlice(FIXED, all.get(INT, 12)).toArray(ValueLayout.JAVA_BYTE));
   }
 
   private static int aligned(int length) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.admin.ExplainView;
 import io.iir.admin.RuleViews;
 import io.iir.auth.AdminKey;
+import io.iir.classify.Classification;
 import io.iir.flow.OfflineRequest;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelPattern;
@@ -54,19 +55,22 @@ final class OfflineAnswers implements RuleAnswers {
       throw new CliException("--key needs a gateway: a record holds no keys.");
     }
     Facts facts;
+    Classification told = null;
     List<ModelPattern> allowed;
     if (question.request() != null) {
       DecisionRecord record = record(known, question.request());
       facts = record.facts();
       allowed = record.allowed();
     } else {
-      facts = facts(known, question);
+      OfflineRequest.Known read = read(known, question);
+      facts = read.facts();
+      told = read.told();
       allowed = AdminKey.KEY.models();
     }
     Explained explained = rules.explain(facts, allowed, question.edit());
     return Json.sent(
         new ExplainView(Json.MAPPER, known.directory())
-            .of(facts, allowed, "unknown", explained, null));
+            .of(facts, told, allowed, "unknown", explained, null));
   }
 
   private static DecisionRecord record(DecisionExport export, String id) {
@@ -79,14 +83,14 @@ final class OfflineAnswers implements RuleAnswers {
                     .formatted(id, export.records().size())));
   }
 
-  private static Facts facts(DecisionExport export, Question question) {
+  private static OfflineRequest.Known read(DecisionExport export, Question question) {
     String body = question.body();
     if (body == null) {
       throw new CliException("Say what is to be explained: give --body or --request.");
     }
     try {
       return new OfflineRequest(export.directory(), export.headers(), Clock.systemUTC())
-          .facts(body.getBytes(StandardCharsets.UTF_8), question.headers(), AdminKey.KEY);
+          .read(body.getBytes(StandardCharsets.UTF_8), question.headers(), AdminKey.KEY);
     } catch (ApiException e) {
       throw new CliException(
           "A gateway would answer %d: %s".formatted(e.error().status(), e.error().message()), e);

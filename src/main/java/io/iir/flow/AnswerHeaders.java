@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.classify.Classification;
 import io.iir.openai.ApiException;
 import io.iir.provider.ModelName;
 import io.iir.throttle.Permit;
@@ -84,7 +85,8 @@ public final class AnswerHeaders {
     set(out, CACHE, Variables.CACHE.find(exchange));
     Long age = Variables.CACHE_AGE.find(exchange);
     set(out, AGE, age == null ? null : Long.toString(age));
-    set(out, CLASSIFICATION, Variables.CATEGORY.find(exchange));
+    Classification found = Variables.CLASSIFICATION.find(exchange);
+    set(out, CLASSIFICATION, found == null ? null : found.headerValue());
     ModelName answered = Variables.ANSWERED_BY.find(exchange);
     if (answered != null) {
       set(out, PROVIDER, answered.provider());

@@ -3,8 +3,9 @@ package io.iir.flow;
 import io.iir.auth.ApiKeys;
 import io.iir.backend.UpstreamClient;
 import io.iir.backend.UpstreamGauges;
+import io.iir.classify.Category;
+import io.iir.classify.Classification;
 import io.iir.classify.Classifier;
-import io.iir.classify.ModelFile;
 import io.iir.config.IirProperties;
 import io.iir.config.StartException;
 import io.iir.config.TrustBundle;
@@ -12,6 +13,7 @@ import io.iir.flow.engine.EngineSettings;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.flow.engine.NettyHttpEngine;
 import io.iir.flow.relay.RelayComponent;
+import io.iir.metrics.ClassificationMeters;
 import io.iir.metrics.FlowMeters;
 import io.iir.metrics.MeterReading;
 import io.iir.metrics.Meters;
@@ -29,6 +31,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -175,8 +178,16 @@ public class GatewayConfiguration {
   }
 
   @Bean
-  Classifier classifier(DataDirectory data) {
-    return new Classifier(ModelFile.shipped(data.path().resolve("classifier")));
+  Classifier classifier(DataDirectory data, IirProperties properties) {
+    return Classifier.load(properties.classify().modelPath(), data.path().resolve("classifier"));
+  }
+
+  @Bean
+  ClassificationMeters classificationMeters(MeterRegistry registry) {
+    return new ClassificationMeters(
+        registry,
+        Arrays.stream(Category.values()).map(Category::wireName).toList(),
+        Classification.STAGES);
   }
 
   @Bean

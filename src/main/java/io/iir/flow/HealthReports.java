@@ -3,6 +3,8 @@ package io.iir.flow;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.auth.KeyLookups;
+import io.iir.classify.BadModelException;
+import io.iir.classify.Classifier;
 import io.iir.cluster.Replicas;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.provider.ProviderDirectory;
@@ -42,7 +44,8 @@ public class HealthReports {
       KeyLookups lookups,
       LedgerWriter ledger,
       ObjectProvider<Redis> shared,
-      Replicas replicas) {
+      Replicas replicas,
+      Classifier classifier) {
     return exchange -> {
       ObjectNode report = JSON.createObjectNode();
       List<Problem> problems = rules.problems();
@@ -55,8 +58,14 @@ public class HealthReports {
       boolean storeIsWell = store.isOk() && !lookups.isStoreAway();
       Redis redis = shared.getIfAvailable();
       boolean redisIsWell = redis == null || redis.problem().isEmpty();
+      BadModelException unusable = classifier.problem();
       boolean degraded =
-          !problems.isEmpty() || !storeIsWell || !redisIsWell || !down.isEmpty() || ledger.late();
+          !problems.isEmpty()
+              || !storeIsWell
+              || !redisIsWell
+              || !down.isEmpty()
+              || ledger.late()
+              || unusable != null;
       String status = server.equals("ok") && degraded ? "degraded" : server;
       report.put("status", status);
       BuildProperties known = build.getIfAvailable();
@@ -78,6 +87,11 @@ public class HealthReports {
             .put("replicas", replicas.count());
       }
       components.putObject("usage").put("status", ledger.late() ? "degraded" : "ok");
+      ObjectNode told = components.putObject("classifier");
+      told.put("status", unusable == null ? "ok" : "degraded").put("version", classifier.version());
+      if (unusable != null) { // which file it is, is in the log
+        told.put("reason", unusable.fault().word());
+      }
       ObjectNode providers = components.putObject("providers");
       for (ProviderStatus each : directory.status()) {
         providers

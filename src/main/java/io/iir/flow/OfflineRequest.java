@@ -1,8 +1,10 @@
 package io.iir.flow;
 
 import io.iir.auth.ApiKey;
+import io.iir.classify.Classification;
 import io.iir.classify.Classifier;
 import io.iir.classify.ModelFile;
+import io.iir.config.ClassifySettings;
 import io.iir.openai.ApiException;
 import io.iir.openai.ChatRequest;
 import io.iir.provider.ProviderDirectory;
@@ -36,22 +38,35 @@ public final class OfflineRequest {
   }
 
   /**
-   * What rules can ask about the request {@code body}.
+   * What is known of a request.
+   *
+   * @param facts what rules can ask about it
+   * @param told what was told of its text
+   */
+  public record Known(Facts facts, Classification told) {}
+
+  /**
+   * Reads the request {@code body} by the classifier that ships with the gateway.
    *
    * @param headers those that it comes with, names in lower case
    * @param key whose it is
    * @throws ApiException as a gateway answers if it is wrong, or names a model that is not there
    */
-  public Facts facts(byte[] body, Map<String, String> headers, ApiKey key) {
+  public Known read(byte[] body, Map<String, String> headers, ApiKey key) {
     CamelContext context = RuleContexts.create("iir-offline", false, Map.of());
     try {
       Exchange exchange = new DefaultExchange(context);
       headers.forEach(exchange.getMessage()::setHeader);
       Variables.PRINCIPAL.set(exchange, key);
       Variables.REQUEST.set(exchange, ChatRequest.parse(body));
-      new RequestClassification(new Classifier(ModelFile.shipped()), new Wishes(directory))
+      new RequestClassification(
+              new Classifier(ModelFile.shipped()),
+              ClassifySettings.THRESHOLD,
+              new Wishes(directory))
           .process(exchange);
-      return new RequestFacts(directory, List.copyOf(readable), clock).of(exchange);
+      return new Known(
+          new RequestFacts(directory, List.copyOf(readable), clock).of(exchange),
+          Variables.CLASSIFICATION.get(exchange));
     } finally {
       context.stop();
     }

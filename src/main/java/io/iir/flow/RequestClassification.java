@@ -1,24 +1,42 @@
 package io.iir.flow;
 
+import io.iir.classify.Category;
 import io.iir.classify.Classification;
 import io.iir.classify.Classifier;
 import io.iir.classify.RequestShape;
+import io.iir.classify.Turns;
+import io.iir.config.IirProperties;
+import io.iir.openai.ApiException;
 import io.iir.openai.ModelRequest;
 import io.iir.openai.Operation;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** Sets the facts that follow from a request itself. Thread-safe. */
 @Component
 public final class RequestClassification implements Processor {
 
+  /** The header that says what a request asks for where that is not clear. */
+  public static final String DEFAULT = "x-default-category";
+
   private final Classifier classifier;
+  private final double threshold;
   private final Wishes wishes;
 
   /** Asks {@code classifier} what is asked for and {@code wishes} of whom. */
-  public RequestClassification(Classifier classifier, Wishes wishes) {
+  @Autowired
+  public RequestClassification(Classifier classifier, IirProperties properties, Wishes wishes) {
+    this(classifier, properties.classify().threshold(), wishes);
+  }
+
+  /** Takes the default where {@code classifier} is less sure than {@code threshold}. */
+  RequestClassification(Classifier classifier, double threshold, Wishes wishes) {
     this.classifier = classifier;
+    this.threshold = threshold;
     this.wishes = wishes;
   }
 
@@ -47,18 +65,39 @@ public final class RequestClassification implements Processor {
 
   /** Of what is no conversation nothing is told: rules go by the operation. */
   private void classify(Exchange exchange, ModelRequest request) {
+    Category otherwise = otherwise(exchange.getMessage().getHeader(DEFAULT));
     Classification found =
-        classifier.classify(
-            request.text(),
-            new RequestShape(
-                request.hasTools(),
-                request.hasImages(),
-                request.jsonMode(),
-                request.messageCount(),
-                request.promptTokens()));
+        classifier
+            .classify(
+                new Turns(request.text(), request.previousText(), request.systemText()),
+                new RequestShape(
+                    request.hasTools(),
+                    request.hasImages(),
+                    request.jsonMode(),
+                    request.messageCount(),
+                    request.promptTokens()))
+            .orElse(otherwise, threshold);
+    Variables.CLASSIFICATION.set(exchange, found);
     Variables.CATEGORY.set(exchange, found.category().wireName());
     Variables.COMPLEXITY.set(exchange, found.complexity());
     Variables.CONFIDENCE.set(exchange, found.confidence());
     Variables.LANGUAGE.set(exchange, found.language());
+  }
+
+  private static Category otherwise(@Nullable Object header) {
+    if (header == null) {
+      return Category.GENERAL_CHAT;
+    }
+    Category named = Category.ofText(header.toString().strip());
+    if (named == null) {
+      throw ApiException.invalidRequest(
+          "The header X-Default-Category must be one of %s."
+              .formatted(
+                  Category.OF_TEXT.stream()
+                      .map(Category::wireName)
+                      .collect(Collectors.joining(", "))),
+          DEFAULT);
+    }
+    return named;
   }
 }

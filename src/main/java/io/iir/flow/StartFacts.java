@@ -1,5 +1,7 @@
 package io.iir.flow;
 
+import io.iir.classify.BadModelException;
+import io.iir.classify.Classifier;
 import io.iir.config.IirProperties;
 import io.iir.provider.Model;
 import io.iir.provider.Provider;
@@ -37,6 +39,7 @@ final class StartFacts {
   private final ProviderDirectory directory;
   private final Database database;
   private final Rules rules;
+  private final Classifier classifier;
   private final ObjectProvider<Redis> redis;
   private final ObjectProvider<BuildProperties> build;
   private final ObjectProvider<StartNote> notes;
@@ -46,6 +49,7 @@ final class StartFacts {
       ProviderDirectory directory,
       Database database,
       Rules rules,
+      Classifier classifier,
       ObjectProvider<Redis> redis,
       ObjectProvider<BuildProperties> build,
       ObjectProvider<StartNote> notes) {
@@ -53,6 +57,7 @@ final class StartFacts {
     this.directory = directory;
     this.database = database;
     this.rules = rules;
+    this.classifier = classifier;
     this.redis = redis;
     this.build = build;
     this.notes = notes;
@@ -182,6 +187,10 @@ final class StartFacts {
           "There is no folder of routes %s (IIR_ROUTES_DIR): those that ship with the gateway are"
                   .formatted(properties.routesPath())
               + " used.");
+    }
+    BadModelException unusable = classifier.problem();
+    if (unusable != null) {
+      all.add("Rules alone tell what requests ask for: " + unusable.getMessage());
     }
     all.addAll(
         rules.problems().stream()

@@ -7,6 +7,7 @@ import io.iir.backend.EventCopy;
 import io.iir.backend.Tally;
 import io.iir.backend.UpstreamException;
 import io.iir.cache.Place;
+import io.iir.classify.Classification;
 import io.iir.flow.relay.Hedge;
 import io.iir.flow.relay.RelayCall;
 import io.iir.local.Lease;
@@ -156,7 +157,11 @@ public final class Variables {
 
   /** What is asked for: {@code coding}, {@code translation} … */
   public static final Variable<String> CATEGORY =
-      fact("category", String.class, "classify", "provider-choice, the answer's headers");
+      fact("category", String.class, "classify", "provider-choice");
+
+  /** What is known of the request's text; not set for another operation than a chat. */
+  public static final Variable<Classification> CLASSIFICATION =
+      own("classification", Classification.class, "classify", "the answer's headers");
 
   /** How hard it looks, 0 to 1. */
   public static final Variable<Double> COMPLEXITY =

@@ -20,6 +20,8 @@ public enum Meters {
   SERVER_HELD("iir.server.held"),
   /** How long a step took, by {@code step}, in buckets. */
   STEP_DURATION("iir.step.duration"),
+  /** Chats by what they ask for ({@code category}) and the {@code stage} that told. */
+  CLASSIFICATIONS("iir.classifications"),
   /** Look-ups in the cache by {@code result} and {@code where} the answer was. */
   CACHE_LOOKUPS("iir.cache.lookups"),
   /** Answers in memory. */

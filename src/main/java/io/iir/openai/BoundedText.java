@@ -16,14 +16,32 @@ final class BoundedText {
     text.append(chars, offset, Math.min(length, ChatRequest.MAX_TEXT - text.length()));
   }
 
+  /** Adds the beginning of {@code other}, as far as a context is long. */
+  void addContext(BoundedText other) {
+    if (!text.isEmpty() && text.length() < ChatRequest.MAX_CONTEXT) {
+      text.append('\n');
+    }
+    int room = Math.max(0, ChatRequest.MAX_CONTEXT - text.length());
+    text.append(other.text, 0, Math.min(other.text.length(), room));
+  }
+
+  /** The beginning, as long as a context is. */
+  String context() {
+    return cut(ChatRequest.MAX_CONTEXT);
+  }
+
   void clear() {
     text.setLength(0);
   }
 
   @Override
   public String toString() {
-    int end = text.length();
-    if (end == ChatRequest.MAX_TEXT && Character.isHighSurrogate(text.charAt(end - 1))) {
+    return cut(ChatRequest.MAX_TEXT);
+  }
+
+  private String cut(int most) {
+    int end = Math.min(most, text.length());
+    if (end == most && Character.isHighSurrogate(text.charAt(end - 1))) {
       end--;
     }
     return text.substring(0, end);

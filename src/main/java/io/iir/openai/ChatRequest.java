@@ -31,6 +31,9 @@ public final class ChatRequest implements ModelRequest {
   /** The most characters that {@link #text()} has. */
   public static final int MAX_TEXT = 8_192;
 
+  /** The most characters that {@link #previousText()} and {@link #systemText()} have. */
+  public static final int MAX_CONTEXT = 384;
+
   /** The most objects and arrays within each other. */
   public static final int MAX_DEPTH = 100;
 
@@ -42,6 +45,8 @@ public final class ChatRequest implements ModelRequest {
   private final StreamOptions streamOptions;
   private final String model;
   private final String text;
+  private final String previousText;
+  private final String systemText;
   private final @Nullable Double temperature;
   private final List<String> fallbacks;
   private final int messageCount;
@@ -63,6 +68,8 @@ public final class ChatRequest implements ModelRequest {
     this.fields = parsed.fields;
     this.streamOptions = parsed.streamOptions;
     this.text = parsed.messages.lastUserText();
+    this.previousText = parsed.messages.previousUserText();
+    this.systemText = parsed.messages.systemText();
     this.temperature = parsed.temperature;
     this.fallbacks = List.copyOf(parsed.fallbacks);
     this.messageCount = parsed.messages.count();
@@ -85,6 +92,8 @@ public final class ChatRequest implements ModelRequest {
     this.streamOptions = client.streamOptions;
     this.model = client.model;
     this.text = client.text;
+    this.previousText = client.previousText;
+    this.systemText = client.systemText;
     this.temperature = client.temperature;
     this.fallbacks = client.fallbacks;
     this.messageCount = client.messageCount;
@@ -298,6 +307,24 @@ public final class ChatRequest implements ModelRequest {
   @Override
   public String text() {
     return text;
+  }
+
+  /**
+   * The text of the user message before the last, in the same form, cut to {@value #MAX_CONTEXT}
+   * characters.
+   */
+  @Override
+  public String previousText() {
+    return previousText;
+  }
+
+  /**
+   * The texts of the messages by {@code system} and {@code developer}, in the same form, cut to
+   * {@value #MAX_CONTEXT} characters.
+   */
+  @Override
+  public String systemText() {
+    return systemText;
   }
 
   /** An estimate of the prompt's tokens: messages, images, tools and schema. */

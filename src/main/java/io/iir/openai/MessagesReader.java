@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * Reads the {@code messages} of a request: counts them and their tokens, looks for images, and
- * keeps the text of the last one by the user. For one request.
+ * keeps the texts of the last two by the user, and of the system prompt. For one request.
  */
 final class MessagesReader {
 
@@ -18,6 +18,8 @@ final class MessagesReader {
   private final TokenEstimator tokens;
   private BoundedText text = new BoundedText();
   private BoundedText lastUserText = new BoundedText();
+  private BoundedText previousUserText = new BoundedText();
+  private final BoundedText systemText = new BoundedText();
   private int count;
   private int notAnObject = NONE;
   private int images;
@@ -63,15 +65,28 @@ final class MessagesReader {
     return lastUserText.toString();
   }
 
+  /** The beginning of the text of the user message before the last. */
+  String previousUserText() {
+    return previousUserText.context();
+  }
+
+  /** The beginning of what the system prompt says. */
+  String systemText() {
+    return systemText.context();
+  }
+
   private void message(JsonParser in) throws IOException {
     text.clear();
     boolean user = false;
+    boolean system = false;
     while (in.nextToken() != JsonToken.END_OBJECT) {
       String name = in.currentName();
       JsonToken value = in.nextToken();
       switch (name) {
         case "role" -> {
-          user = value == JsonToken.VALUE_STRING && in.getText().equals("user");
+          String role = value == JsonToken.VALUE_STRING ? in.getText() : "";
+          user = role.equals("user");
+          system = role.equals("system") || role.equals("developer");
           in.skipChildren();
         }
         case "content" -> content(in);
@@ -81,9 +96,12 @@ final class MessagesReader {
     }
     tokens.addMessage();
     if (user) {
-      BoundedText spare = lastUserText;
+      BoundedText spare = previousUserText;
+      previousUserText = lastUserText;
       lastUserText = text;
       text = spare;
+    } else if (system) {
+      systemText.addContext(text);
     }
   }
 

@@ -82,6 +82,16 @@ public interface ModelRequest {
   /** The text that says what is wanted, cut to a bounded length; empty if there is none. */
   String text();
 
+  /** The beginning of the text of the user's turn before the last; empty if there is none. */
+  default String previousText() {
+    return "";
+  }
+
+  /** The beginning of the system prompt's text; empty if there is none. */
+  default String systemText() {
+    return "";
+  }
+
   /** A number that is the same for the same end user, or for the same question. */
   int userHash();
 

@@ -15,6 +15,8 @@ import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -279,8 +281,7 @@ class ExplainIT {
       assertThat(refusal).isEqualTo(Gateway.json(answer.body()).path("error"));
       return;
     }
-    assertThat(header(answer, "X-Classification"))
-        .isEqualTo(view.path("classification").path("category").asText());
+    assertThat(header(answer, "X-Classification")).isEqualTo(line(view.path("classification")));
     if (answer.statusCode() != 200) {
       JsonNode refusal = Gateway.json(answer.body()).path("error");
       JsonNode foreseen = view.path("error");
@@ -297,6 +298,21 @@ class ExplainIT {
         .isEqualTo(cache.equals("hit") ? "cache" : view.path("reason").asText());
     assertThat(header(answer, "X-Route-Provider") + "/" + header(answer, "X-Route-Model"))
         .isEqualTo(view.path("chosen").path(0).path("model").asText());
+  }
+
+  private static BigDecimal hundredths(JsonNode share) {
+    return new BigDecimal(share.asText()).setScale(2, RoundingMode.HALF_UP);
+  }
+
+  private static String line(JsonNode told) {
+    return "%s;confidence=%s;complexity=%s;stage=%d;version=%s%s"
+        .formatted(
+            told.path("category").asText(),
+            hundredths(told.path("confidence")),
+            hundredths(told.path("complexity")),
+            told.path("stage").asInt(),
+            told.path("version").asText(),
+            told.path("default").asBoolean() ? ";default" : "");
   }
 
   @ParameterizedTest

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,8 +43,8 @@ class ModelFileTest {
   void namesAMissingFile() {
     Path missing = folder.resolve("missing.iir");
     assertThatThrownBy(() -> ModelFile.open(missing))
-        .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("missing.iir cannot be read");
+        .isInstanceOf(BadModelException.class)
+        .hasMessageMatching("There is no classifier .*missing.iir[.]");
   }
 
   @Test

@@ -254,4 +254,52 @@ class ChatRequestTest {
     String deep = "[".repeat(99) + "]".repeat(99);
     assertThat(with("\"x\":" + deep).messageCount()).isEqualTo(1);
   }
+
+  @Test
+  void readsTheTurnBeforeAndTheSystemPrompt() {
+    ChatRequest request =
+        parse(
+            """
+            {"model": "m", "messages": [
+             {"role": "system", "content": "Be brief."},
+             {"role": "user", "content": "first"},
+             {"role": "assistant", "content": "one"},
+             {"content": [{"type": "text", "text": "second"}, {"type": "text", "text": "part"}],
+              "role": "user"},
+             {"role": "assistant", "content": null, "tool_calls": []},
+             {"role": "tool", "content": "a result"},
+             {"role": "developer", "content": "In English."},
+             {"role": "user", "content": "third"},
+             {"role": "tool", "content": "another result"}]}\
+            """);
+    assertThat(request.text()).isEqualTo("third");
+    assertThat(request.previousText()).isEqualTo("second\npart");
+    assertThat(request.systemText()).isEqualTo("Be brief.\nIn English.");
+    assertThat(request.limitedTo(5).previousText()).isEqualTo("second\npart");
+    assertThat(request.limitedTo(5).systemText()).isEqualTo("Be brief.\nIn English.");
+  }
+
+  @Test
+  void hasNoTurnBeforeTheFirst() {
+    ChatRequest request =
+        parse("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}");
+    assertThat(request.previousText()).isEmpty();
+    assertThat(request.systemText()).isEmpty();
+  }
+
+  @Test
+  void cutsWhatComesBefore() {
+    String half = "x".repeat(ChatRequest.MAX_CONTEXT - 1) + "😀";
+    ChatRequest request =
+        parse(
+            """
+            {"model": "m", "messages": [
+             {"role": "system", "content": "%1$s"}, {"role": "system", "content": "%1$s"},
+             {"role": "user", "content": "%1$s"}, {"role": "user", "content": "now"}]}\
+            """
+                .formatted(half));
+    String cut = "x".repeat(ChatRequest.MAX_CONTEXT - 1);
+    assertThat(request.previousText()).isEqualTo(cut);
+    assertThat(request.systemText()).isEqualTo(cut);
+  }
 }

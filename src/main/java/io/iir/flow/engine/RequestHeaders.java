@@ -29,6 +29,7 @@ public final class RequestHeaders {
           "tracestate",
           "user-agent",
           "x-api-key",
+          "x-default-category",
           "x-request-id",
           "x-routing-strategy",
           "x-title");
