@@ -23,6 +23,9 @@ final class Evidence {
   /** The two sides of a cue with a gap are no further apart: eight words. */
   static final int GAP = 24;
 
+  /** How an examination question ends. */
+  private static final String ANSWER = "answer:";
+
   final double[] scores = new double[Category.OF_TEXT.size()];
   final int[] counts = new int[Count.values().length];
   final int[] languages;
@@ -66,6 +69,22 @@ final class Evidence {
     Arrays.fill(taken, false);
     findPhrases();
     Signs.forEach(excerpt, counts, bearer);
+  }
+
+  /** Whether the text is a question with lettered answers; of a long one the last are seen. */
+  boolean offersAnswers() {
+    int options = counts[Count.OPTION.slot()];
+    return options >= 3 || (options > 0 && endsWith(ANSWER));
+  }
+
+  private boolean endsWith(String ending) {
+    int from = excerpt.length - ending.length();
+    for (int i = 0; i < ending.length(); i++) {
+      if (from < 0 || excerpt.chars[from + i] != ending.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void sign(Sign sign) {

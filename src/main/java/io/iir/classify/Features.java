@@ -33,9 +33,6 @@ public final class Features {
   /** How many words from either end are told by their nearness to it. */
   private static final int EDGE = 24;
 
-  /** How an examination question ends of which the excerpt may hold only the last answers. */
-  private static final String ANSWER = "answer:";
-
   private static final int WORD = 3;
   private static final int QUOTED = 5;
   private static final int START = 7;
@@ -140,18 +137,7 @@ public final class Features {
 
   /** Whether the text is a question with lettered answers to choose from. */
   public boolean offersAnswers() {
-    int options = evidence.counts[Count.OPTION.slot()];
-    return options >= 3 || (options > 0 && endsWith(ANSWER));
-  }
-
-  private boolean endsWith(String ending) {
-    int from = excerpt.length - ending.length();
-    for (int i = 0; i < ending.length(); i++) {
-      if (from < 0 || excerpt.chars[from + i] != ending.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+    return evidence.offersAnswers();
   }
 
   Excerpt excerpt() {

@@ -1,5 +1,6 @@
 package io.iir.classify.train;
 
+import io.iir.classify.Classification;
 import io.iir.classify.Classifier;
 import io.iir.classify.RequestShape;
 import io.iir.classify.train.ComplexityTraining.Told;
@@ -11,6 +12,7 @@ import java.util.function.ToDoubleFunction;
 final class ComplexityReport {
 
   private static final int BINS = 5;
+  private static final Classifier RULES = new Classifier();
 
   private ComplexityReport() {}
 
@@ -21,25 +23,23 @@ final class ComplexityReport {
    * @param bySubject told with whole subjects held back
    */
   static String of(List<Told> byQuestion, List<Told> bySubject) {
-    Classifier rules = new Classifier();
     StringBuilder text = new StringBuilder("## Complexity\n");
     text.append("APGR on held-out questions; at random 0.5. *subjects left out*: trained without ")
         .append("the question's subject.\n\n")
-        .append("| | questions | gap | length | formula | model | subjects left out |\n")
-        .append("|---|---|---|---|---|---|---|\n");
+        .append("| | questions | gap | length | category | formula | model | subjects left out |\n")
+        .append("|---|---|---|---|---|---|---|---|\n");
     for (String set : sets(byQuestion)) {
       List<Told> rows = only(byQuestion, set);
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %d | %.3f | %.3f | %.3f | %.3f | %.3f |%n",
+              "| %s | %d | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f |%n",
               set,
               rows.size(),
               rows.stream().mapToDouble(told -> told.outcome().gain()).average().orElse(0),
               apgr(rows, told -> told.outcome().text().length()),
-              apgr(
-                  rows,
-                  told -> rules.classify(told.outcome().text(), RequestShape.PLAIN).complexity()),
+              apgr(rows, told -> rules(told).category().effort()),
+              apgr(rows, told -> rules(told).complexity()),
               apgr(rows, Told::complexity),
               apgr(only(bySubject, set), Told::complexity)));
     }
@@ -49,6 +49,10 @@ final class ComplexityReport {
       bins(text, set, only(byQuestion, set));
     }
     return text.append('\n').toString();
+  }
+
+  private static Classification rules(Told told) {
+    return RULES.classify(told.outcome().text(), RequestShape.PLAIN);
   }
 
   private static void bins(StringBuilder text, String set, List<Told> all) {
