@@ -40,7 +40,7 @@ final class Evidence {
   private final int[] openedIn;
   private final boolean[] openedAtStart;
   private final boolean[] taken;
-  private final int[] found = new int[16];
+  private final int[] found = new int[32];
   private int foundSize;
 
   private final Consumer<Sign> bearer = this::sign;

@@ -1,11 +1,11 @@
 package io.iir.classify;
 
 /**
- * The part of a text that is looked at, made even: lower case, one space for any run of white
- * space, one {@link #NUMBER} for any run of digits, straight apostrophes. Beside each character
- * stands where it is: its sentence, whether it is quoted, and how far from the start it is in
- * {@link #units}. Of a long text the start, the middle and the end are looked at, so that it costs
- * no more than a page. Used again for one text after the other, by one thread at a time.
+ * The part of a text that is looked at, made even: {@link Letters} of one form, one space for any
+ * run of white space, one {@link #NUMBER} for any run of digits, straight apostrophes. Beside each
+ * character stands where it is: its sentence, whether it is quoted, and how far from the start it
+ * is in {@link #units}. Of a long text the start, the middle and the end are looked at, so that it
+ * costs no more than a page. Used again for one text after the other, by one thread at a time.
  */
 final class Excerpt {
 
@@ -153,6 +153,9 @@ final class Excerpt {
     LineTally line = new LineTally();
     for (int i = 0; i < end; i++) {
       char c = window[i];
+      if (!Letters.counts(c)) {
+        continue;
+      }
       boolean inQuote = i < quoteEnd;
       if (KINDS[c] == SPACE) {
         if (c == '\n') {
@@ -198,7 +201,7 @@ final class Excerpt {
       } else if (c == '’' || c == '‘') {
         c = '\'';
       }
-      put(Character.toLowerCase(c), sentence, unit, inQuote);
+      put(Letters.even(c), sentence, unit, inQuote);
       newSentence = endsSentence(c, i + 1);
       before = c;
     }

@@ -10,7 +10,6 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,8 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads cue files; their format is written at the top of {@code classify/cues.txt}. A line that it
@@ -29,8 +26,6 @@ import java.util.regex.Pattern;
  */
 final class LexiconReader {
 
-  private static final Pattern GROUP = Pattern.compile("@\\w+");
-
   private final Trie.Builder trie = new Trie.Builder();
   private final List<Line> lines = new ArrayList<>();
   private final Map<String, List<String>> groups = new HashMap<>();
@@ -38,6 +33,7 @@ final class LexiconReader {
   private final Map<Integer, List<Integer>> gaps = new HashMap<>();
   private final Map<Sign, List<Integer>> signs = new HashMap<>();
   private final List<String> languages = new ArrayList<>();
+  private final StringBuilder even = new StringBuilder();
   private String at = "";
 
   LexiconReader readCues(String resource) {
@@ -114,7 +110,9 @@ final class LexiconReader {
       int equals = line.indexOf('=');
       check(equals > 0, "a group is '@name = word | word'");
       String name = line.substring(0, equals).strip();
-      check(GROUP.matcher(name).matches(), "'" + name + "' is not a group's name");
+      check(
+          name.length() > 1 && name.chars().skip(1).allMatch(c -> inName((char) c)),
+          "'" + name + "' is not a group's name");
       check(
           groups.put(name, alternatives(line.substring(equals + 1))) == null,
           name + " is defined twice");
@@ -202,28 +200,52 @@ final class LexiconReader {
   }
 
   private void add(String cue, int meaning) {
-    Matcher group = GROUP.matcher(cue);
-    if (group.find()) {
-      List<String> words = groups.get(group.group());
-      if (words == null) {
-        throw bad("unknown group " + group.group());
-      }
-      for (String word : words) {
-        add(cue.substring(0, group.start()) + word + cue.substring(group.end()), meaning);
-      }
+    int at = cue.indexOf('@');
+    if (at < 0) {
+      addPhrase(cue, meaning);
       return;
     }
-    String phrase = cue.toLowerCase(Locale.ROOT);
-    boolean prefix = phrase.endsWith("*") && phrase.length() > 1 && !phrase.endsWith("\\*");
-    StringBuilder even = new StringBuilder();
-    for (int i = 0; i < phrase.length() - (prefix ? 1 : 0); i++) {
+    int end = at + 1;
+    while (end < cue.length() && inName(cue.charAt(end))) {
+      end++;
+    }
+    List<String> words = groups.get(cue.substring(at, end));
+    if (words == null) {
+      throw bad("unknown group " + cue.substring(at, end));
+    }
+    String before = cue.substring(0, at);
+    String after = cue.substring(end);
+    for (String word : words) {
+      add(before + word + after, meaning);
+    }
+  }
+
+  private static boolean inName(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  }
+
+  private void addPhrase(String phrase, int meaning) {
+    int length = phrase.length();
+    boolean prefix =
+        length > 1 && phrase.charAt(length - 1) == '*' && phrase.charAt(length - 2) != '\\';
+    even.setLength(0);
+    for (int i = 0; i < length - (prefix ? 1 : 0); i++) {
       char c = phrase.charAt(i);
-      if (c == '\\' && i + 1 < phrase.length()) {
+      if (c == '\\' && i + 1 < length) {
         even.append(phrase.charAt(++i));
-      } else {
-        even.append(c == '#' ? Excerpt.NUMBER : c);
+      } else if (c == '#') {
+        even.append(Excerpt.NUMBER);
+      } else if (Letters.counts(c)) {
+        even.append(Letters.even(c));
       }
     }
+    put(prefix, meaning);
+    if (!prefix && Meaning.kind(meaning) != Meaning.LANGUAGE && Letters.plain(even)) {
+      put(false, meaning);
+    }
+  }
+
+  private void put(boolean prefix, int meaning) {
     if (prefix) {
       trie.addPrefix(even, meaning);
     } else {
@@ -232,8 +254,15 @@ final class LexiconReader {
   }
 
   private List<String> alternatives(String text) {
-    List<String> words = Arrays.stream(text.split("\\|", -1)).map(String::strip).toList();
-    check(words.stream().noneMatch(String::isEmpty), "an empty cue");
+    List<String> words = new ArrayList<>();
+    for (int from = 0; from <= text.length(); ) {
+      int bar = text.indexOf('|', from);
+      int to = bar < 0 ? text.length() : bar;
+      String word = text.substring(from, to).strip();
+      check(!word.isEmpty(), "an empty cue");
+      words.add(word);
+      from = to + 1;
+    }
     return words;
   }
 

@@ -3,8 +3,6 @@ package io.iir.classify;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Phrases by their characters, each with the {@link Meaning}s it stands for. Immutable. Nodes are
@@ -23,8 +21,10 @@ final class Trie {
   /** The edges of node n are those from {@code firstEdges[n]} up to {@code firstEdges[n + 1]}. */
   private final int[] firstEdges;
 
-  /** The nodes behind the root's ASCII edges: nearly every walk begins there. */
-  private final int[] rootTargets = new int[128];
+  /**
+   * The nodes behind the root's edges, by a character's upper and lower half: walks begin there.
+   */
+  private final int[][] rootTargets = new int[256][];
 
   private final char[] labels;
   private final int[] targets;
@@ -47,20 +47,27 @@ final class Trie {
       prefixes[n] = node.prefixes;
       ends[n] = node.phrases.length > 0 || node.prefixes.length > 0;
       firstEdges[n] = edge;
-      for (Map.Entry<Character, Node> child : node.children.entrySet()) {
-        labels[edge] = child.getKey();
-        targets[edge++] = child.getValue().number;
+      for (int child = 0; child < node.size; child++) {
+        labels[edge] = node.labels[child];
+        targets[edge++] = node.children[child].number;
       }
     }
     firstEdges[size] = edge;
-    for (char c = 0; c < rootTargets.length; c++) {
-      rootTargets[c] = search(ROOT, c);
+    int[] nowhere = new int[256];
+    Arrays.fill(nowhere, NONE);
+    Arrays.fill(rootTargets, nowhere);
+    for (int first = 0; first < firstEdges[ROOT + 1]; first++) {
+      int half = labels[first] >>> 8;
+      if (rootTargets[half] == nowhere) {
+        rootTargets[half] = nowhere.clone();
+      }
+      rootTargets[half][labels[first] & 0xff] = targets[first];
     }
   }
 
   /** The node behind {@code c}, or {@link #NONE}. */
   int step(int node, char c) {
-    return node == ROOT && c < rootTargets.length ? rootTargets[c] : search(node, c);
+    return node == ROOT ? rootTargets[c >>> 8][c & 0xff] : search(node, c);
   }
 
   private int search(int node, char c) {
@@ -121,13 +128,15 @@ final class Trie {
     private static void number(Node node, List<Node> nodes) {
       node.number = nodes.size();
       nodes.add(node);
-      node.children.values().forEach(child -> number(child, nodes));
+      for (int child = 0; child < node.size; child++) {
+        number(node.children[child], nodes);
+      }
     }
 
     private Node node(CharSequence phrase) {
       Node node = root;
       for (int i = 0; i < phrase.length(); i++) {
-        node = node.children.computeIfAbsent(phrase.charAt(i), c -> new Node());
+        node = node.child(phrase.charAt(i));
       }
       return node;
     }
@@ -144,10 +153,33 @@ final class Trie {
     }
   }
 
+  /** A node while phrases are collected; its first {@link #size} edges hold, in their order. */
   private static final class Node {
-    private final Map<Character, Node> children = new TreeMap<>();
+    private char[] labels = new char[1];
+    private Node[] children = new Node[1];
+    private int size;
     private int[] phrases = NOTHING;
     private int[] prefixes = NOTHING;
     private int number;
+
+    /** The node behind {@code c}, which is made if there is none. */
+    Node child(char c) {
+      int at = Arrays.binarySearch(labels, 0, size, c);
+      if (at >= 0) {
+        return children[at];
+      }
+      at = -at - 1;
+      if (size == labels.length) {
+        labels = Arrays.copyOf(labels, 2 * size);
+        children = Arrays.copyOf(children, 2 * size);
+      }
+      System.arraycopy(labels, at, labels, at + 1, size - at);
+      System.arraycopy(children, at, children, at + 1, size - at);
+      Node child = new Node();
+      labels[at] = c;
+      children[at] = child;
+      size++;
+      return child;
+    }
   }
 }
