@@ -59,6 +59,19 @@ public final class Classifier {
    * @param shape the rest of what is known of the request
    */
   public Classification classify(String text, RequestShape shape) {
+    return classify(text, shape, null);
+  }
+
+  /**
+   * Classifies a request that this classifier was unsure of once more.
+   *
+   * @param more what a {@link SecondStage} has to say of the text
+   */
+  public Classification reconsider(String text, RequestShape shape, MoreScores more) {
+    return classify(text, shape, more);
+  }
+
+  private Classification classify(String text, RequestShape shape, @Nullable MoreScores more) {
     Workspace work = workspaces.get();
     Category category = byShape(shape);
     double confidence = 1;
@@ -67,7 +80,6 @@ public final class Classifier {
       work.features.readCues(text);
     } else {
       work.features.read(text);
-      stage = 1;
     }
     Excerpt excerpt = work.features.excerpt();
     Evidence evidence = work.features.evidence();
@@ -76,6 +88,11 @@ public final class Classifier {
       if (model != null) {
         scores = work.scores;
         model.scores(work.features, scores);
+        stage = 1;
+        if (more != null) {
+          more.addTo(scores, model.temperature());
+          stage = 2;
+        }
       }
       int best = best(scores);
       category = Category.OF_TEXT.get(best);

@@ -92,6 +92,7 @@ public record IirProperties(
     @DefaultValue @Valid Cache cache,
     @DefaultValue @Valid Stream stream,
     @DefaultValue @Valid Rules rules,
+    @DefaultValue @Valid ClassifySettings classify,
     @DefaultValue @Valid Failover failover,
     @DefaultValue @Valid Breaker breaker,
     @DefaultValue @Valid RetrySettings retry,

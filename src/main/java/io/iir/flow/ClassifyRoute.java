@@ -8,10 +8,12 @@ import org.springframework.stereotype.Component;
 public final class ClassifyRoute extends RouteBuilder {
 
   private final RequestClassification classification;
+  private final SecondOpinion secondOpinion;
 
-  /** A step that classifies by {@code classification}. */
-  public ClassifyRoute(RequestClassification classification) {
+  /** A step that classifies by {@code classification}, where it is unsure by both. */
+  public ClassifyRoute(RequestClassification classification, SecondOpinion secondOpinion) {
     this.classification = classification;
+    this.secondOpinion = secondOpinion;
   }
 
   @Override
@@ -21,6 +23,8 @@ public final class ClassifyRoute extends RouteBuilder {
         .description("Tell what is asked for, how hard it is, and which model was named")
         .errorHandler(noErrorHandler())
         .process(classification)
-        .id("classify.facts");
+        .id("classify.facts")
+        .process(secondOpinion)
+        .id("classify.second-opinion");
   }
 }

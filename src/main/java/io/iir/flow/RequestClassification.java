@@ -2,6 +2,7 @@ package io.iir.flow;
 
 import io.iir.classify.Classification;
 import io.iir.classify.Classifier;
+import io.iir.classify.MoreScores;
 import io.iir.classify.RequestShape;
 import io.iir.openai.ModelRequest;
 import io.iir.openai.Operation;
@@ -47,15 +48,25 @@ public final class RequestClassification implements Processor {
 
   /** Of what is no conversation nothing is told: rules go by the operation. */
   private void classify(Exchange exchange, ModelRequest request) {
-    Classification found =
-        classifier.classify(
-            request.text(),
-            new RequestShape(
-                request.hasTools(),
-                request.hasImages(),
-                request.jsonMode(),
-                request.messageCount(),
-                request.promptTokens()));
+    tell(exchange, classifier.classify(request.text(), shape(request)));
+  }
+
+  /** Classifies the request once more, with what the second stage has to say of its text. */
+  void reconsider(Exchange exchange, MoreScores more) {
+    ModelRequest request = Variables.REQUEST.get(exchange);
+    tell(exchange, classifier.reconsider(request.text(), shape(request), more));
+  }
+
+  private static RequestShape shape(ModelRequest request) {
+    return new RequestShape(
+        request.hasTools(),
+        request.hasImages(),
+        request.jsonMode(),
+        request.messageCount(),
+        request.promptTokens());
+  }
+
+  private static void tell(Exchange exchange, Classification found) {
     Variables.CATEGORY.set(exchange, found.category().wireName());
     Variables.COMPLEXITY.set(exchange, found.complexity());
     Variables.CONFIDENCE.set(exchange, found.confidence());

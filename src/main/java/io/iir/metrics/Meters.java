@@ -20,6 +20,8 @@ public enum Meters {
   SERVER_HELD("iir.server.held"),
   /** How long a step took, by {@code step}, in buckets. */
   STEP_DURATION("iir.step.duration"),
+  /** Texts for the second stage of classification, by {@code result}. */
+  CLASSIFY_ENCODER("iir.classify.encoder"),
   /** Look-ups in the cache by {@code result} and {@code where} the answer was. */
   CACHE_LOOKUPS("iir.cache.lookups"),
   /** Answers in memory. */
