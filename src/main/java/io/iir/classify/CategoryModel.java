@@ -103,6 +103,11 @@ final class CategoryModel {
     }
   }
 
+  /** What the sums were divided by to become scores. */
+  double temperature() {
+    return temperature;
+  }
+
   private void add(int[] hashes, int start, int end, double scale, double[] scores) {
     long s0 = 0;
     long s1 = 0;

@@ -97,9 +97,22 @@ public final class Classifier {
    * @param shape the rest of what is known of the request
    */
   public Classification classify(Turns turns, RequestShape shape) {
+    return guarded(turns, shape, null);
+  }
+
+  /**
+   * Classifies a request that this classifier was unsure of once more.
+   *
+   * @param more what a {@link SecondStage} has to say of the last text
+   */
+  public Classification reconsider(Turns turns, RequestShape shape, MoreScores more) {
+    return guarded(turns, shape, more);
+  }
+
+  private Classification guarded(Turns turns, RequestShape shape, @Nullable MoreScores more) {
     Models trained = models;
     try {
-      return classify(turns, shape, trained);
+      return classify(turns, shape, trained, more);
     } catch (InternalError e) { // how Java says that a mapped file is shorter than it was
       if (trained == null) {
         throw e;
@@ -109,12 +122,12 @@ public final class Classifier {
               Fault.LOST,
               "The classifier %s was cut short while it was in use.".formatted(trained.version()),
               e));
-      return classify(turns, shape, null);
+      return classify(turns, shape, null, null);
     }
   }
 
   private Classification classify(
-      Turns turns, RequestShape shape, @Nullable Models trained) {
+      Turns turns, RequestShape shape, @Nullable Models trained, @Nullable MoreScores more) {
     Workspace work = workspaces.get();
     String text = turns.last();
     Category category = byShape(shape);
@@ -124,7 +137,6 @@ public final class Classifier {
       work.features.readCues(text);
     } else {
       work.features.read(text);
-      stage = 1;
     }
     Excerpt excerpt = work.features.excerpt();
     Evidence evidence = work.features.evidence();
@@ -133,6 +145,10 @@ public final class Classifier {
       if (trained != null) {
         scores = work.scores;
         trained.categories().scores(work.features, scores);
+        if (more != null) {
+          more.addTo(scores, trained.categories().temperature());
+          stage = 2;
+        }
         work.context.add(trained.categories(), turns, excerpt, scores);
       }
       int best = best(scores);

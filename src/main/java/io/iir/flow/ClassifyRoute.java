@@ -11,11 +11,19 @@ import org.springframework.stereotype.Component;
 public final class ClassifyRoute extends RouteBuilder {
 
   private final RequestClassification classification;
+  private final SecondOpinion secondOpinion;
   private final ClassificationMeters meters;
 
-  /** A step that classifies by {@code classification} and counts in {@code meters}. */
-  public ClassifyRoute(RequestClassification classification, ClassificationMeters meters) {
+  /**
+   * A step that classifies by {@code classification}, where that is unsure by both, and counts in
+   * {@code meters}.
+   */
+  public ClassifyRoute(
+      RequestClassification classification,
+      SecondOpinion secondOpinion,
+      ClassificationMeters meters) {
     this.classification = classification;
+    this.secondOpinion = secondOpinion;
     this.meters = meters;
   }
 
@@ -25,12 +33,15 @@ public final class ClassifyRoute extends RouteBuilder {
         .routeId("classify")
         .description("Tell what is asked for, how hard it is, and which model was named")
         .errorHandler(noErrorHandler())
-        .process(this::classify)
-        .id("classify.facts");
+        .process(classification)
+        .id("classify.facts")
+        .process(secondOpinion)
+        .id("classify.second-opinion")
+        .process(this::count)
+        .id("classify.count");
   }
 
-  private void classify(Exchange exchange) {
-    classification.process(exchange);
+  private void count(Exchange exchange) {
     Classification found = Variables.CLASSIFICATION.find(exchange);
     if (found != null) {
       meters.count(found.category().ordinal(), found.stage());

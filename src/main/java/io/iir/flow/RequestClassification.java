@@ -3,6 +3,7 @@ package io.iir.flow;
 import io.iir.classify.Category;
 import io.iir.classify.Classification;
 import io.iir.classify.Classifier;
+import io.iir.classify.MoreScores;
 import io.iir.classify.RequestShape;
 import io.iir.classify.Turns;
 import io.iir.config.IirProperties;
@@ -65,18 +66,31 @@ public final class RequestClassification implements Processor {
 
   /** Of what is no conversation nothing is told: rules go by the operation. */
   private void classify(Exchange exchange, ModelRequest request) {
+    tell(exchange, classifier.classify(turns(request), shape(request)));
+  }
+
+  /** Classifies the request once more, with what the second stage has to say of its text. */
+  void reconsider(Exchange exchange, MoreScores more) {
+    ModelRequest request = Variables.REQUEST.get(exchange);
+    tell(exchange, classifier.reconsider(turns(request), shape(request), more));
+  }
+
+  private static Turns turns(ModelRequest request) {
+    return new Turns(request.text(), request.previousText(), request.systemText());
+  }
+
+  private static RequestShape shape(ModelRequest request) {
+    return new RequestShape(
+        request.hasTools(),
+        request.hasImages(),
+        request.jsonMode(),
+        request.messageCount(),
+        request.promptTokens());
+  }
+
+  private void tell(Exchange exchange, Classification told) {
     Category otherwise = otherwise(exchange.getMessage().getHeader(DEFAULT));
-    Classification found =
-        classifier
-            .classify(
-                new Turns(request.text(), request.previousText(), request.systemText()),
-                new RequestShape(
-                    request.hasTools(),
-                    request.hasImages(),
-                    request.jsonMode(),
-                    request.messageCount(),
-                    request.promptTokens()))
-            .orElse(otherwise, threshold);
+    Classification found = told.orElse(otherwise, threshold);
     Variables.CLASSIFICATION.set(exchange, found);
     Variables.CATEGORY.set(exchange, found.category().wireName());
     Variables.COMPLEXITY.set(exchange, found.complexity());

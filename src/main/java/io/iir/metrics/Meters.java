@@ -22,6 +22,8 @@ public enum Meters {
   STEP_DURATION("iir.step.duration"),
   /** Chats by what they ask for ({@code category}) and the {@code stage} that told. */
   CLASSIFICATIONS("iir.classifications"),
+  /** Texts for the second stage of classification, by {@code result}. */
+  CLASSIFY_ENCODER("iir.classify.encoder"),
   /** Look-ups in the cache by {@code result} and {@code where} the answer was. */
   CACHE_LOOKUPS("iir.cache.lookups"),
   /** Answers in memory. */

@@ -185,6 +185,7 @@ class MetersTest {
             "iir.breaker.changes",
             "iir.budget.alerts",
             "iir.budget.overshoot",
+            "iir.classify.encoder",
             "iir.local.state",
             "iir.local.users",
             "iir.local.starts",

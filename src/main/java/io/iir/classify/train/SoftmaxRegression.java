@@ -163,7 +163,8 @@ final class SoftmaxRegression {
     }
   }
 
-  private static void shuffle(int[] order, Random random) {
+  /** Puts {@code order} into another order. */
+  static void shuffle(int[] order, Random random) {
     for (int i = order.length - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
       int other = order[j];

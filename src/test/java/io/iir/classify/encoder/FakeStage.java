@@ -1,0 +1,59 @@
+package io.iir.classify.encoder;
+
+import io.iir.classify.SecondStage;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/** A second stage in the encoder's place, that can be held up and can fail. */
+public final class FakeStage implements SecondStage {
+
+  /** What it says of each text. */
+  public static final double[] SCORES = {0, 0, 0, 0, 100, 0, 0, 0};
+
+  public final List<String> texts = new CopyOnWriteArrayList<>();
+  public final List<String> threads = new CopyOnWriteArrayList<>();
+  public volatile CountDownLatch opens = new CountDownLatch(0);
+  public volatile CountDownLatch answers = new CountDownLatch(0);
+  public volatile IOException openFails;
+  public volatile RuntimeException fails;
+  public volatile boolean closed;
+
+  @Override
+  public void open() throws IOException {
+    await(opens);
+    if (openFails != null) {
+      throw openFails;
+    }
+  }
+
+  @Override
+  public double[] scores(String text) {
+    texts.add(text);
+    threads.add(Thread.currentThread().getName());
+    await(answers);
+    if (fails != null) {
+      throw fails;
+    }
+    return SCORES.clone();
+  }
+
+  @Override
+  public double firstWeight() {
+    return 1;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}
