@@ -6,6 +6,8 @@ package io.iir.classify;
  * character stands where it is: its sentence, whether it is quoted, and how far from the start it
  * is in {@link #units}. Of a long text the start, the middle and the end are looked at, so that it
  * costs no more than a page. Used again for one text after the other, by one thread at a time.
+ *
+ * <p>Longer than 300 lines because one pass over the text gathers all that is told of it.
  */
 final class Excerpt {
 
