@@ -56,9 +56,11 @@ final class Trie {
     int[] nowhere = new int[256];
     Arrays.fill(nowhere, NONE);
     Arrays.fill(rootTargets, nowhere);
+    boolean[] used = new boolean[rootTargets.length];
     for (int first = 0; first < firstEdges[ROOT + 1]; first++) {
       int half = labels[first] >>> 8;
-      if (rootTargets[half] == nowhere) {
+      if (!used[half]) {
+        used[half] = true;
         rootTargets[half] = nowhere.clone();
       }
       rootTargets[half][labels[first] & 0xff] = targets[first];

@@ -44,7 +44,7 @@ public final class ClassifyRoute extends RouteBuilder {
   private void count(Exchange exchange) {
     Classification found = Variables.CLASSIFICATION.find(exchange);
     if (found != null) {
-      meters.count(found.category().ordinal(), found.stage());
+      meters.count(found.category().wireName(), found.stage());
     }
   }
 }

@@ -37,7 +37,8 @@ class ClassifierFileTest {
   private byte[] whole;
 
   /** What is wrong with a file. */
-  private record Broken(String name, byte[] bytes, Fault fault) {
+  @SuppressWarnings("ArrayRecordComponent")
+  record Broken(String name, byte[] bytes, Fault fault) {
     @Override
     public String toString() {
       return name;

@@ -87,11 +87,11 @@ class FitTest {
     List<Event> strong = events("p/strong", 1_000, 2.5, -0.5);
     PairCalibration at90 = fit(weak, strong, 0.9);
     PairCalibration at95 = fit(weak, strong, 0.95);
-    for (PairCalibration found : List.of(at90, at95)) {
-      double target = found == at90 ? 0.9 : 0.95;
+    Map<Double, PairCalibration> byTarget = Map.of(0.9, at90, 0.95, at95);
+    byTarget.forEach((target, found) -> {
       assertThat(found.expected().kept() - found.reserve()).isBetween(target, target + 0.002);
       assertThat(found.reserve()).isBetween(0.001, 0.03);
-    }
+    });
     assertThat(at90.expected().share()).isLessThan(at95.expected().share());
     assertThat(at95.threshold()).isNotNull();
     assertThat(at95.wantsStrong(0.99)).isTrue();

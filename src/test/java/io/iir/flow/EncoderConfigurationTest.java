@@ -13,6 +13,7 @@ import io.iir.config.ClassifySettings.Encoder;
 import io.iir.config.StartException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,7 @@ class EncoderConfigurationTest {
     for (Encoder encoder : new Encoder[] {Encoder.AUTO, Encoder.ON}) {
       registry.clear();
       try (SecondOpinions opinions = opinions(encoder, new FakeStage())) {
-        assertThat(opinions).isNotNull();
+        Objects.requireNonNull(opinions);
         await().until(() -> opinions.state() == State.READY);
         opinions.ask("Write a poem.").join();
         opinions.ask("Write a poem.").join();

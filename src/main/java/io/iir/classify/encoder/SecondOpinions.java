@@ -7,6 +7,7 @@ import io.iir.classify.SecondStage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -87,7 +88,11 @@ public final class SecondOpinions implements AutoCloseable {
 
   /** How often a request to it came to {@code result}. */
   public long count(Result result) {
-    return counts.get(result).sum();
+    return counter(result).sum();
+  }
+
+  private LongAdder counter(Result result) {
+    return Objects.requireNonNull(counts.get(result));
   }
 
   /** What the second stage says of {@code text}; never fails, and is there in time. */
@@ -132,7 +137,7 @@ public final class SecondOpinions implements AutoCloseable {
   }
 
   private Opinion counted(Opinion opinion) {
-    counts.get(opinion.result()).increment();
+    counter(opinion.result()).increment();
     return opinion;
   }
 

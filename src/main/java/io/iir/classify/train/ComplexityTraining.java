@@ -52,9 +52,7 @@ final class ComplexityTraining {
    * @param file the bytes of a classifier with what was learned
    */
   List<Told> byQuestion(Function<Learned, byte[]> file) {
-    return held(
-        file,
-        sample -> Math.floorMod(sample.outcome().text().hashCode() * 0x9E3779B1 >>> 8, FOLDS));
+    return held(file, sample -> ((sample.outcome().text().hashCode() * 0x9E3779B1) >>> 8) % FOLDS);
   }
 
   /** The same with whole subjects held back. */

@@ -1,8 +1,6 @@
 package io.iir.classify.train;
 
 import io.iir.classify.Features;
-import io.iir.classify.Features.Group;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,6 +10,7 @@ import java.util.List;
  * @param hashes of each group of n-grams
  * @param choice whether it offers answers to choose from
  */
+@SuppressWarnings("ArrayRecordComponent")
 record GainSample(Outcome outcome, int[][] hashes, boolean choice) {
 
   /** The samples of {@code outcomes}, in their order. */
@@ -22,12 +21,6 @@ record GainSample(Outcome outcome, int[][] hashes, boolean choice) {
 
   private static GainSample of(Outcome outcome, Features features) {
     features.read(outcome.text());
-    Group[] groups = Group.values();
-    int[][] hashes = new int[groups.length][];
-    for (Group group : groups) {
-      hashes[group.ordinal()] =
-          Arrays.copyOfRange(features.hashes(), features.start(group), features.end(group));
-    }
-    return new GainSample(outcome, hashes, features.offersAnswers());
+    return new GainSample(outcome, Sample.hashes(features), features.offersAnswers());
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What was learned of one kind of text.
@@ -60,8 +61,8 @@ record GainWeights(String name, Quantized table, double length, double meanLengt
     double[] targets = new double[samples.size()];
     for (int i = 0; i < targets.length; i++) {
       GainSample sample = samples.get(i);
-      double mean = sets.get(set(sample)).of();
-      double subject = subjects.get(subject(sample)).towards(mean);
+      double mean = Objects.requireNonNull(sets.get(set(sample))).of();
+      double subject = Objects.requireNonNull(subjects.get(subject(sample))).towards(mean);
       double own = sample.outcome().gain();
       boolean parts = !sample.outcome().subject().equals(sample.outcome().set());
       targets[i] = (parts ? SUBJECT_SHARE * subject + (1 - SUBJECT_SHARE) * own : own) - mean;

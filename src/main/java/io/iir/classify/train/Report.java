@@ -49,7 +49,7 @@ final class Report {
 
   @Override
   public String toString() {
-    return text.toString();
+    return text.toString().stripTrailing() + "\n";
   }
 
   private void row(String name, List<Held> held, Predicate<Prompt> subset) {

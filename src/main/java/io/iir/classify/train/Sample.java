@@ -30,13 +30,18 @@ final class Sample {
 
   private static Sample of(Prompt prompt, Features features) {
     features.read(prompt.text());
+    return new Sample(prompt, hashes(features), features.dense().clone());
+  }
+
+  /** Each group's hashes of the text that {@code features} has read. */
+  static int[][] hashes(Features features) {
     Group[] groups = Group.values();
     int[][] hashes = new int[groups.length][];
     for (Group group : groups) {
       hashes[group.slot()] =
           Arrays.copyOfRange(features.hashes(), features.start(group), features.end(group));
     }
-    return new Sample(prompt, hashes, features.dense().clone());
+    return hashes;
   }
 
   /** This sample without what chance takes away for one step of training. */

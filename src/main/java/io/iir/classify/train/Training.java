@@ -78,11 +78,12 @@ public final class Training {
                 "Trained without the prompt's source, and without some others.",
                 bySource);
     Evaluation held = Evaluation.of(byPrompt, temperature);
-    Function<@Nullable Learned, byte[]> file =
-        learned -> file(model, temperature, samples, held, settings, learned);
     if (outcomes.isEmpty()) {
-      return new Training(file.apply(null), report.toString());
+      return new Training(
+          file(model, temperature, samples, held, settings, null), report.toString());
     }
+    Function<Learned, byte[]> file =
+        learned -> file(model, temperature, samples, held, settings, learned);
     ComplexityTraining complexity =
         new ComplexityTraining(
             outcomes.stream().map(OutcomeFile::read).flatMap(List::stream).toList(), seed);

@@ -5,26 +5,28 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** A second stage in the encoder's place, that can be held up and can fail. */
 public final class FakeStage implements SecondStage {
 
   /** What it says of each text. */
-  public static final double[] SCORES = {0, 0, 0, 0, 100, 0, 0, 0};
+  public static final List<Double> SCORES = List.of(0.0, 0.0, 0.0, 0.0, 100.0, 0.0, 0.0, 0.0);
 
   public final List<String> texts = new CopyOnWriteArrayList<>();
   public final List<String> threads = new CopyOnWriteArrayList<>();
   public volatile CountDownLatch opens = new CountDownLatch(0);
   public volatile CountDownLatch answers = new CountDownLatch(0);
-  public volatile IOException openFails;
-  public volatile RuntimeException fails;
+  public volatile @Nullable IOException openFails;
+  public volatile @Nullable RuntimeException fails;
   public volatile boolean closed;
 
   @Override
   public void open() throws IOException {
     await(opens);
-    if (openFails != null) {
-      throw openFails;
+    IOException failure = openFails;
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -33,10 +35,11 @@ public final class FakeStage implements SecondStage {
     texts.add(text);
     threads.add(Thread.currentThread().getName());
     await(answers);
-    if (fails != null) {
-      throw fails;
+    RuntimeException failure = fails;
+    if (failure != null) {
+      throw failure;
     }
-    return SCORES.clone();
+    return SCORES.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   @Override

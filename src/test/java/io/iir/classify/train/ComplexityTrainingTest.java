@@ -118,6 +118,6 @@ class ComplexityTrainingTest {
             .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("| " + set + " |"))
             .findFirst()
             .orElseThrow();
-    return Double.parseDouble(row.split("\\|")[column].strip());
+    return Double.parseDouble(row.split("\\|", -1)[column].strip());
   }
 }
