@@ -143,6 +143,7 @@ public final class Classifier {
     if (category == null) {
       double[] scores = evidence.scores;
       if (trained != null) {
+        stage = 1;
         scores = work.scores;
         trained.categories().scores(work.features, scores);
         if (more != null) {
