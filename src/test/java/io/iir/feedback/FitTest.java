@@ -27,7 +27,23 @@ class FitTest {
   private static PairCalibration fit(List<Event> weak, List<Event> strong, double target) {
     List<Event> all = new ArrayList<>(weak);
     all.addAll(strong);
-    return Fit.of(all, Map.of(), target).getFirst();
+    return Fit.of(all, Map.of(), target, Map.of()).getFirst();
+  }
+
+  /** A thousand requests of all complexities. */
+  private static Map<Pair, List<Double>> traffic() {
+    List<Double> complexities = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      complexities.add(i / 1_000.0);
+    }
+    return Map.of(PAIR, complexities);
+  }
+
+  private static PairCalibration refit(
+      List<Event> weak, List<Event> strong, double target, PairCalibration before) {
+    List<Event> all = new ArrayList<>(weak);
+    all.addAll(strong);
+    return Fit.of(all, traffic(), target, Map.of(PAIR, before)).getFirst();
   }
 
   @Test
@@ -61,15 +77,47 @@ class FitTest {
 
   @Test
   void oneBadAnswerMovesNothing() {
-    List<Event> one = List.of(new Event("p/weak", 0.5, 0, PAIR));
-    assertThat(fit(one, List.of(), 0.95).threshold()).isNull();
+    List<Event> one = List.of(new Event("p/weak", 0.9, 0, PAIR));
+    PairCalibration found = Fit.of(one, traffic(), 0.95, Map.of()).getFirst();
+    assertThat(found.threshold()).isNull();
+    assertThat(found.expected().share()).isZero();
+    assertThat(found.weakEvents()).isOne();
   }
 
   @Test
-  void aWeakModelThatFailsIsLeftWithoutAWordOfTheStrongOne() {
-    PairCalibration found = fit(events("p/weak", 500, -4, 0), List.of(), 0.95);
-    assertThat(found.threshold()).isNotNull();
-    assertThat(found.expected().share()).isGreaterThan(0.9);
+  void aThresholdTakesEnoughEventsOfBothModels() {
+    List<Event> weak = events("p/weak", 500, -4, 0);
+    List<Event> strong = events("p/strong", Fit.LEAST_EVENTS, 4, 0);
+    List<Event> fewer = strong.subList(1, strong.size());
+    assertThat(fit(weak, List.of(), 0.95).threshold()).isNull();
+    assertThat(fit(weak, fewer, 0.95).threshold()).isNull();
+    assertThat(fit(weak.subList(0, fewer.size()), strong, 0.95).threshold()).isNull();
+    assertThat(fit(weak, strong, 0.95).expected().share()).isGreaterThan(0.9);
+  }
+
+  @Test
+  void whatWasFoundOfEnoughEventsOutlivesThem() {
+    List<Event> weak = events("p/weak", 1_000, 3, -6);
+    List<Event> strong = events("p/strong", 1_000, 3, 0);
+    List<Event> all = new ArrayList<>(weak);
+    all.addAll(strong);
+    PairCalibration before = Fit.of(all, traffic(), 0.95, Map.of()).getFirst();
+    assertThat(before.threshold()).isNotNull();
+    assertThat(refit(List.of(), strong, 0.95, before)).isEqualTo(before);
+    assertThat(refit(List.of(), List.of(), 0.95, before)).isEqualTo(before);
+    assertThat(Fit.of(List.of(), Map.of(), 0.95, Map.of(PAIR, before))).isEmpty();
+    List<Event> chosen = List.of(new Event("p/strong", 0.5, 1, PAIR));
+    assertThat(Fit.of(chosen, Map.of(), 0.95, Map.of(PAIR, before))).containsExactly(before);
+    PairCalibration looser = refit(List.of(), strong, 0.8, before);
+    assertThat(looser.weakQuality()).isEqualTo(before.weakQuality());
+    assertThat(looser.expected().share()).isLessThan(before.expected().share());
+    assertThat(refit(events("p/weak", 1_000, 3, 0), strong, 0.95, before).threshold()).isNull();
+  }
+
+  @Test
+  void whatWasFoundOfFewEventsIsFoundAnew() {
+    PairCalibration before = fit(events("p/weak", 3, 0, 0), List.of(), 0.95);
+    assertThat(refit(events("p/weak", 7, 0, 0), List.of(), 0.95, before).weakEvents()).isEqualTo(7);
   }
 
   @Test
