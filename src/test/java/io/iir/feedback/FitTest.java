@@ -7,11 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FitTest {
 
   private static final Pair PAIR = new Pair("p/weak", "p/strong");
+
+  /** Of a thousand requests. */
+  private static final List<Double> COMPLEXITIES =
+      IntStream.range(0, 1_000).mapToObj(i -> i / 1_000.0).toList();
+
+  private static final Map<Pair, List<Double>> TRAFFIC = Map.of(PAIR, COMPLEXITIES);
 
   private static List<Event> events(String model, int count, double intercept, double slope) {
     Random random = new Random(3);
@@ -30,20 +37,11 @@ class FitTest {
     return Fit.of(all, Map.of(), target, Map.of()).getFirst();
   }
 
-  /** A thousand requests of all complexities. */
-  private static Map<Pair, List<Double>> traffic() {
-    List<Double> complexities = new ArrayList<>();
-    for (int i = 0; i < 1_000; i++) {
-      complexities.add(i / 1_000.0);
-    }
-    return Map.of(PAIR, complexities);
-  }
-
   private static PairCalibration refit(
       List<Event> weak, List<Event> strong, double target, PairCalibration before) {
     List<Event> all = new ArrayList<>(weak);
     all.addAll(strong);
-    return Fit.of(all, traffic(), target, Map.of(PAIR, before)).getFirst();
+    return Fit.of(all, TRAFFIC, target, Map.of(PAIR, before)).getFirst();
   }
 
   @Test
@@ -78,7 +76,8 @@ class FitTest {
   @Test
   void oneBadAnswerMovesNothing() {
     List<Event> one = List.of(new Event("p/weak", 0.9, 0, PAIR));
-    PairCalibration found = Fit.of(one, traffic(), 0.95, Map.of()).getFirst();
+    List<Double> hard = COMPLEXITIES.subList(500, 1_000);
+    PairCalibration found = Fit.of(one, Map.of(PAIR, hard), 0.95, Map.of()).getFirst();
     assertThat(found.threshold()).isNull();
     assertThat(found.expected().share()).isZero();
     assertThat(found.weakEvents()).isOne();
@@ -101,7 +100,7 @@ class FitTest {
     List<Event> strong = events("p/strong", 1_000, 3, 0);
     List<Event> all = new ArrayList<>(weak);
     all.addAll(strong);
-    PairCalibration before = Fit.of(all, traffic(), 0.95, Map.of()).getFirst();
+    PairCalibration before = Fit.of(all, TRAFFIC, 0.95, Map.of()).getFirst();
     assertThat(before.threshold()).isNotNull();
     assertThat(refit(List.of(), strong, 0.95, before)).isEqualTo(before);
     assertThat(refit(List.of(), List.of(), 0.95, before)).isEqualTo(before);
