@@ -64,10 +64,10 @@ final class ClientRetries {
    */
   private static boolean isWanted(Exchange exchange, String model) {
     String strategy = Variables.STRATEGY.find(exchange);
-    return QUALITY.equals(strategy)
-        || Wishes.PASS_THROUGH.equals(strategy)
-            && model.equals(
-                Variables.PROVIDER.find(exchange) + '/' + Variables.MODEL.find(exchange));
+    if (!Wishes.PASS_THROUGH.equals(strategy)) {
+      return QUALITY.equals(strategy);
+    }
+    return model.equals(Variables.PROVIDER.find(exchange) + '/' + Variables.MODEL.find(exchange));
   }
 
   private boolean isStronger(String model, String other) {
