@@ -48,6 +48,7 @@ final class ClientRetries {
             model,
             classified.category(),
             classified.complexity(),
+            classified.classifier(),
             weak == null || strong == null ? null : new Pair(weak, strong)),
         began,
         began + row.latencyMillis(),

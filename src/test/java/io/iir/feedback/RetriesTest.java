@@ -33,7 +33,7 @@ class RetriesTest {
   private void answered(Conversation what, String request, String model, long began, long ended) {
     retries.answered(
         what,
-        new Served(what.keyId(), request, model, "math", 0.5, null),
+        new Served(what.keyId(), request, model, "math", 0.5, "1-a", null),
         began,
         ended,
         (one, two) -> one.equals("p/strong") && two.equals("p/weak"));
