@@ -84,8 +84,8 @@ final class FeedbackStore {
     Pair pair = served.pair();
     sql.sql(
             """
-            insert into feedback (key_id, request_id, at, model, category, complexity, classifier, weak,
-              strong, score, source, comment)
+            insert into feedback (key_id, request_id, at, model, category, complexity, classifier,
+              weak, strong, score, source, comment)
             values (:key, :request, :at, :model, :category, :complexity, :classifier, :weak,
               :strong, :score, 'client', :comment)
             on conflict (key_id, request_id) do update set at = excluded.at, model = excluded.model,

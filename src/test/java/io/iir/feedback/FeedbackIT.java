@@ -229,9 +229,9 @@ class FeedbackIT {
     @Order(7)
     void manyMoveTheHardRequestsToTheStrongModelAndRollbackTakesThemBack() {
       for (int i = 0; i < 60; i++) {
-        say(ask("auto/cost", EASY + " " + i), 1);
-        say(ask("auto/cost", HARD + " " + i), 0);
-        say(ask("p/strong", HARD + " " + i), 1);
+        say(ask("auto/cost", EASY), 1);
+        say(ask("auto/cost", HARD), 0);
+        say(ask("p/strong", HARD), 1);
       }
       JsonNode fitted = Gateway.json(post("/api/v1/classifier/refit", "").body());
       long version = fitted.path("version").asLong();
