@@ -29,8 +29,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     made anew, by one of the gateways that share a database; {@code 0s}: only on {@code POST
  *     /api/v1/classifier/refit}
  * @param feedbackWithin how long after an answer its client may say what it was worth
- * @param retryWithin a client that asks the same of a stronger model within this time after an
- *     answer was not content with it; {@code 0s}: that says nothing
+ * @param retryWithin a client that asks the same of a stronger model, by its name or for quality,
+ *     within this time after an answer was not content with it; {@code 0s}: that says nothing
  */
 public record ClassifySettings(
     @Nullable String model,
@@ -42,7 +42,7 @@ public record ClassifySettings(
     @DefaultValue("10000") @Min(0) @Max(1_000_000) int encoderKept,
     @DefaultValue("24h") @PositiveDuration(orZero = true, maxDays = 365) Duration refitEvery,
     @DefaultValue("7d") @PositiveDuration(maxDays = 365) Duration feedbackWithin,
-    @DefaultValue("5m") @PositiveDuration(orZero = true) Duration retryWithin) {
+    @DefaultValue("0s") @PositiveDuration(orZero = true) Duration retryWithin) {
 
   /** Whether the second stage is asked. */
   public enum Encoder {

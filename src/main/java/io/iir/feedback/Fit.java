@@ -18,19 +18,27 @@ final class Fit {
   /** Fewer requests than these are no picture of the traffic: then the events stand for it. */
   private static final int LEAST_TRAFFIC = 100;
 
+  /** Of a model with fewer events than these too little is known to move requests. */
+  static final int LEAST_EVENTS = 50;
+
   private static final int MOST_PAIRS = 100;
   private static final int BINS = 10;
 
   private Fit() {}
 
   /**
-   * The calibrations of all pairs of which there are events, those of most events first.
+   * The calibrations of all pairs of which there are events, those of most events first. A pair of
+   * too few has no threshold; if it had enough once, what was found then stays.
    *
    * @param traffic the complexities of requests that were a choice between two models
    * @param target how much of the strong model's quality is to be kept
+   * @param live what is in use
    */
   static List<PairCalibration> of(
-      List<Event> events, Map<Pair, List<Double>> traffic, double target) {
+      List<Event> events,
+      Map<Pair, List<Double>> traffic,
+      double target,
+      Map<Pair, PairCalibration> live) {
     Map<String, List<Event>> byModel = events.stream().collect(Collectors.groupingBy(Event::model));
     Set<Pair> pairs = new LinkedHashSet<>(traffic.keySet());
     for (Event event : events) {
@@ -42,8 +50,14 @@ final class Fit {
     for (Pair pair : pairs) {
       List<Event> weak = byModel.getOrDefault(pair.weak(), List.of());
       List<Event> strong = byModel.getOrDefault(pair.strong(), List.of());
-      if (!weak.isEmpty() || !strong.isEmpty()) {
-        found.add(of(pair, weak, strong, traffic.getOrDefault(pair, List.of()), target));
+      List<Double> asked = traffic.getOrDefault(pair, List.of());
+      PairCalibration before = live.get(pair);
+      if (!isEnough(weak.size(), strong.size())
+          && before != null
+          && isEnough(before.weakEvents(), before.strongEvents())) {
+        found.add(carried(before, asked, target));
+      } else if (!weak.isEmpty() || !strong.isEmpty()) {
+        found.add(of(pair, weak, strong, asked, target));
       }
     }
     found.sort(
@@ -54,14 +68,33 @@ final class Fit {
     return found.subList(0, Math.min(MOST_PAIRS, found.size()));
   }
 
+  private static boolean isEnough(int weakEvents, int strongEvents) {
+    return Math.min(weakEvents, strongEvents) >= LEAST_EVENTS;
+  }
+
+  /** The curves of {@code before}, held to the target on today's traffic if that is known. */
+  private static PairCalibration carried(
+      PairCalibration before, List<Double> traffic, double target) {
+    if (traffic.size() < LEAST_TRAFFIC) {
+      return before;
+    }
+    Threshold thresholds =
+        new Threshold(
+            sample(traffic),
+            before.weakQuality(),
+            before.strongQuality(),
+            before.weakEvents() + before.strongEvents());
+    return before.with(thresholds, thresholds.most(target));
+  }
+
   private static PairCalibration of(
       Pair pair, List<Event> weak, List<Event> strong, List<Double> traffic, double target) {
     Curve weakQuality = Curve.fit(weak);
     Curve strongQuality = Curve.fit(strong);
     int events = weak.size() + strong.size();
-    Threshold thresholds =
-        new Threshold(sample(weak, strong, traffic), weakQuality, strongQuality, events);
-    int k = thresholds.most(target);
+    double[] sample = sample(weak, strong, traffic);
+    Threshold thresholds = new Threshold(sample, weakQuality, strongQuality, events);
+    int k = isEnough(weak.size(), strong.size()) ? thresholds.most(target) : sample.length;
     return new PairCalibration(
         pair.weak(),
         pair.strong(),
@@ -78,11 +111,15 @@ final class Fit {
 
   private static double[] sample(List<Event> weak, List<Event> strong, List<Double> traffic) {
     if (traffic.size() >= LEAST_TRAFFIC) {
-      return traffic.stream().mapToDouble(Double::doubleValue).toArray();
+      return sample(traffic);
     }
     List<Event> both = new ArrayList<>(weak);
     both.addAll(strong);
     return both.stream().mapToDouble(Event::complexity).toArray();
+  }
+
+  private static double[] sample(List<Double> traffic) {
+    return traffic.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   private static List<Bin> bins(

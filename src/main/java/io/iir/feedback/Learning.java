@@ -31,6 +31,13 @@ public final class Learning {
 
   private static final Duration BETWEEN_PRUNES = Duration.ofHours(1);
   private static final int PORTION = 500;
+
+  /** After so long another target may count, and what failed is tried again. */
+  private static final Duration SOON = Duration.ofMinutes(10);
+
+  /** Targets this near are the same. */
+  private static final double SAME = 1e-9;
+
   private static final int PATIENCE_SECONDS = 10;
   private static final int MOST_VERSIONS = 50;
   private static final String GATEWAY = "gateway";
@@ -118,8 +125,13 @@ public final class Learning {
     try {
       Instant now = clock.instant();
       String version = classifier.get();
+      Calibration live = versions.live(version);
       List<PairCalibration> pairs =
-          Fit.of(events.events(now.minus(EVENTS), version), events.traffic(version), target);
+          Fit.of(
+              events.events(now.minus(EVENTS), version),
+              events.traffic(version),
+              target,
+              live == null ? Map.of() : live.byPair());
       if (pairs.isEmpty()) {
         return null;
       }
@@ -169,17 +181,42 @@ public final class Learning {
   }
 
   /**
-   * Deletes some of the events that are too old. Refits if it is time and no other gateway does,
-   * unless the newest version was taken back: then somebody has to command it.
+   * Deletes some of the events that are too old. Refits if it is time, or soon if the version in
+   * use was for another target, and no other gateway does; unless the newest version was taken
+   * back: then somebody has to command it. What fails is tried again soon.
    */
   void refitInTurn() {
     prune();
     Duration every = settings.refitEvery();
+    if (every.isZero()) {
+      return;
+    }
+    Duration soon = every.compareTo(SOON) < 0 ? every : SOON;
     Instant now = clock.instant();
-    if (!every.isZero()
-        && versions.takeTurn(now, now.minus(every))
-        && !versions.isRolledBack(classifier.get())) {
-      refit(Source.SCHEDULE, GATEWAY);
+    if (!versions.takeTurn(now, now.minus(isForAnotherTarget() ? soon : every))) {
+      return;
+    }
+    try {
+      if (!versions.isRolledBack(classifier.get())) {
+        refit(Source.SCHEDULE, GATEWAY);
+      }
+    } catch (RuntimeException e) {
+      giveBack(now, every.minus(soon), e);
+      throw e;
+    }
+  }
+
+  private boolean isForAnotherTarget() {
+    Calibration live = gate.live();
+    return live != null && Math.abs(live.target() - target) > SAME;
+  }
+
+  /** The turn of {@code now} was of no use: it is as if it had been taken {@code earlier}. */
+  private void giveBack(Instant now, Duration earlier, RuntimeException reason) {
+    try {
+      versions.takeTurn(now.minus(earlier), now);
+    } catch (RuntimeException e) {
+      reason.addSuppressed(e);
     }
   }
 

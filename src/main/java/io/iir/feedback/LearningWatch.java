@@ -4,7 +4,6 @@ import io.iir.store.Outage;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 
 /**
  * Looks every ten seconds, on a virtual thread, whether another gateway has a newer calibration,
@@ -15,12 +14,39 @@ final class LearningWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LearningWatch.class);
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
-  private final Learning learning;
+  /** What is done again and again. A failure is told once, until it has gone well again. */
+  static final class Action {
+
+    private final Runnable what;
+    private boolean failed;
+
+    Action(Runnable what) {
+      this.what = what;
+    }
+
+    void take() {
+      try {
+        what.run();
+        failed = false;
+      } catch (RuntimeException e) {
+        if (!failed && !Thread.currentThread().isInterrupted()) {
+          failed = true;
+          LOG.warn(
+              "the calibration of models cannot be read or written: {}; the last one stays in use",
+              e.getMessage(),
+              Outage.shows(e) ? null : e); // with its stack where nobody expects it
+        }
+      }
+    }
+  }
+
+  private final Action follow;
+  private final Action refit;
   private final Thread thread;
-  private boolean failed;
 
   LearningWatch(Learning learning) {
-    this.learning = learning;
+    follow = new Action(learning::follow);
+    refit = new Action(learning::refitInTurn);
     thread = Thread.ofVirtual().name("calibration").unstarted(this::run);
   }
 
@@ -30,29 +56,14 @@ final class LearningWatch implements AutoCloseable {
 
   private void run() {
     try {
-      look(learning::follow);
+      follow.take();
       while (true) {
         Thread.sleep(PAUSE);
-        look(learning::follow);
-        look(learning::refitInTurn);
+        follow.take();
+        refit.take();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // it is closed
-    }
-  }
-
-  private void look(Runnable what) {
-    try {
-      what.run();
-      failed = false;
-    } catch (DataAccessException | IllegalStateException e) {
-      if (!failed && !Thread.currentThread().isInterrupted()) {
-        failed = true;
-        LOG.warn(
-            "the calibration of models cannot be read or written: {}; the last one stays in use",
-            e.getMessage(),
-            Outage.shows(e) ? null : e); // with its stack where nobody expects it
-      }
     }
   }
 

@@ -40,6 +40,24 @@ public record PairCalibration(
     return new Pair(weak, strong);
   }
 
+  /**
+   * The same models, where the first {@code k} requests of {@code thresholds} go to the weak one.
+   */
+  PairCalibration with(Threshold thresholds, int k) {
+    return new PairCalibration(
+        weak,
+        strong,
+        weakEvents,
+        strongEvents,
+        weakQuality,
+        strongQuality,
+        thresholds.threshold(k),
+        thresholds.reserve(k),
+        thresholds.point(k),
+        bins,
+        thresholds.curve());
+  }
+
   /** Whether a request of {@code complexity} goes to the strong model. */
   public boolean wantsStrong(double complexity) {
     return threshold != null && complexity >= threshold;

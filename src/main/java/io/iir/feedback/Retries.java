@@ -15,10 +15,10 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * Sees clients try again on a stronger model: the same key asks the same conversation of a stronger
- * model, after a weaker one's answer had ended and within a time. Then the weaker one's answer
- * counts 0, unless its client said what it was worth. An answer counts so once. The newest
- * conversations are remembered in this process; events are written by a virtual thread, and dropped
- * where more wait than it can write. Thread-safe, never blocks.
+ * model, by its name or for quality, after a weaker one's answer had ended well and within a time.
+ * Then the weaker one's answer counts 0, unless its client said what it was worth. An answer counts
+ * so once. The newest conversations are remembered in this process; events are written by a virtual
+ * thread, and dropped where more wait than it can write. Thread-safe, never blocks.
  */
 public final class Retries implements AutoCloseable {
 
@@ -27,8 +27,6 @@ public final class Retries implements AutoCloseable {
   private static final int WAITING = 1_000;
   private static final int BATCH = 100;
 
-  private record Seen(Served served, long endedMillis) {}
-
   private final long withinMillis;
   private final ObjLongConsumer<List<Served>> failed;
   private final BlockingQueue<Served> waiting = new ArrayBlockingQueue<>(WAITING);
@@ -36,10 +34,10 @@ public final class Retries implements AutoCloseable {
   private final Object guard = new Object();
 
   /** Read and written under the guard. */
-  private final Map<Conversation, Seen> seen =
+  private final Map<Conversation, Answer> seen =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Conversation, Seen> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Conversation, Answer> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -68,25 +66,22 @@ public final class Retries implements AutoCloseable {
   /**
    * A request was answered.
    *
-   * @param beganMillis when it came
-   * @param endedMillis when its answer had ended
    * @param stronger whether its first model is stronger than its second
    */
   public void answered(
-      Conversation conversation,
-      Served served,
-      long beganMillis,
-      long endedMillis,
-      BiPredicate<String, String> stronger) {
-    Seen before;
+      Conversation conversation, Answer answer, BiPredicate<String, String> stronger) {
+    Answer before;
     synchronized (guard) {
-      before = seen.put(conversation, new Seen(served, endedMillis));
+      before = seen.put(conversation, answer);
     }
+    String model = answer.served().model();
     if (before != null
-        && !before.served().model().equals(served.model())
-        && beganMillis >= before.endedMillis()
-        && beganMillis - before.endedMillis() <= withinMillis
-        && stronger.test(served.model(), before.served().model())
+        && before.whole()
+        && answer.wanted()
+        && !before.served().model().equals(model)
+        && answer.beganMillis() >= before.endedMillis()
+        && answer.beganMillis() - before.endedMillis() <= withinMillis
+        && stronger.test(model, before.served().model())
         && !waiting.offer(before.served())) {
       LOG.debug("a retry on a stronger model is not counted: the database is too slow");
     }

@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.feedback.Answer;
 import io.iir.feedback.Conversation;
 import io.iir.feedback.Pair;
 import io.iir.feedback.Retries;
@@ -17,6 +18,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class ClientRetries {
 
+  private static final String QUALITY = "quality-first";
+
   private final Retries retries;
   private final ProviderDirectory directory;
 
@@ -27,14 +30,13 @@ final class ClientRetries {
 
   /** The request of {@code exchange} has ended, as {@code row} says. */
   void ended(Exchange exchange, UsageRow row) {
+    if (!retries.sees()) {
+      return;
+    }
     Classified classified = row.classified();
     String model = row.model();
     ModelRequest request = Variables.REQUEST.find(exchange);
-    if (!retries.sees()
-        || classified == null
-        || model == null
-        || request == null
-        || row.status() != 200) {
+    if (classified == null || model == null || request == null || row.status() != 200) {
       return;
     }
     String weak = classified.weak();
@@ -42,17 +44,31 @@ final class ClientRetries {
     long began = row.at().toEpochMilli();
     retries.answered(
         Conversation.of(row.keyId(), request),
-        new Served(
-            row.keyId(),
-            row.requestId(),
-            model,
-            classified.category(),
-            classified.complexity(),
-            classified.classifier(),
-            weak == null || strong == null ? null : new Pair(weak, strong)),
-        began,
-        began + row.latencyMillis(),
+        new Answer(
+            new Served(
+                row.keyId(),
+                row.requestId(),
+                model,
+                classified.category(),
+                classified.complexity(),
+                classified.classifier(),
+                weak == null || strong == null ? null : new Pair(weak, strong)),
+            row.outcome().equals(RequestOutcome.SUCCESS),
+            isWanted(exchange, model),
+            began,
+            began + row.latencyMillis()),
         this::isStronger);
+  }
+
+  /**
+   * Whether the client named {@code model}, or asked for the best: no rule, no failover chose it.
+   */
+  private static boolean isWanted(Exchange exchange, String model) {
+    String strategy = Variables.STRATEGY.find(exchange);
+    return QUALITY.equals(strategy)
+        || Wishes.PASS_THROUGH.equals(strategy)
+            && model.equals(
+                Variables.PROVIDER.find(exchange) + '/' + Variables.MODEL.find(exchange));
   }
 
   private boolean isStronger(String model, String other) {

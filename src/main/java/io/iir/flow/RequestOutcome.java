@@ -8,6 +8,9 @@ import org.apache.camel.Exchange;
 /** What became of a request: one word of a closed set, and the status that goes with it. */
 final class RequestOutcome {
 
+  /** The client got its whole answer. */
+  static final String SUCCESS = "success";
+
   /** The client left before its answer had ended. */
   static final String CLIENT_LEFT = "client_left";
 
@@ -31,7 +34,7 @@ final class RequestOutcome {
     if (tally != null && tally.failure() != null) {
       return "broken_stream";
     }
-    return "success";
+    return SUCCESS;
   }
 
   /** Whether the client left before its answer had ended. */

@@ -1,16 +1,21 @@
 package io.iir.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.classify.Classifier;
+import io.iir.config.ClassifySettings;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
 import io.iir.testing.PostgresServer;
+import io.iir.usage.LedgerWriter;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -25,11 +30,16 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What clients say of answers is taken, learned from, used, and taken back. */
 class FeedbackIT {
 
+  /** So that nothing is fitted between a test's events. */
+  static final String NO_SCHEDULE = "iir.classify.refit-every=0s";
+
+  private static final Duration DAY = Duration.ofDays(1);
   private static final String EASY = "hello";
   private static final String HARD =
       "Prove step by step that there are infinitely many primes, then analyse the complexity of a"
@@ -51,8 +61,8 @@ class FeedbackIT {
     @BeforeAll
     void start() {
       provider = new FakeProvider(call -> call.completion("an answer", 3, 1));
-      gateway = Gateway.start(Gateway.all(models(provider), settings()));
-      takeTurn();
+      String[] own = {NO_SCHEDULE, "iir.classify.retry-within=5m", "iir.models[1].quality=0.8"};
+      gateway = Gateway.start(Gateway.all(models(provider), settings(), own));
       key = gateway.newKey("{\"name\":\"one\",\"models\":[\"*\"]}");
       other = gateway.newKey("{\"name\":\"other\",\"models\":[\"*\"]}");
     }
@@ -63,9 +73,32 @@ class FeedbackIT {
       provider.close();
     }
 
-    /** So that the schedule fits nothing between the tests' events. */
-    private void takeTurn() {
-      new CalibrationStore(gateway.bean(DataSource.class)).takeTurn(Instant.now(), Instant.now());
+    /** Another gateway's learning, which refits once a day. */
+    private Learning scheduled(double target) {
+      return new Learning(
+          gateway.bean(FeedbackStore.class),
+          new CalibrationStore(gateway.bean(DataSource.class)),
+          gateway.bean(QualityGate.class),
+          gateway.bean(LedgerWriter.class),
+          gateway.bean(Classifier.class)::version,
+          new ClassifySettings(
+              null,
+              ClassifySettings.THRESHOLD,
+              ClassifySettings.Encoder.OFF,
+              0,
+              Duration.ofSeconds(1),
+              1,
+              0,
+              DAY,
+              DAY,
+              Duration.ZERO),
+          target,
+          Clock.systemUTC());
+    }
+
+    private void theTurnWasTaken(Duration ago) {
+      CalibrationStore versions = new CalibrationStore(gateway.bean(DataSource.class));
+      assertThat(versions.takeTurn(Instant.now().minus(ago), Instant.now())).isTrue();
     }
 
     private String ask(String model, String text) {
@@ -273,7 +306,7 @@ class FeedbackIT {
     @Test
     @Order(8)
     void afterARollbackTheScheduleWaitsForACommand() {
-      Learning learning = gateway.bean(Learning.class);
+      Learning learning = scheduled(0.95);
       JdbcClient sql = JdbcClient.create(gateway.bean(DataSource.class));
       sql.sql("delete from calibration_turn").update();
       learning.refitInTurn();
@@ -293,6 +326,45 @@ class FeedbackIT {
     }
 
     @Test
+    @Order(9)
+    void anotherTargetCountsSoon() {
+      gateway.bean(Learning.class).refit("tester");
+      long before = gateway.bean(Learning.class).versions().getFirst().number();
+      Learning other = scheduled(0.8);
+      theTurnWasTaken(Duration.ofMinutes(9));
+      other.refitInTurn();
+      assertThat(other.versions().getFirst().number()).isEqualTo(before);
+      theTurnWasTaken(Duration.ofMinutes(11));
+      scheduled(0.95).refitInTurn();
+      assertThat(other.versions().getFirst().number()).isEqualTo(before);
+      other.refitInTurn();
+      assertThat(other.versions().getFirst().number()).isEqualTo(before + 1);
+      assertThat(other.versions().getFirst().target()).isEqualTo(0.8);
+      theTurnWasTaken(Duration.ofMinutes(11));
+      other.refitInTurn();
+      assertThat(other.versions().getFirst().number()).isEqualTo(before + 1);
+    }
+
+    @Test
+    @Order(9)
+    void aTurnThatFailedIsGivenBack() {
+      JdbcClient sql = JdbcClient.create(gateway.bean(DataSource.class));
+      Learning learning = scheduled(0.95);
+      theTurnWasTaken(DAY);
+      sql.sql("alter table calibrations rename to calibrations_away").update();
+      try {
+        assertThatThrownBy(learning::refitInTurn).isInstanceOf(DataAccessException.class);
+      } finally {
+        sql.sql("alter table calibrations_away rename to calibrations").update();
+      }
+      Instant taken =
+          Instant.ofEpochMilli(
+              sql.sql("select at from calibration_turn").query(Long.class).single());
+      Duration wait = Duration.between(Instant.now(), taken.plus(DAY));
+      assertThat(wait).isPositive().isLessThanOrEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
     @Order(8)
     void whoTriesAgainOnAStrongerModelWasNotContent() {
       JdbcClient sql = JdbcClient.create(gateway.bean(DataSource.class));
@@ -300,6 +372,10 @@ class FeedbackIT {
       String strong = ask("p/strong", "tried again");
       await().until(() -> !retried(sql, weak).isEmpty());
       assertThat(retried(sql, weak)).containsExactly(0.0);
+
+      String alsoWeak = ask("p/weak", "tried for quality");
+      ask("auto/quality", "tried for quality");
+      await().until(() -> !retried(sql, alsoWeak).isEmpty());
 
       ask("p/weak", "tried again"); // a weaker one says nothing of the stronger one's answer
       String content = ask("auto/cost", "said good");

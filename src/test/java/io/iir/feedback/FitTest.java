@@ -7,11 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FitTest {
 
   private static final Pair PAIR = new Pair("p/weak", "p/strong");
+
+  /** Of a thousand requests. */
+  private static final List<Double> COMPLEXITIES =
+      IntStream.range(0, 1_000).mapToObj(i -> i / 1_000.0).toList();
+
+  private static final Map<Pair, List<Double>> TRAFFIC = Map.of(PAIR, COMPLEXITIES);
 
   private static List<Event> events(String model, int count, double intercept, double slope) {
     Random random = new Random(3);
@@ -27,7 +34,14 @@ class FitTest {
   private static PairCalibration fit(List<Event> weak, List<Event> strong, double target) {
     List<Event> all = new ArrayList<>(weak);
     all.addAll(strong);
-    return Fit.of(all, Map.of(), target).getFirst();
+    return Fit.of(all, Map.of(), target, Map.of()).getFirst();
+  }
+
+  private static PairCalibration refit(
+      List<Event> weak, List<Event> strong, double target, PairCalibration before) {
+    List<Event> all = new ArrayList<>(weak);
+    all.addAll(strong);
+    return Fit.of(all, TRAFFIC, target, Map.of(PAIR, before)).getFirst();
   }
 
   @Test
@@ -61,15 +75,48 @@ class FitTest {
 
   @Test
   void oneBadAnswerMovesNothing() {
-    List<Event> one = List.of(new Event("p/weak", 0.5, 0, PAIR));
-    assertThat(fit(one, List.of(), 0.95).threshold()).isNull();
+    List<Event> one = List.of(new Event("p/weak", 0.9, 0, PAIR));
+    List<Double> hard = COMPLEXITIES.subList(500, 1_000);
+    PairCalibration found = Fit.of(one, Map.of(PAIR, hard), 0.95, Map.of()).getFirst();
+    assertThat(found.threshold()).isNull();
+    assertThat(found.expected().share()).isZero();
+    assertThat(found.weakEvents()).isOne();
   }
 
   @Test
-  void aWeakModelThatFailsIsLeftWithoutAWordOfTheStrongOne() {
-    PairCalibration found = fit(events("p/weak", 500, -4, 0), List.of(), 0.95);
-    assertThat(found.threshold()).isNotNull();
-    assertThat(found.expected().share()).isGreaterThan(0.9);
+  void aThresholdTakesEnoughEventsOfBothModels() {
+    List<Event> weak = events("p/weak", 500, -4, 0);
+    List<Event> strong = events("p/strong", Fit.LEAST_EVENTS, 4, 0);
+    List<Event> fewer = strong.subList(1, strong.size());
+    assertThat(fit(weak, List.of(), 0.95).threshold()).isNull();
+    assertThat(fit(weak, fewer, 0.95).threshold()).isNull();
+    assertThat(fit(weak.subList(0, fewer.size()), strong, 0.95).threshold()).isNull();
+    assertThat(fit(weak, strong, 0.95).expected().share()).isGreaterThan(0.9);
+  }
+
+  @Test
+  void whatWasFoundOfEnoughEventsOutlivesThem() {
+    List<Event> weak = events("p/weak", 1_000, 3, -6);
+    List<Event> strong = events("p/strong", 1_000, 3, 0);
+    List<Event> all = new ArrayList<>(weak);
+    all.addAll(strong);
+    PairCalibration before = Fit.of(all, TRAFFIC, 0.95, Map.of()).getFirst();
+    assertThat(before.threshold()).isNotNull();
+    assertThat(refit(List.of(), strong, 0.95, before)).isEqualTo(before);
+    assertThat(refit(List.of(), List.of(), 0.95, before)).isEqualTo(before);
+    assertThat(Fit.of(List.of(), Map.of(), 0.95, Map.of(PAIR, before))).isEmpty();
+    List<Event> chosen = List.of(new Event("p/strong", 0.5, 1, PAIR));
+    assertThat(Fit.of(chosen, Map.of(), 0.95, Map.of(PAIR, before))).containsExactly(before);
+    PairCalibration looser = refit(List.of(), strong, 0.8, before);
+    assertThat(looser.weakQuality()).isEqualTo(before.weakQuality());
+    assertThat(looser.expected().share()).isLessThan(before.expected().share());
+    assertThat(refit(events("p/weak", 1_000, 3, 0), strong, 0.95, before).threshold()).isNull();
+  }
+
+  @Test
+  void whatWasFoundOfFewEventsIsFoundAnew() {
+    PairCalibration before = fit(events("p/weak", 3, 0, 0), List.of(), 0.95);
+    assertThat(refit(events("p/weak", 7, 0, 0), List.of(), 0.95, before).weakEvents()).isEqualTo(7);
   }
 
   @Test

@@ -31,11 +31,21 @@ class RetriesTest {
   }
 
   private void answered(Conversation what, String request, String model, long began, long ended) {
+    answered(what, request, model, began, ended, true, true);
+  }
+
+  private void answered(
+      Conversation what,
+      String request,
+      String model,
+      long began,
+      long ended,
+      boolean whole,
+      boolean wanted) {
+    Served served = new Served(what.keyId(), request, model, "math", 0.5, "1-a", null);
     retries.answered(
         what,
-        new Served(what.keyId(), request, model, "math", 0.5, "1-a", null),
-        began,
-        ended,
+        new Answer(served, whole, wanted, began, ended),
         (one, two) -> one.equals("p/strong") && two.equals("p/weak"));
   }
 
@@ -66,6 +76,24 @@ class RetriesTest {
     answered(new Conversation("key_3", 1, 1, 10), "another's", "p/strong", 2, 3);
     awaitLast();
     assertThat(failed).containsExactly("last");
+  }
+
+  @Test
+  void aBrokenAnswerAndTheGatewaysOwnChoiceSayNothing() {
+    answered(ASKED, "broken", "p/weak", 0, 100, false, true);
+    answered(ASKED, "after it", "p/strong", 200, 300, true, true);
+    answered(ASKED, "good", "p/weak", 400, 500, true, false);
+    answered(ASKED, "failover", "p/strong", 600, 700, true, false);
+    awaitLast();
+    assertThat(failed).containsExactly("last");
+  }
+
+  @Test
+  void theFirstAnswerMayBeTheGatewaysChoiceAndTheSecondMayBreak() {
+    answered(ASKED, "chosen", "p/weak", 0, 100, true, false);
+    answered(ASKED, "named", "p/strong", 200, 300, false, true);
+    awaitLast();
+    assertThat(failed).containsExactly("chosen", "last");
   }
 
   @Test

@@ -57,7 +57,8 @@ class SharedFeedbackIT {
     try (FakeProvider provider = new FakeProvider(call -> call.completion("an answer", 3, 1))) {
       String[] settings =
           Gateway.all(
-              FeedbackIT.models(provider), new String[] {PostgresServer.shared().setting()});
+              FeedbackIT.models(provider),
+              new String[] {PostgresServer.shared().setting(), FeedbackIT.NO_SCHEDULE});
       try (Gateway one = Gateway.start(settings);
           Gateway two = Gateway.start(settings)) {
         String request = ask(one, "auto/cost");
@@ -77,14 +78,16 @@ class SharedFeedbackIT {
   void aRestartGoesOnWithTheVersionInUseAndTakesFeedbackOfAnswersFromBefore(@TempDir Path data)
       throws Exception {
     try (FakeProvider provider = new FakeProvider(call -> call.completion("an answer", 3, 1))) {
+      String[] settings =
+          Gateway.all(FeedbackIT.models(provider), new String[] {FeedbackIT.NO_SCHEDULE});
       String request;
       long made;
-      try (Gateway before = Gateway.startIn(data, FeedbackIT.models(provider))) {
+      try (Gateway before = Gateway.startIn(data, settings)) {
         say(before, ask(before, "auto/cost"));
         made = Objects.requireNonNull(before.bean(Learning.class).refit("tester")).number();
         request = ask(before, "auto/cost");
       }
-      try (Gateway after = Gateway.startIn(data, FeedbackIT.models(provider))) {
+      try (Gateway after = Gateway.startIn(data, settings)) {
         QualityGate gate = after.bean(QualityGate.class);
         await().until(() -> gate.live() != null);
         assertThat(Objects.requireNonNull(gate.live()).number()).isEqualTo(made);
