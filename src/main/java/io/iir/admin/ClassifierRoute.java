@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.classify.Classifier;
 import io.iir.feedback.Calibration;
-import io.iir.feedback.ClassifierModel;
 import io.iir.feedback.Learning;
 import io.iir.feedback.QualityGate;
 import io.iir.flow.Variables;
@@ -14,7 +13,6 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -32,23 +30,14 @@ public class ClassifierRoute extends AdminEndpoints {
   private final Learning learning;
   private final QualityGate gate;
   private final Classifier classifier;
-  private final ObjectProvider<ClassifierModel> model;
   private final ClassifierView view = new ClassifierView(JSON);
   private final SecureRandom random = new SecureRandom();
 
-  /**
-   * The endpoints of {@code learning}, whose last result {@code gate} knows, and {@code
-   * classifier}, of which {@code model} tells more.
-   */
-  public ClassifierRoute(
-      Learning learning,
-      QualityGate gate,
-      Classifier classifier,
-      ObjectProvider<ClassifierModel> model) {
+  /** The endpoints of {@code learning}, whose last result {@code gate} knows. */
+  public ClassifierRoute(Learning learning, QualityGate gate, Classifier classifier) {
     this.learning = learning;
     this.gate = gate;
     this.classifier = classifier;
-    this.model = model;
   }
 
   @Override
@@ -81,9 +70,7 @@ public class ClassifierRoute extends AdminEndpoints {
   }
 
   private void show(Exchange exchange) {
-    ObjectNode about = JSON.createObjectNode().put("version", classifier.version());
-    model.ifAvailable(loaded -> about.setAll(loaded.header()));
-    render(exchange, 200, view.of(about, gate.live(), learning));
+    render(exchange, 200, view.of(classifier, gate.live(), learning));
   }
 
   private void refit(Exchange exchange) {

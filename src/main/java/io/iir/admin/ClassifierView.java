@@ -3,6 +3,7 @@ package io.iir.admin;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iir.classify.Classifier;
 import io.iir.feedback.Bin;
 import io.iir.feedback.Calibration;
 import io.iir.feedback.Curve;
@@ -26,9 +27,9 @@ final class ClassifierView {
   }
 
   /** Everything; blocks. */
-  ObjectNode of(ObjectNode model, @Nullable Calibration live, Learning learning) {
+  ObjectNode of(Classifier classifier, @Nullable Calibration live, Learning learning) {
     ObjectNode view = json.createObjectNode().put("object", "classifier");
-    view.set("model", model);
+    view.set("model", model(classifier));
     view.put("quality_target", learning.target());
     view.put("feedback", learning.events());
     view.putPOJO("version", live == null ? null : live.number());
@@ -45,11 +46,22 @@ final class ClassifierView {
           .put("source", version.source().name().toLowerCase(Locale.ROOT))
           .put("author", version.author())
           .put("outcome", version.outcome().name().toLowerCase(Locale.ROOT))
+          .put("classifier", version.classifier())
           .put("quality_target", version.target())
           .put("pairs", version.byPair().size());
     }
     view.set("drift", drift(learning.categories(1), learning.categories(MONTH)));
     return view;
+  }
+
+  /** Its version, and what its trainer says of it, without where it lies in its file. */
+  private ObjectNode model(Classifier classifier) {
+    ObjectNode model = json.createObjectNode();
+    if (classifier.header() instanceof ObjectNode header) {
+      model.setAll(header);
+      model.remove("sections");
+    }
+    return model.put("version", classifier.version());
   }
 
   private ObjectNode of(PairCalibration pair) {

@@ -1,5 +1,6 @@
 package io.iir.classify;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.classify.BadModelException.Fault;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,12 @@ public final class Classifier {
   public String version() {
     Models trained = models;
     return trained == null ? Classification.RULES : trained.version();
+  }
+
+  /** What the trainer says of the trained classifier; null: rules alone decide. */
+  public @Nullable JsonNode header() {
+    Models trained = models;
+    return trained == null ? null : trained.header();
   }
 
   /** Why rules alone decide though a trained classifier is wanted; null: nothing is wrong. */
@@ -195,10 +202,14 @@ public final class Classifier {
 
   /** A file's models; {@code complexities} is null where the file has none. */
   private record Models(
-      CategoryModel categories, @Nullable ComplexityModel complexities, String version) {
+      CategoryModel categories,
+      @Nullable ComplexityModel complexities,
+      String version,
+      JsonNode header) {
 
     static Models of(ModelFile file) {
-      return new Models(CategoryModel.of(file), ComplexityModel.of(file), file.version());
+      return new Models(
+          CategoryModel.of(file), ComplexityModel.of(file), file.version(), file.header());
     }
   }
 

@@ -71,7 +71,10 @@ final class OfflineAnswers implements RuleAnswers {
     }
     Explained explained = rules.explain(facts, allowed, question.edit());
     return Json.sent(
-        new ExplainView(Json.MAPPER, known.directory(), new QualityChoice(new QualityGate()))
+        new ExplainView(
+                Json.MAPPER,
+                known.directory(),
+                new QualityChoice(new QualityGate(() -> Classification.RULES)))
             .of(facts, told, allowed, "unknown", explained, null));
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param source what for
  * @param author the id of the key that commanded it, or {@code gateway}
  * @param outcome what became of it
+ * @param classifier the classifier's version, for whose complexities it holds
  * @param target the quality that it was to keep
  * @param byPair each pair's part, those of most events first
  */
@@ -24,6 +25,7 @@ public record Calibration(
     Source source,
     String author,
     Outcome outcome,
+    String classifier,
     double target,
     Map<Pair, PairCalibration> byPair) {
 
@@ -59,6 +61,6 @@ public record Calibration(
   }
 
   Calibration numbered(long number) {
-    return new Calibration(number, at, source, author, outcome, target, byPair);
+    return new Calibration(number, at, source, author, outcome, classifier, target, byPair);
   }
 }

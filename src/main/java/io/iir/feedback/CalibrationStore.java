@@ -23,6 +23,9 @@ final class CalibrationStore {
   private static final int ATTEMPTS = 100;
   private static final int KEPT = 100;
 
+  private static final String ACCEPTED =
+      "from calibrations where outcome = 'accepted' and classifier = :classifier";
+
   private final JdbcClient sql;
 
   CalibrationStore(DataSource database) {
@@ -52,8 +55,10 @@ final class CalibrationStore {
   private long insertNext(Calibration made) {
     return sql.sql(
             """
-            insert into calibrations (number, at, source, author, outcome, quality_target, pairs)
-            select coalesce(max(number), 0) + 1, :at, :source, :author, :outcome, :target, :pairs
+            insert into calibrations (number, at, source, author, outcome, classifier,
+              quality_target, pairs)
+            select coalesce(max(number), 0) + 1, :at, :source, :author, :outcome, :classifier,
+              :target, :pairs
             from calibrations where true
             returning number
             """)
@@ -61,6 +66,7 @@ final class CalibrationStore {
         .param("source", word(made.source()))
         .param("author", made.author())
         .param("outcome", word(made.outcome()))
+        .param("classifier", made.classifier())
         .param("target", made.target())
         .param("pairs", json(List.copyOf(made.byPair().values())))
         .query(Long.class)
@@ -75,37 +81,51 @@ final class CalibrationStore {
         .list();
   }
 
-  /** The number of the newest version that is in use; 0: none is. */
-  long liveNumber() {
-    return sql.sql("select coalesce(max(number), 0) from calibrations where outcome = 'accepted'")
+  /** The number of the version in use for {@code classifier}'s complexities; 0: none is. */
+  long liveNumber(String classifier) {
+    return sql.sql("select coalesce(max(number), 0) " + ACCEPTED)
+        .param("classifier", classifier)
         .query(Long.class)
         .single();
   }
 
-  /** The newest version that is in use; null: none is. */
-  @Nullable Calibration live() {
-    return sql.sql(
-            "select * from calibrations where outcome = 'accepted' order by number desc limit 1")
+  /** The version in use for {@code classifier}'s complexities, the newest; null: none is. */
+  @Nullable Calibration live(String classifier) {
+    return sql.sql("select * " + ACCEPTED + " order by number desc limit 1")
+        .param("classifier", classifier)
         .query(CalibrationStore::version)
         .optional()
         .orElse(null);
   }
 
-  /** Whether the newest version was taken back. */
-  boolean isRolledBack() {
-    return sql.sql("select outcome from calibrations order by number desc limit 1")
+  /** Whether the newest version for {@code classifier}'s complexities was taken back. */
+  boolean isRolledBack(String classifier) {
+    return sql.sql(
+            "select outcome from calibrations where classifier = :classifier"
+                + " order by number desc limit 1")
+        .param("classifier", classifier)
         .query(String.class)
         .optional()
         .filter(word(Outcome.ROLLED_BACK)::equals)
         .isPresent();
   }
 
-  /** Takes the version {@code number} back; whether it was in use. */
-  boolean rollBack(long number) {
+  /** Takes the version in use for {@code classifier}'s complexities back; false: none is. */
+  boolean rollBack(String classifier) {
+    boolean done = rollBackOnce(classifier);
+    while (!done && liveNumber(classifier) > 0) { // another gateway took that one back meanwhile
+      done = rollBackOnce(classifier);
+    }
+    return done;
+  }
+
+  private boolean rollBackOnce(String classifier) {
     return sql.sql(
-                "update calibrations set outcome = 'rolled_back'"
-                    + " where number = :number and outcome = 'accepted'")
-            .param("number", number)
+                "update calibrations set outcome = 'rolled_back' where number = (select max(number)"
+                    + " "
+                    + ACCEPTED
+                    + ") and outcome = 'accepted'")
+            .param("classifier", classifier)
             .update()
         > 0;
   }
@@ -133,6 +153,7 @@ final class CalibrationStore {
         Source.valueOf(row.getString("source").toUpperCase(Locale.ROOT)),
         row.getString("author"),
         Outcome.valueOf(row.getString("outcome").toUpperCase(Locale.ROOT)),
+        row.getString("classifier"),
         row.getDouble("quality_target"),
         Calibration.byPair(pairs(row.getString("pairs"))));
   }

@@ -1,5 +1,6 @@
 package io.iir.feedback;
 
+import io.iir.classify.Classifier;
 import io.iir.config.IirProperties;
 import io.iir.usage.LedgerWriter;
 import java.time.Clock;
@@ -12,8 +13,8 @@ import org.springframework.context.annotation.Configuration;
 public class FeedbackConfiguration {
 
   @Bean
-  QualityGate qualityGate() {
-    return new QualityGate();
+  QualityGate qualityGate(Classifier classifier) {
+    return new QualityGate(classifier::version);
   }
 
   @Bean
@@ -34,6 +35,7 @@ public class FeedbackConfiguration {
       DataSource database,
       QualityGate gate,
       LedgerWriter ledger,
+      Classifier classifier,
       IirProperties properties,
       Clock clock) {
     return new Learning(
@@ -41,6 +43,7 @@ public class FeedbackConfiguration {
         new CalibrationStore(database),
         gate,
         ledger,
+        classifier::version,
         properties.classify(),
         properties.routing().qualityTarget(),
         clock);

@@ -17,23 +17,27 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Scores of answers, and the ledger's rows that they are about. Blocks. Thread-safe. */
 final class FeedbackStore {
 
-  /** Of so many of the newest events calibrations are made. */
-  private static final int MOST_EVENTS = 20_000;
+  /** Of so many of a model's newest events its curve is made. */
+  static final int MOST_EVENTS = 10_000;
+
+  /** So many of these one key may have: none is to speak for all. */
+  static final int MOST_OF_A_KEY = MOST_EVENTS / 5;
 
   /** Of so many of the newest requests the picture of the traffic is made. */
   private static final int MOST_TRAFFIC = 200_000;
 
   static final String FIND =
       """
-      select request_id, key_id, model, category, complexity, weak, strong from usage_ledger
-      where request_id = :request and complexity is not null and key_id = :key
+      select request_id, key_id, model, category, complexity, classifier, weak, strong
+      from usage_ledger
+      where key_id = :key and request_id = :request and complexity is not null
         and at >= :since and model is not null and status < 400
       order by at desc limit 1
       """;
 
   private static final String FAILED =
-      "insert into feedback (key_id, request_id, at, model, category, complexity, weak, strong,"
-          + " score, source) values (?, ?, ?, ?, ?, ?, ?, ?, 0, 'retry')"
+      "insert into feedback (key_id, request_id, at, model, category, complexity, classifier,"
+          + " weak, strong, score, source) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'retry')"
           + " on conflict (key_id, request_id) do nothing";
 
   private final JdbcClient sql;
@@ -65,6 +69,7 @@ final class FeedbackStore {
         row.getString("model"),
         row.getString("category"),
         row.getDouble("complexity"),
+        row.getString("classifier"),
         pair(row));
   }
 
@@ -79,14 +84,14 @@ final class FeedbackStore {
     Pair pair = served.pair();
     sql.sql(
             """
-            insert into feedback (key_id, request_id, at, model, category, complexity, weak, strong,
-              score, source, comment)
-            values (:key, :request, :at, :model, :category, :complexity, :weak, :strong, :score,
-              'client', :comment)
+            insert into feedback (key_id, request_id, at, model, category, complexity, classifier,
+              weak, strong, score, source, comment)
+            values (:key, :request, :at, :model, :category, :complexity, :classifier, :weak,
+              :strong, :score, 'client', :comment)
             on conflict (key_id, request_id) do update set at = excluded.at, model = excluded.model,
-              category = excluded.category, complexity = excluded.complexity, weak = excluded.weak,
-              strong = excluded.strong, score = excluded.score, source = excluded.source,
-              comment = excluded.comment
+              category = excluded.category, complexity = excluded.complexity,
+              classifier = excluded.classifier, weak = excluded.weak, strong = excluded.strong,
+              score = excluded.score, source = excluded.source, comment = excluded.comment
             """)
         .param("key", served.keyId())
         .param("request", served.requestId())
@@ -94,6 +99,7 @@ final class FeedbackStore {
         .param("model", served.model())
         .param("category", served.category())
         .param("complexity", served.complexity())
+        .param("classifier", served.classifier())
         .param("weak", pair == null ? null : pair.weak())
         .param("strong", pair == null ? null : pair.strong())
         .param("score", score)
@@ -117,6 +123,7 @@ final class FeedbackStore {
             served.model(),
             served.category(),
             served.complexity(),
+            served.classifier(),
             pair == null ? null : pair.weak(),
             pair == null ? null : pair.strong()
           });
@@ -124,13 +131,25 @@ final class FeedbackStore {
     batches.batchUpdate(FAILED, rows);
   }
 
-  /** The newest events since {@code since}. */
-  List<Event> events(Instant since) {
+  /**
+   * The newest events of each model since {@code since}, of requests whose complexity {@code
+   * classifier} told.
+   */
+  List<Event> events(Instant since, String classifier) {
     return sql.sql(
             """
-            select model, complexity, score, weak, strong from feedback where at >= :since
-            order by at desc, request_id limit :most
+            select model, complexity, score, weak, strong from
+              (select by_key.*,
+                row_number() over (partition by model order by at desc, request_id) as place
+              from
+                (select feedback.*, row_number()
+                  over (partition by model, key_id order by at desc, request_id) as place_of_key
+                from feedback where at >= :since and classifier = :classifier) by_key
+              where place_of_key <= :most_of_a_key) by_model
+            where place <= :most order by at desc, request_id
             """)
+        .param("classifier", classifier)
+        .param("most_of_a_key", MOST_OF_A_KEY)
         .param("since", since.toEpochMilli())
         .param("most", MOST_EVENTS)
         .query((row, number) ->
@@ -147,22 +166,32 @@ final class FeedbackStore {
     return sql.sql("select count(*) from feedback").query(Long.class).single();
   }
 
-  /** Deletes events from before {@code before}. */
-  void prune(Instant before) {
-    sql.sql("delete from feedback where at < :before")
+  /** Deletes up to {@code most} of the oldest events from before {@code before}; how many. */
+  int prune(Instant before, int most) {
+    return sql.sql(
+            """
+            delete from feedback where (key_id, request_id) in
+              (select key_id, request_id from feedback where at < :before order by at limit :most)
+            """)
         .param("before", before.toEpochMilli())
+        .param("most", most)
         .update();
   }
 
-  /** The complexities of the newest requests that were a choice between two models. */
-  Map<Pair, List<Double>> traffic() {
+  /**
+   * The complexities of the newest requests that were a choice between two models, as {@code
+   * classifier} told them.
+   */
+  Map<Pair, List<Double>> traffic(String classifier) {
     Map<Pair, List<Double>> found = new HashMap<>();
     sql.sql(
             """
             select weak, strong, complexity from
-              (select weak, strong, complexity from usage_ledger order by id desc limit :most) newest
-            where weak is not null and strong is not null
+              (select weak, strong, complexity, classifier from usage_ledger
+              order by id desc limit :most) newest
+            where weak is not null and strong is not null and classifier = :classifier
             """)
+        .param("classifier", classifier)
         .param("most", MOST_TRAFFIC)
         .query(row -> {
           Pair pair = new Pair(row.getString("weak"), row.getString("strong"));

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ public final class Learning {
 
   /** Older events say nothing of today's models. */
   private static final Duration EVENTS = Duration.ofDays(90);
+
+  private static final Duration BETWEEN_PRUNES = Duration.ofHours(1);
+  private static final int PORTION = 500;
 
   /** After so long another target may count, and what failed is tried again. */
   private static final Duration SOON = Duration.ofMinutes(10);
@@ -42,16 +46,19 @@ public final class Learning {
   private final CalibrationStore versions;
   private final QualityGate gate;
   private final LedgerWriter ledger;
+  private final Supplier<String> classifier;
   private final ClassifySettings settings;
   private final double target;
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
+  private volatile Instant nextPrune = Instant.EPOCH;
 
   Learning(
       FeedbackStore events,
       CalibrationStore versions,
       QualityGate gate,
       LedgerWriter ledger,
+      Supplier<String> classifier,
       ClassifySettings settings,
       double target,
       Clock clock) {
@@ -59,6 +66,7 @@ public final class Learning {
     this.versions = versions;
     this.gate = gate;
     this.ledger = ledger;
+    this.classifier = classifier;
     this.settings = settings;
     this.target = target;
     this.clock = clock;
@@ -102,7 +110,8 @@ public final class Learning {
   }
 
   /**
-   * Makes a new version of all events, and uses it.
+   * Makes a new version of the events that the running classifier's complexities belong to, and
+   * uses it.
    *
    * @param author the id of the key that commands it
    * @return the version; null: there are no events of models between which there was a choice
@@ -115,12 +124,12 @@ public final class Learning {
     lock.lock();
     try {
       Instant now = clock.instant();
-      events.prune(now.minus(EVENTS));
-      Calibration live = versions.live();
+      String version = classifier.get();
+      Calibration live = versions.live(version);
       List<PairCalibration> pairs =
           Fit.of(
-              events.events(now.minus(EVENTS)),
-              events.traffic(),
+              events.events(now.minus(EVENTS), version),
+              events.traffic(version),
               target,
               live == null ? Map.of() : live.byPair());
       if (pairs.isEmpty()) {
@@ -134,6 +143,7 @@ public final class Learning {
                   source,
                   author,
                   Outcome.ACCEPTED,
+                  version,
                   target,
                   Calibration.byPair(pairs)));
       gate.use(made);
@@ -147,9 +157,9 @@ public final class Learning {
   public boolean rollBack() {
     lock.lock();
     try {
-      long number = versions.liveNumber();
-      boolean done = number > 0 && versions.rollBack(number);
-      gate.use(versions.live());
+      String version = classifier.get();
+      boolean done = versions.rollBack(version);
+      gate.use(versions.live(version));
       return done;
     } finally {
       lock.unlock();
@@ -161,8 +171,9 @@ public final class Learning {
     lock.lock();
     try {
       Calibration now = gate.live();
-      if (versions.liveNumber() != (now == null ? 0 : now.number())) {
-        gate.use(versions.live());
+      String version = classifier.get();
+      if (versions.liveNumber(version) != (now == null ? 0 : now.number())) {
+        gate.use(versions.live(version));
       }
     } finally {
       lock.unlock();
@@ -170,11 +181,12 @@ public final class Learning {
   }
 
   /**
-   * Refits if it is time, or soon if the version in use was for another target, and no other
-   * gateway does; unless the newest version was taken back: then somebody has to command it. What
-   * fails is tried again soon.
+   * Deletes some of the events that are too old. Refits if it is time, or soon if the version in
+   * use was for another target, and no other gateway does; unless the newest version was taken
+   * back: then somebody has to command it. What fails is tried again soon.
    */
   void refitInTurn() {
+    prune();
     Duration every = settings.refitEvery();
     if (every.isZero()) {
       return;
@@ -185,7 +197,7 @@ public final class Learning {
       return;
     }
     try {
-      if (!versions.isRolledBack()) {
+      if (!versions.isRolledBack(classifier.get())) {
         refit(Source.SCHEDULE, GATEWAY);
       }
     } catch (RuntimeException e) {
@@ -205,6 +217,14 @@ public final class Learning {
       versions.takeTurn(now.minus(earlier), now);
     } catch (RuntimeException e) {
       reason.addSuppressed(e);
+    }
+  }
+
+  /** A portion at a time, so that others can write between; once there is no more, hourly. */
+  private void prune() {
+    Instant now = clock.instant();
+    if (!now.isBefore(nextPrune) && events.prune(now.minus(EVENTS), PORTION) < PORTION) {
+      nextPrune = now.plus(BETWEEN_PRUNES);
     }
   }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param model who answered
  * @param category what was asked for
  * @param complexity 0 to 1
+ * @param classifier the classifier's version, on whose scale that is
  * @param pair between whom it was a choice; null: it was none
  */
 public record Served(
@@ -18,4 +19,5 @@ public record Served(
     String model,
     String category,
     double complexity,
+    String classifier,
     @Nullable Pair pair) {}

@@ -51,6 +51,7 @@ final class ClientRetries {
                 model,
                 classified.category(),
                 classified.complexity(),
+                classified.classifier(),
                 weak == null || strong == null ? null : new Pair(weak, strong)),
             row.outcome().equals(RequestOutcome.SUCCESS),
             isWanted(exchange, model),

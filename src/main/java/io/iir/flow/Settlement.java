@@ -2,6 +2,7 @@ package io.iir.flow;
 
 import io.iir.auth.ApiKey;
 import io.iir.backend.Tally;
+import io.iir.classify.Classification;
 import io.iir.metrics.FlowMeters;
 import io.iir.provider.ModelName;
 import io.iir.throttle.Permit;
@@ -129,13 +130,15 @@ final class Settlement extends SynchronizationAdapter {
   private static @Nullable Classified classified(Exchange exchange) {
     String category = Variables.CATEGORY.find(exchange);
     Double complexity = Variables.COMPLEXITY.find(exchange);
-    if (category == null || complexity == null) {
+    Classification told = Variables.CLASSIFICATION.find(exchange);
+    if (category == null || complexity == null || told == null) {
       return null;
     }
     Pairing pairing = Variables.PAIRING.find(exchange);
     return new Classified(
         category,
         complexity,
+        told.version(),
         pairing == null ? null : pairing.weak().name().id(),
         pairing == null ? null : pairing.strong().name().id());
   }

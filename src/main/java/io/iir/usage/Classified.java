@@ -7,8 +7,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param category its wire name
  * @param complexity 0 to 1
+ * @param classifier its version, on whose scale that is
  * @param weak the cheapest model that could have answered, where price was to decide; else null
  * @param strong the strongest one; null where {@code weak} is
  */
 public record Classified(
-    String category, double complexity, @Nullable String weak, @Nullable String strong) {}
+    String category,
+    double complexity,
+    String classifier,
+    @Nullable String weak,
+    @Nullable String strong) {}

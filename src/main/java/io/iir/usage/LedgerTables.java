@@ -25,8 +25,8 @@ final class LedgerTables {
   private static final String INSERT =
       "insert into usage_ledger (id, journal, at, request_id, key_id, team, route, model,"
           + " prompt_tokens, cached_tokens, completion_tokens, cost_nano_usd, status, outcome,"
-          + " cache, latency_ms, first_token_ms, category, complexity, weak, strong)"
-          + " select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? where true"
+          + " cache, latency_ms, first_token_ms, category, complexity, classifier, weak, strong)"
+          + " select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? where true"
           + " on conflict (id, journal) do nothing";
 
   private static final String ADD =
@@ -156,8 +156,9 @@ final class LedgerTables {
     } else {
       insert.setDouble(19, classified.complexity());
     }
-    text(insert, 20, classified == null ? null : classified.weak());
-    text(insert, 21, classified == null ? null : classified.strong());
+    text(insert, 20, classified == null ? null : classified.classifier());
+    text(insert, 21, classified == null ? null : classified.weak());
+    text(insert, 22, classified == null ? null : classified.strong());
   }
 
   private static void text(PreparedStatement statement, int index, @Nullable String text)

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowCodec {
 
-  /** No row is longer: nine numbers, a status, and ten texts of three bytes a character. */
-  static final int MOST_BYTES = 9 * 8 + 4 + 10 * (2 + 3 * 1_000);
+  /** No row is longer: nine numbers, a status, and eleven texts of three bytes a character. */
+  static final int MOST_BYTES = 9 * 8 + 4 + 11 * (2 + 3 * 1_000);
 
   private static final int MOST_CHARS = 1_000;
 
@@ -43,6 +43,7 @@ final class RowCodec {
     if (classified != null) {
       to.putDouble(classified.complexity());
       text(classified.category(), to);
+      text(classified.classifier(), to);
       text(classified.weak(), to);
       text(classified.strong(), to);
     }
@@ -121,9 +122,12 @@ final class RowCodec {
   private static @Nullable Classified classified(ByteBuffer from) {
     double complexity = from.getDouble();
     String category = text(from);
+    String classifier = text(from);
     String weak = text(from);
     String strong = text(from);
-    return category == null ? null : new Classified(category, complexity, weak, strong);
+    return category == null || classifier == null
+        ? null
+        : new Classified(category, complexity, classifier, weak, strong);
   }
 
   private static @Nullable String text(ByteBuffer from) {

@@ -3,10 +3,11 @@
 
 alter table usage_ledger add column category text;                -- as the classifier said; null: no conversation
 alter table usage_ledger add column complexity double precision;  -- the same, 0 to 1
+alter table usage_ledger add column classifier text;              -- its version, on whose scale that is
 alter table usage_ledger add column weak text;                    -- the cheapest model that could have answered, for auto/cost
 alter table usage_ledger add column strong text;                  -- the strongest one
 
-create index usage_ledger_by_request on usage_ledger (request_id) where complexity is not null;
+create index usage_ledger_by_request on usage_ledger (key_id, request_id, at) where complexity is not null;
 
 create table category_daily (
   day      text   not null,      -- of the requests' arrival, in UTC: 2026-07-31
@@ -22,7 +23,8 @@ create table feedback (
   model      text             not null,  -- that answered, provider/model
   category   text             not null,
   complexity double precision not null,
-  weak       text,                       -- as in usage_ledger
+  classifier text             not null,  -- as in usage_ledger
+  weak       text,                       -- the same
   strong     text,
   score      double precision not null,  -- 0 to 1
   source     text             not null,  -- client, retry
@@ -38,6 +40,7 @@ create table calibrations (
   source         text             not null,  -- command, schedule
   author         text             not null,  -- the key that commanded it, or the gateway
   outcome        text             not null,  -- accepted, rolled_back
+  classifier     text             not null,  -- its version: for no other one's complexities it holds
   quality_target double precision not null,
   pairs          text             not null   -- JSON
 );

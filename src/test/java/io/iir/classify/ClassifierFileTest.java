@@ -200,5 +200,6 @@ class ClassifierFileTest {
     assertThat(told.stage()).isZero();
     assertThat(told.version()).isEqualTo(Classification.RULES);
     assertThat(classifier.version()).isEqualTo(Classification.RULES);
+    assertThat(classifier.header()).isNull();
   }
 }

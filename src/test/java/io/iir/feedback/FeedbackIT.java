@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.iir.classify.Classifier;
 import io.iir.config.ClassifySettings;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
@@ -79,6 +80,7 @@ class FeedbackIT {
           new CalibrationStore(gateway.bean(DataSource.class)),
           gateway.bean(QualityGate.class),
           gateway.bean(LedgerWriter.class),
+          gateway.bean(Classifier.class)::version,
           new ClassifySettings(
               null,
               ClassifySettings.THRESHOLD,
@@ -151,11 +153,17 @@ class FeedbackIT {
       assertThat(second.statusCode()).isEqualTo(200);
       assertThat(
               JdbcClient.create(gateway.bean(DataSource.class))
-                  .sql("select score, comment, weak, strong, source from feedback")
+                  .sql("select score, comment, weak, strong, source, classifier from feedback")
                   .query()
                   .singleRow()
                   .values())
-          .containsExactlyInAnyOrder(1.0, "good", "p/weak", "p/strong", "client");
+          .containsExactlyInAnyOrder(
+              1.0,
+              "good",
+              "p/weak",
+              "p/strong",
+              "client",
+              gateway.bean(Classifier.class).version());
     }
 
     @Test
@@ -397,6 +405,40 @@ class FeedbackIT {
       assertThat(drift.path("requests").path("last_day").asLong()).isGreaterThan(120);
       assertThat(drift.path("distance").asDouble()).isBetween(0.0, 1.0);
       assertThat(drift.path("categories")).isNotEmpty();
+    }
+
+    @Test
+    @Order(9)
+    void theAdministratorSeesWhatTheClassifiersTrainerMeasured() {
+      JsonNode model = Gateway.json(gateway.get("/api/v1/classifier").body()).path("model");
+      assertThat(model.path("version").asText())
+          .isEqualTo(gateway.bean(Classifier.class).version())
+          .isNotEqualTo("rules");
+      assertThat(model.path("held_back").path("confusion"))
+          .hasSameSizeAs(model.path("categories"))
+          .isNotEmpty();
+      assertThat(model.path("held_back").path("accuracy").asDouble()).isBetween(0.5, 1.0);
+      assertThat(model.has("sections")).isFalse();
+    }
+
+    @Test
+    @Order(10)
+    void whatBelongsToAnotherClassifierIsNotUsed() {
+      Learning learning = gateway.bean(Learning.class);
+      QualityGate gate = gateway.bean(QualityGate.class);
+      JdbcClient sql = JdbcClient.create(gateway.bean(DataSource.class));
+      learning.refit("tester");
+      assertThat(explain(HARD).path("quality").path("asks").asText()).isEqualTo("strong");
+      sql.sql("update calibrations set classifier = '1-other'").update();
+      learning.follow();
+      assertThat(gate.live()).isNull();
+      assertThat(explain(HARD).path("quality").path("asks").asText()).isEqualTo("weak");
+      assertThat(post("/api/v1/classifier/rollback", "").statusCode()).isEqualTo(409);
+
+      sql.sql("update feedback set classifier = '1-other'").update();
+      HttpResponse<String> nothing = post("/api/v1/classifier/refit", "");
+      assertThat(nothing.statusCode()).isEqualTo(409);
+      assertThat(nothing.body()).contains("no_feedback");
     }
   }
 

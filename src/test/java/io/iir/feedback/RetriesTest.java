@@ -42,7 +42,7 @@ class RetriesTest {
       long ended,
       boolean whole,
       boolean wanted) {
-    Served served = new Served(what.keyId(), request, model, "math", 0.5, null);
+    Served served = new Served(what.keyId(), request, model, "math", 0.5, "1-a", null);
     retries.answered(
         what,
         new Answer(served, whole, wanted, began, ended),

@@ -3,14 +3,17 @@ package io.iir.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.iir.config.IirProperties;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
 import io.iir.testing.PostgresServer;
 import io.iir.testing.TestStore;
 import io.iir.testing.Vendor;
+import io.iir.usage.LedgerWriter;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,6 +146,45 @@ class SharedFeedbackIT {
         }
       }
       assertThat(plan).anyMatch(step -> step.contains("usage_ledger_by_request"));
+      assertThat(plan)
+          .anyMatch(step ->
+              step.replace("'b'::text", "?")
+                  .replace("'a'::text", "?")
+                  .matches(".*key_id ?= ?\\?.*request_id ?= ?\\?.*at ?>.*"));
+    }
+  }
+
+  @Test
+  void whatIsTooOldGoesEvenWhereNothingRefits(@TempDir Path data) throws Exception {
+    try (FakeProvider provider = new FakeProvider(call -> call.completion("an answer", 3, 1));
+        Gateway gateway =
+            Gateway.startIn(
+                data,
+                Gateway.all(
+                    FeedbackIT.models(provider), new String[] {"iir.classify.refit-every=0s"}))) {
+      FeedbackStore events = gateway.bean(FeedbackStore.class);
+      Instant now = Instant.now();
+      events.failed(
+          FeedbackStoreIT.answers("key", "p/weak", "1-a", 700),
+          now.minus(Duration.ofDays(91)).toEpochMilli());
+      events.failed(
+          FeedbackStoreIT.answers("other", "p/weak", "1-a", 3),
+          now.minus(Duration.ofDays(89)).toEpochMilli());
+      Learning learning =
+          new Learning(
+              events,
+              new CalibrationStore(gateway.bean(javax.sql.DataSource.class)),
+              gateway.bean(QualityGate.class),
+              gateway.bean(LedgerWriter.class),
+              () -> "1-a",
+              gateway.bean(IirProperties.class).classify(),
+              0.95,
+              Clock.systemUTC());
+      learning.refitInTurn();
+      assertThat(learning.events()).isLessThanOrEqualTo(203);
+      learning.refitInTurn();
+      assertThat(learning.events()).isEqualTo(3);
+      assertThat(learning.versions()).isEmpty();
     }
   }
 }

@@ -92,7 +92,9 @@ class JournalTest {
                 cache,
                 17,
                 -1,
-                model == null ? null : new Classified(keyId, status / 600.0, team, cache)));
+                model == null
+                    ? null
+                    : new Classified(keyId, status / 600.0, requestId, team, cache)));
   }
 
   @Property(tries = 200)
