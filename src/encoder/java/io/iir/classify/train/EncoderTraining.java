@@ -1,5 +1,6 @@
 package io.iir.classify.train;
 
+import io.iir.classify.ModelFile;
 import io.iir.classify.encoder.onnx.Head;
 import io.iir.classify.encoder.onnx.SentenceEncoder;
 import io.iir.classify.train.HeadRegression.Example;
@@ -15,9 +16,10 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Trains the second stage's head on labelled prompts, and measures both stages together on prompts
- * held back as {@link Training} does. The same prompts give the same head on the same machine; the
- * encoder's own numbers differ between processors in their last digits.
+ * Trains the second stage's head, beside the first stage that ships, on the labelled prompts that
+ * it was trained on, and measures both stages together on prompts held back as {@link Training}
+ * does. The same prompts give the same head on the same machine; the encoder's own numbers differ
+ * between processors in their last digits.
  */
 public final class EncoderTraining {
 
@@ -76,7 +78,7 @@ public final class EncoderTraining {
       }
     }
     try (OutputStream out = Files.newOutputStream(file)) {
-      new Head((float) (1 / temperature), weights).write(out);
+      new Head(ModelFile.shipped().version(), (float) (1 / temperature), weights).write(out);
     }
   }
 
@@ -93,7 +95,7 @@ public final class EncoderTraining {
               others.add(examples.get(i));
             }
           }
-          Head head = new Head(1, HeadRegression.train(others, SEED));
+          Head head = new Head("", 1, HeadRegression.train(others, SEED));
           for (int i = 0; i < both.length; i++) {
             if (fold.applyAsInt(first.get(i).prompt()) == out) {
               double[] sum = head.scores(examples.get(i).embedding());
