@@ -64,6 +64,12 @@ final class CategoryModel {
           "Classifier %s tells %s, not %s: it is of another version of the gateway."
               .formatted(file.version(), told, wanted));
     }
+    if (!file.header().path("features").asText().equals(FeatureKind.current())) {
+      throw new BadModelException(
+          Fault.INCOMPATIBLE,
+          "Classifier %s was trained with other cues than this gateway's: train it anew."
+              .formatted(file.version()));
+    }
     double step = file.header().path("step").asDouble();
     double temperature = file.header().path("temperature").asDouble();
     if (!(step > 0 && step < 1e6 && temperature > 0 && temperature < 1e6)) {

@@ -20,7 +20,7 @@ public final class Classifier {
   private static final Logger LOG = LoggerFactory.getLogger(Classifier.class);
 
   private final Lexicon lexicon;
-  private final ThreadLocal<Workspace> workspaces;
+  private final Workspaces workspaces;
   private volatile @Nullable Models models;
   private volatile @Nullable BadModelException problem;
 
@@ -54,7 +54,7 @@ public final class Classifier {
   private Classifier(Lexicon lexicon, @Nullable Models models, Context.Weights weights) {
     this.lexicon = lexicon;
     this.models = models;
-    workspaces = ThreadLocal.withInitial(() -> new Workspace(lexicon, weights));
+    workspaces = new Workspaces(() -> new Workspace(lexicon, weights));
   }
 
   /**
@@ -128,7 +128,20 @@ public final class Classifier {
 
   private Classification classify(
       Turns turns, RequestShape shape, @Nullable Models trained, @Nullable MoreScores more) {
-    Workspace work = workspaces.get();
+    Workspace work = workspaces.take();
+    try {
+      return classify(turns, shape, trained, more, work);
+    } finally {
+      workspaces.giveBack(work);
+    }
+  }
+
+  private Classification classify(
+      Turns turns,
+      RequestShape shape,
+      @Nullable Models trained,
+      @Nullable MoreScores more,
+      Workspace work) {
     String text = turns.last();
     Category category = byShape(shape);
     double confidence = 1;
@@ -190,7 +203,7 @@ public final class Classifier {
   }
 
   /** What one thread works with, text after text. */
-  private static final class Workspace {
+  static final class Workspace {
 
     private final Features features;
     private final Context context;

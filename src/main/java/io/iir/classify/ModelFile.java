@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -106,7 +107,7 @@ public final class ModelFile {
    * @throws BadModelException if it cannot be used; the message names the file and what is wrong
    */
   public static ModelFile copied(Path file, Path folder) {
-    return kept(map(file).toArray(ValueLayout.JAVA_BYTE), file.toString(), folder);
+    return kept(whole(file), file.toString(), folder);
   }
 
   private static ModelFile kept(byte[] bytes, String name, Path folder) {
@@ -141,8 +142,19 @@ public final class ModelFile {
     }
   }
 
-  /** Only regular files: another kind could keep the gateway waiting for ever. */
   private static MemorySegment map(Path file) {
+    return from(
+        file,
+        channel -> channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
+  }
+
+  /** Read, not mapped: the file is another's, who may cut it meanwhile. */
+  private static byte[] whole(Path file) {
+    return from(file, channel -> Channels.newInputStream(channel).readAllBytes());
+  }
+
+  /** Only regular files: another kind could keep the gateway waiting for ever. */
+  private static <T> T from(Path file, Reading<T> reading) {
     if (!Files.isRegularFile(file)) {
       throw Files.exists(file)
           ? new BadModelException(Fault.FOREIGN, file + " is no classifier: it is no file.")
@@ -156,7 +168,7 @@ public final class ModelFile {
             "%s is no classifier: it has %d bytes, a classifier at most %d."
                 .formatted(file, size, LARGEST));
       }
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
+      return reading.of(channel);
     } catch (IOException e) {
       throw new BadModelException(
           Fault.UNREADABLE, "%s cannot be read: %s.".formatted(file, e.getMessage()), e);

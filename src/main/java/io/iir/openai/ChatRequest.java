@@ -301,8 +301,8 @@ public final class ChatRequest implements ModelRequest {
   }
 
   /**
-   * The text of the last user message, its parts joined by line breaks, cut to {@value #MAX_TEXT}
-   * characters; empty if there is none.
+   * The text of the last user message, its parts joined by line breaks; of a text of more than
+   * {@value #MAX_TEXT} characters the first and the last half of as many; empty if there is none.
    */
   @Override
   public String text() {

@@ -68,8 +68,9 @@ class ClassifierFileTest {
     ObjectNode header = new ObjectMapper().createObjectNode();
     header.put("step", 0.1).put("temperature", 1).putArray("categories").add("poetry");
     ObjectNode cold = new ObjectMapper().createObjectNode();
-    cold.put("step", 0.1).put("temperature", 0);
+    cold.put("step", 0.1).put("temperature", 0).put("features", FeatureKind.current());
     Category.OF_TEXT.forEach(one -> cold.withArray("categories").add(one.wireName()));
+    ObjectNode other = cold.deepCopy().put("temperature", 1).put("features", "000000000000");
     byte[] random = new byte[100_000];
     new Random(1).nextBytes(random);
     return List.of(
@@ -83,6 +84,7 @@ class ClassifierFileTest {
         new Broken("one bit", bent, Fault.DAMAGED),
         new Broken("a later layout", later, Fault.INCOMPATIBLE),
         new Broken("other categories", ModelFile.bytes(header, Map.of()), Fault.INCOMPATIBLE),
+        new Broken("other cues", ModelFile.bytes(other, Map.of()), Fault.INCOMPATIBLE),
         new Broken("no temperature", ModelFile.bytes(cold, Map.of()), Fault.INCOMPATIBLE));
   }
 

@@ -32,9 +32,11 @@ final class Report {
   }
 
   /** A table of subsets and sources, and the confusion of all. */
-  Report add(String title, String how, List<Held> held) {
+  Report add(String title, String how, List<Held> held, List<Held> rules) {
     text.append("## ").append(title).append("\n").append(how).append("\n\n").append(HEAD);
     row("**all**", held, prompt -> true);
+    baseline("rules alone", rules);
+    baseline("the most frequent category", mostFrequent(rules));
     row("English", held, prompt -> prompt.language().equals("en"));
     row("other languages", held, prompt -> !prompt.language().equals("en"));
     row("lookalikes", held, Prompt::lookalike);
@@ -47,9 +49,34 @@ final class Report {
     return this;
   }
 
+  /** The same prompts, all told as what most of them are. */
+  private static List<Held> mostFrequent(List<Held> held) {
+    int[] counts = new int[SoftmaxRegression.CATEGORIES];
+    held.forEach(one -> counts[one.prompt().category()]++);
+    double[] scores = new double[counts.length];
+    int most = Arrays.stream(counts).max().orElse(0);
+    for (int c = 0; c < counts.length; c++) {
+      scores[c] = counts[c] == most ? 1 : 0;
+    }
+    return held.stream().map(one -> new Held(one.prompt(), scores)).toList();
+  }
+
   @Override
   public String toString() {
     return text.toString().stripTrailing() + "\n";
+  }
+
+  /** What is no probability is not said to be sure. */
+  private void baseline(String name, List<Held> held) {
+    Evaluation all = Evaluation.of(held, temperature);
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "| %s | %d | %.3f | %.3f | – | – | – |%n",
+            name,
+            all.count(),
+            all.accuracy(),
+            all.macroF1()));
   }
 
   private void row(String name, List<Held> held, Predicate<Prompt> subset) {

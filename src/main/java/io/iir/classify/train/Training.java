@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.classify.Category;
+import io.iir.classify.FeatureKind;
 import io.iir.classify.ModelFile;
 import io.iir.classify.train.ComplexityTraining.Learned;
 import io.iir.classify.train.SoftmaxRegression.Settings;
@@ -70,13 +71,19 @@ public final class Training {
         CrossValidation.run(samples, FOLDS, CrossValidation.byPrompt(FOLDS), settings);
     double temperature = Temperature.fit(byPrompt);
     SoftmaxRegression model = SoftmaxRegression.train(samples, settings);
+    List<Held> rules = samples.stream().map(Training::byRules).toList();
     Report report =
         new Report(temperature)
-            .add("A fifth held back", "Trained on the other four fifths of all sources.", byPrompt)
+            .add(
+                "A fifth held back",
+                "Trained on the other four fifths of all sources.",
+                byPrompt,
+                rules)
             .add(
                 "Sources left out",
                 "Trained without the prompt's source, and without some others.",
-                bySource);
+                bySource,
+                rules);
     Evaluation held = Evaluation.of(byPrompt, temperature);
     if (outcomes.isEmpty()) {
       return new Training(
@@ -92,6 +99,15 @@ public final class Training {
         report + ComplexityReport.of(complexity.byQuestion(file), complexity.bySubject(file)));
   }
 
+  /** What rules alone say: the first of the dense numbers are their scores' shares. */
+  static Held byRules(Sample sample) {
+    double[] scores = new double[SoftmaxRegression.CATEGORIES];
+    for (int c = 0; c < scores.length; c++) {
+      scores[c] = sample.dense()[c];
+    }
+    return new Held(sample.prompt(), scores);
+  }
+
   private static byte[] file(
       SoftmaxRegression model,
       double temperature,
@@ -103,6 +119,7 @@ public final class Training {
     ObjectNode header = new ObjectMapper().createObjectNode();
     ArrayNode categories = header.putArray("categories");
     Category.OF_TEXT.forEach(category -> categories.add(category.wireName()));
+    header.put("features", FeatureKind.current());
     header.put("step", table.step()).put("temperature", temperature).put("seed", settings.seed());
     header.set("prompts", sources(samples));
     ObjectNode test = header.putObject("held_back");

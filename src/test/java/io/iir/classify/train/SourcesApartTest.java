@@ -29,7 +29,12 @@ class SourcesApartTest {
     held = open.stream().map(sample -> new Held(sample.prompt(), model.scores(sample))).toList();
     temperature = Temperature.fit(held);
     System.out.println(
-        new Report(temperature).add("Public prompts", "Trained on own prompts.", held));
+        new Report(temperature)
+            .add(
+                "Public prompts",
+                "Trained on own prompts.",
+                held,
+                open.stream().map(Training::byRules).toList()));
   }
 
   private static Evaluation of(Predicate<Prompt> subset) {
