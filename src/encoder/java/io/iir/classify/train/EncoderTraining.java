@@ -61,15 +61,17 @@ public final class EncoderTraining {
   private void write(Path file, Path report) throws IOException {
     List<Held> byPrompt = held(FOLDS, CrossValidation.byPrompt(FOLDS));
     List<Held> bySource = held(SOURCE_FOLDS, CrossValidation.bySource(samples, SOURCE_FOLDS));
+    List<Held> rules = samples.stream().map(Training::byRules).toList();
     double temperature = Temperature.fit(byPrompt);
     Files.writeString(
         report,
         new Report(temperature)
-            .add("A fifth held back", "Both stages, asked about each prompt.", byPrompt)
+            .add("A fifth held back", "Both stages, asked about each prompt.", byPrompt, rules)
             .add(
                 "Sources left out",
                 "Both stages, trained without the prompt's source, and without some others.",
-                bySource)
+                bySource,
+                rules)
             .toString());
     float[][] weights = HeadRegression.train(examples, SEED);
     for (float[] row : weights) {
