@@ -10,6 +10,7 @@ import io.iir.flow.QualityChoice;
 import io.iir.flow.RequestClassification;
 import io.iir.flow.RequestFacts;
 import io.iir.flow.RuleDecision;
+import io.iir.flow.SecondOpinion;
 import io.iir.flow.TargetChoice;
 import io.iir.flow.Variable;
 import io.iir.flow.Variables;
@@ -36,8 +37,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The endpoint {@code /api/v1/explain}: what the gateway would do with a chat request, and why. No
- * model is called and nothing is counted. What it would refuse before it asks the cache is refused
- * here in the same words.
+ * model is called and nothing is counted but what the classifier's second stage was asked. What it
+ * would refuse before it asks the cache is refused here in the same words.
  */
 @Component
 public class ExplainRoute extends AdminEndpoints {
@@ -48,6 +49,7 @@ public class ExplainRoute extends AdminEndpoints {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RequestClassification classification;
+  private final SecondOpinion secondOpinion;
   private final RequestFacts facts;
   private final CacheLookup cache;
   private final TargetChoice targets;
@@ -60,6 +62,7 @@ public class ExplainRoute extends AdminEndpoints {
   /** Explains by what the flow's own steps use. */
   public ExplainRoute(
       RequestClassification classification,
+      SecondOpinion secondOpinion,
       RequestFacts facts,
       CacheLookup cache,
       TargetChoice targets,
@@ -69,6 +72,7 @@ public class ExplainRoute extends AdminEndpoints {
       IirProperties properties,
       Clock clock) {
     this.classification = classification;
+    this.secondOpinion = secondOpinion;
     this.facts = facts;
     this.cache = cache;
     this.targets = targets;
@@ -96,6 +100,8 @@ public class ExplainRoute extends AdminEndpoints {
         .end()
         .process(classification)
         .id("explain.classify")
+        .process(secondOpinion::await)
+        .id("explain.second-opinion")
         .process(this::explain)
         .id("explain.answer");
   }

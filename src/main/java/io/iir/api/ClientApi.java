@@ -23,6 +23,11 @@ public interface ClientApi {
    */
   ModelRequest read(byte[] body, String contentType);
 
+  /** Whether a model answers its requests; else they are looked at, and no more. */
+  default boolean isAnswered() {
+    return true;
+  }
+
   /** A whole, successful answer to {@code request} in this API's form. */
   byte[] answer(byte[] answer, ModelRequest request);
 

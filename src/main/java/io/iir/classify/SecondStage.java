@@ -23,6 +23,9 @@ public interface SecondStage extends AutoCloseable {
    */
   double[] scores(String text);
 
+  /** The version of the {@link Classifier} beside which {@link #scores} were fitted. */
+  String fittedBeside();
+
   /** How much the first stage's scores, as its model sums them up, count beside {@link #scores}. */
   double firstWeight();
 

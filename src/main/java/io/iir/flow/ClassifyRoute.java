@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.api.ClientApi;
 import io.iir.classify.Classification;
 import io.iir.metrics.ClassificationMeters;
 import org.apache.camel.Exchange;
@@ -41,9 +42,15 @@ public final class ClassifyRoute extends RouteBuilder {
         .id("classify.count");
   }
 
+  /** Whether a model is to answer the request, and not to count its tokens alone. */
+  static boolean isToBeAnswered(Exchange exchange) {
+    ClientApi api = Variables.API.find(exchange);
+    return api == null || api.isAnswered();
+  }
+
   private void count(Exchange exchange) {
     Classification found = Variables.CLASSIFICATION.find(exchange);
-    if (found != null) {
+    if (found != null && isToBeAnswered(exchange)) {
       meters.count(found.category().wireName(), found.stage());
     }
   }

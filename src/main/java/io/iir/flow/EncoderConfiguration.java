@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.classify.Classifier;
 import io.iir.classify.SecondStage;
 import io.iir.classify.encoder.Bounds;
 import io.iir.classify.encoder.Result;
@@ -21,16 +22,21 @@ public class EncoderConfiguration {
 
   /** The encoder's bounds, and its answers; null where none is asked. */
   @Bean
-  @Nullable SecondOpinions secondOpinions(IirProperties properties, MeterRegistry registry) {
+  @Nullable SecondOpinions secondOpinions(
+      IirProperties properties, Classifier classifier, MeterRegistry registry) {
     ClassifySettings settings = properties.classify();
     return of(
         settings,
         settings.encoder() == ClassifySettings.Encoder.OFF ? null : SecondStages.find(),
+        classifier.version(),
         registry);
   }
 
   static @Nullable SecondOpinions of(
-      ClassifySettings settings, @Nullable SecondStage stage, MeterRegistry registry) {
+      ClassifySettings settings,
+      @Nullable SecondStage stage,
+      String first,
+      MeterRegistry registry) {
     if (stage == null) {
       if (settings.encoder() == ClassifySettings.Encoder.ON) {
         throw new StartException(
@@ -43,6 +49,7 @@ public class EncoderConfiguration {
     SecondOpinions opinions =
         new SecondOpinions(
             stage,
+            first,
             new Bounds(
                 settings.encoderTimeout(), settings.encoderThreads(), settings.encoderKept()));
     for (Result result : Result.values()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.auth.KeyLookups;
 import io.iir.classify.BadModelException;
 import io.iir.classify.Classifier;
+import io.iir.classify.encoder.SecondOpinions;
 import io.iir.cluster.Replicas;
 import io.iir.flow.engine.GatewayServer;
 import io.iir.provider.ProviderDirectory;
@@ -45,7 +46,8 @@ public class HealthReports {
       LedgerWriter ledger,
       ObjectProvider<Redis> shared,
       Replicas replicas,
-      Classifier classifier) {
+      Classifier classifier,
+      ObjectProvider<SecondOpinions> secondOpinions) {
     return exchange -> {
       ObjectNode report = JSON.createObjectNode();
       List<Problem> problems = rules.problems();
@@ -58,6 +60,8 @@ public class HealthReports {
       boolean storeIsWell = store.isOk() && !lookups.isStoreAway();
       Redis redis = shared.getIfAvailable();
       boolean redisIsWell = redis == null || redis.problem().isEmpty();
+      SecondOpinions encoder = secondOpinions.getIfAvailable();
+      SecondOpinions.State encoderIs = encoder == null ? null : encoder.state();
       BadModelException unusable = classifier.problem();
       boolean degraded =
           !problems.isEmpty()
@@ -65,7 +69,8 @@ public class HealthReports {
               || !redisIsWell
               || !down.isEmpty()
               || ledger.late()
-              || unusable != null;
+              || unusable != null
+              || encoderIs == SecondOpinions.State.BROKEN;
       String status = server.equals("ok") && degraded ? "degraded" : server;
       report.put("status", status);
       BuildProperties known = build.getIfAvailable();
@@ -91,6 +96,9 @@ public class HealthReports {
       told.put("status", unusable == null ? "ok" : "degraded").put("version", classifier.version());
       if (unusable != null) { // which file it is, is in the log
         told.put("reason", unusable.fault().word());
+      }
+      if (encoderIs != null) { // why it is broken is in the log
+        components.putObject("encoder").put("status", encoderIs.word());
       }
       ObjectNode providers = components.putObject("providers");
       for (ProviderStatus each : directory.status()) {

@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.classify.Classification;
 import io.iir.classify.MoreScores;
 import io.iir.classify.encoder.Opinion;
 import io.iir.classify.encoder.SecondOpinions;
@@ -16,11 +17,15 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /**
- * Asks the second stage where the first is unsure of a request, and waits for it, blocking nothing.
- * If there is none, or it says nothing in time, the first stage's answer stands.
+ * Asks the second stage where the first is unsure of a request that is to be answered, and waits
+ * for it, blocking nothing. If there is none, or it says nothing in time, the first stage's answer
+ * stands.
  */
 @Component
 public final class SecondOpinion extends AsyncProcessorSupport {
+
+  /** The stage whose answers it may change. */
+  private static final int FIRST = 1;
 
   private final RequestClassification classification;
   private final @Nullable SecondOpinions opinions;
@@ -54,12 +59,11 @@ public final class SecondOpinion extends AsyncProcessorSupport {
 
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
-    Double confidence = Variables.CONFIDENCE.find(exchange);
-    if (opinions == null || confidence == null || confidence >= below) {
+    CompletableFuture<Opinion> asked = ask(exchange);
+    if (asked == null) {
       callback.done(true);
       return true;
     }
-    CompletableFuture<Opinion> asked = opinions.ask(Variables.REQUEST.get(exchange).text());
     if (asked.isDone()) {
       hear(exchange, asked.join());
       callback.done(true);
@@ -76,6 +80,28 @@ public final class SecondOpinion extends AsyncProcessorSupport {
         },
         NextThread.of(exchange, blocking));
     return false;
+  }
+
+  /** Asks as {@link #process} does, but on a thread that may be held up so long. */
+  public void await(Exchange exchange) {
+    CompletableFuture<Opinion> asked = ask(exchange);
+    if (asked != null) {
+      hear(exchange, asked.join());
+    }
+  }
+
+  /** Null where nobody is to be asked. */
+  private @Nullable CompletableFuture<Opinion> ask(Exchange exchange) {
+    Classification told = Variables.CLASSIFICATION.find(exchange);
+    if (opinions == null
+        || told == null
+        || told.stage() != FIRST
+        || told.confidence() >= below
+        || !ClassifyRoute.isToBeAnswered(exchange)) {
+      return null;
+    }
+    String text = Variables.REQUEST.get(exchange).text();
+    return text.isBlank() ? null : opinions.ask(text);
   }
 
   private void hear(Exchange exchange, Opinion opinion) {

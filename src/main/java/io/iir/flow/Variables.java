@@ -111,7 +111,7 @@ public final class Variables {
 
   /** The API that the client speaks; not set: OpenAI's chat completions. */
   public static final Variable<ClientApi> API =
-      own("api", ClientApi.class, "the entry", "throttle, the entry");
+      own("api", ClientApi.class, "the entry", "throttle, classify, the entry");
 
   /** The request, read once. */
   public static final Variable<ModelRequest> REQUEST =

@@ -23,7 +23,7 @@ class EncoderConfigurationTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
   private @Nullable SecondOpinions opinions(Encoder encoder, @Nullable SecondStage stage) {
-    return EncoderConfiguration.of(settings(encoder), stage, registry);
+    return EncoderConfiguration.of(settings(encoder), stage, FakeStage.BESIDE, registry);
   }
 
   private static ClassifySettings settings(Encoder encoder) {

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.iir.api.messages.CountTokensApi;
+import io.iir.classify.Category;
+import io.iir.classify.Classification;
 import io.iir.classify.Classifier;
 import io.iir.classify.ModelFile;
 import io.iir.classify.encoder.Bounds;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An exchange asks the second stage, and holds no thread up while it waits. */
 @Timeout(60)
@@ -41,29 +46,44 @@ class SecondOpinionTest {
 
   private final FakeStage stage = new FakeStage();
   private final SecondOpinions opinions =
-      new SecondOpinions(stage, new Bounds(Duration.ofMinutes(1), 1, 10));
+      new SecondOpinions(stage, FakeStage.BESIDE, new Bounds(Duration.ofMinutes(1), 1, 10));
   private final EventLoop loop = new DefaultEventLoop();
   private final ExecutorService blocking = Executors.newSingleThreadExecutor();
   private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
   private final RequestClassification classification =
-      new RequestClassification(
-          new Classifier(ModelFile.shipped()),
-          0,
-          new Wishes(
-              new ProviderDirectory(
-                  List.of(), List.of(), Map.of(), List.of(), new ModelTraffic())));
+      new RequestClassification(new Classifier(ModelFile.shipped()), 0, new Wishes(directory()));
 
   SecondOpinionTest() {
     Variables.CLIENT_LINK.set(exchange, new ClientLink(loop));
+    says("tides, then?");
+    told(1, 0.4);
+  }
+
+  private static ProviderDirectory directory() {
+    return new ProviderDirectory(List.of(), List.of(), Map.of(), List.of(), new ModelTraffic());
+  }
+
+  private void says(String text) {
     Variables.REQUEST.set(
         exchange,
         ChatRequest.parse(
             """
-            {"model":"a/m","messages":[{"role":"user","content":"tides, then?"}]}\
+            {"model":"a/m","messages":[{"role":"user","content":"%s"}]}\
             """
+                .formatted(text)
                 .getBytes(UTF_8)));
-    Variables.CATEGORY.set(exchange, "general_chat");
-    Variables.CONFIDENCE.set(exchange, 0.4);
+  }
+
+  private void told(int stage, double confidence) {
+    Category category = Category.GENERAL_CHAT;
+    Variables.CATEGORY.set(exchange, category.wireName());
+    Variables.CONFIDENCE.set(exchange, confidence);
+    Variables.CLASSIFICATION.set(
+        exchange, new Classification(category, 0.3, confidence, "en", stage, FakeStage.BESIDE));
+  }
+
+  private int toldBy() {
+    return Variables.CLASSIFICATION.get(exchange).stage();
   }
 
   @AfterEach
@@ -107,6 +127,7 @@ class SecondOpinionTest {
     assertThat(stage.texts).containsExactly("tides, then?");
     assertThat(Variables.CATEGORY.get(exchange)).isEqualTo(TOLD);
     assertThat(Variables.CONFIDENCE.get(exchange)).isGreaterThan(0.99);
+    assertThat(toldBy()).isEqualTo(2);
   }
 
   @Test
@@ -117,6 +138,7 @@ class SecondOpinionTest {
     send(step(opinions, 0.8), returned).get();
     assertThat(returned.get()).isTrue();
     assertThat(Variables.CATEGORY.get(exchange)).isEqualTo(TOLD);
+    assertThat(toldBy()).isEqualTo(2);
     assertThat(opinions.count(Result.KEPT)).isEqualTo(1);
   }
 
@@ -128,6 +150,33 @@ class SecondOpinionTest {
     assertThat(returned.get()).isTrue();
     assertThat(stage.texts).isEmpty();
     assertThat(Variables.CATEGORY.get(exchange)).isEqualTo("general_chat");
+    assertThat(toldBy()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shape or rules", "blank", "no chat", "a count of tokens"})
+  void asksNobodyWhere(String why) throws Exception {
+    opened();
+    switch (why) {
+      case "shape or rules" -> told(0, 0.4);
+      case "blank" -> says(" \\n");
+      case "no chat" -> Variables.CLASSIFICATION.remove(exchange);
+      default -> Variables.API.set(exchange, new CountTokensApi(directory()));
+    }
+    CompletableFuture<Boolean> returned = new CompletableFuture<>();
+    send(step(opinions, 0.8), returned).get();
+    assertThat(returned.get()).isTrue();
+    step(opinions, 0.8).await(exchange);
+    assertThat(stage.texts).isEmpty();
+    assertThat(Variables.CATEGORY.get(exchange)).isEqualTo("general_chat");
+  }
+
+  @Test
+  void aThreadThatMayWaitHearsTheSame() {
+    opened();
+    step(opinions, 0.8).await(exchange);
+    assertThat(Variables.CATEGORY.get(exchange)).isEqualTo(TOLD);
+    assertThat(toldBy()).isEqualTo(2);
   }
 
   @Test
@@ -138,6 +187,7 @@ class SecondOpinionTest {
     assertThat(Variables.CATEGORY.get(exchange)).isEqualTo("general_chat");
     send(step(null, 0.8), new CompletableFuture<>()).get();
     assertThat(Variables.CATEGORY.get(exchange)).isEqualTo("general_chat");
+    assertThat(toldBy()).isEqualTo(1);
     assertThat(exchange.getException()).isNull();
   }
 }

@@ -23,7 +23,8 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * A whole gateway in this process, on a free port, with a data directory of its own, that finds no
- * providers by itself and, unless settings say otherwise, has no management port. Close it.
+ * providers by itself and, unless settings say otherwise, has no management port and asks no
+ * encoder. Close it.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -31,6 +32,7 @@ public final class Gateway implements AutoCloseable {
   public static final String ADMIN_KEY = "sk-test-admin-0123456789";
 
   private static final String MANAGEMENT_PORT = "iir.management.port=";
+  private static final String ENCODER = "iir.classify.encoder=";
   private static final String LOCAL_PORTS = "iir.discovery.local-ports";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -85,6 +87,9 @@ public final class Gateway implements AutoCloseable {
     // A list that is given twice is both.
     if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith(LOCAL_PORTS))) {
       arguments.add("--" + LOCAL_PORTS + "=");
+    }
+    if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith(ENCODER))) {
+      arguments.add("--" + ENCODER + "off");
     }
     for (String setting : settings) {
       arguments.add("--" + setting);

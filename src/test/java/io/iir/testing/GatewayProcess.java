@@ -51,7 +51,11 @@ public final class GatewayProcess implements AutoCloseable {
     all.add("iir.data-dir=" + dataDir);
     all.add("iir.discovery.environment=false");
     all.add("iir.discovery.local-ports=");
-    for (String usual : List.of("iir.admin-key=" + Gateway.ADMIN_KEY, "iir.management.port=0")) {
+    for (String usual :
+        List.of(
+            "iir.admin-key=" + Gateway.ADMIN_KEY,
+            "iir.management.port=0",
+            "iir.classify.encoder=off")) {
       String name = usual.substring(0, usual.indexOf('=') + 1);
       if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith(name))) {
         all.add(usual);

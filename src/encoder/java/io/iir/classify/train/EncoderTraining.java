@@ -1,5 +1,6 @@
 package io.iir.classify.train;
 
+import io.iir.classify.ModelFile;
 import io.iir.classify.encoder.onnx.Head;
 import io.iir.classify.encoder.onnx.SentenceEncoder;
 import io.iir.classify.train.HeadRegression.Example;
@@ -15,9 +16,10 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Trains the second stage's head on labelled prompts, and measures both stages together on prompts
- * held back as {@link Training} does. The same prompts give the same head on the same machine; the
- * encoder's own numbers differ between processors in their last digits.
+ * Trains the second stage's head, beside the first stage that ships, on the labelled prompts that
+ * it was trained on, and measures both stages together on prompts held back as {@link Training}
+ * does. The same prompts give the same head on the same machine; the encoder's own numbers differ
+ * between processors in their last digits.
  */
 public final class EncoderTraining {
 
@@ -59,15 +61,17 @@ public final class EncoderTraining {
   private void write(Path file, Path report) throws IOException {
     List<Held> byPrompt = held(FOLDS, CrossValidation.byPrompt(FOLDS));
     List<Held> bySource = held(SOURCE_FOLDS, CrossValidation.bySource(samples, SOURCE_FOLDS));
+    List<Held> rules = samples.stream().map(Training::byRules).toList();
     double temperature = Temperature.fit(byPrompt);
     Files.writeString(
         report,
         new Report(temperature)
-            .add("A fifth held back", "Both stages, asked about each prompt.", byPrompt)
+            .add("A fifth held back", "Both stages, asked about each prompt.", byPrompt, rules)
             .add(
                 "Sources left out",
                 "Both stages, trained without the prompt's source, and without some others.",
-                bySource)
+                bySource,
+                rules)
             .toString());
     float[][] weights = HeadRegression.train(examples, SEED);
     for (float[] row : weights) {
@@ -76,7 +80,7 @@ public final class EncoderTraining {
       }
     }
     try (OutputStream out = Files.newOutputStream(file)) {
-      new Head((float) (1 / temperature), weights).write(out);
+      new Head(ModelFile.shipped().version(), (float) (1 / temperature), weights).write(out);
     }
   }
 
@@ -93,7 +97,7 @@ public final class EncoderTraining {
               others.add(examples.get(i));
             }
           }
-          Head head = new Head(1, HeadRegression.train(others, SEED));
+          Head head = new Head("", 1, HeadRegression.train(others, SEED));
           for (int i = 0; i < both.length; i++) {
             if (fold.applyAsInt(first.get(i).prompt()) == out) {
               double[] sum = head.scores(examples.get(i).embedding());

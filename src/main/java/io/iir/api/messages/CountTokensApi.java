@@ -40,6 +40,11 @@ public final class CountTokensApi implements ClientApi {
     return reader.readToCount(body);
   }
 
+  @Override
+  public boolean isAnswered() {
+    return false;
+  }
+
   /** The provider's count if {@code answer} holds one, else the estimate. */
   @Override
   public byte[] answer(byte[] answer, ModelRequest request) {

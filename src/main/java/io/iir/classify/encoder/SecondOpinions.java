@@ -2,6 +2,7 @@ package io.iir.classify.encoder;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.iir.classify.Classification;
 import io.iir.classify.MoreScores;
 import io.iir.classify.SecondStage;
 import java.io.IOException;
@@ -38,12 +39,24 @@ public final class SecondOpinions implements AutoCloseable {
 
   /** What has become of the second stage. */
   public enum State {
-    OPENING,
-    READY,
-    BROKEN
+    OPENING("opening"),
+    READY("ok"),
+    BROKEN("broken");
+
+    private final String word;
+
+    State(String word) {
+      this.word = word;
+    }
+
+    /** The word in {@code /health}. */
+    public String word() {
+      return word;
+    }
   }
 
   private final SecondStage stage;
+  private final String first;
   private final Bounds bounds;
   private final Cache<TextKey, MoreScores> kept;
   private final ThreadPoolExecutor readers;
@@ -52,9 +65,14 @@ public final class SecondOpinions implements AutoCloseable {
           .collect(Collectors.toUnmodifiableMap(Function.identity(), result -> new LongAdder()));
   private volatile State state = State.OPENING;
 
-  /** Asks {@code stage}, which is opened in the background, and closed with this. */
-  public SecondOpinions(SecondStage stage, Bounds bounds) {
+  /**
+   * Asks {@code stage}, which is opened in the background, and closed with this.
+   *
+   * @param first the version of the first stage, which it should be fitted beside
+   */
+  public SecondOpinions(SecondStage stage, String first, Bounds bounds) {
     this.stage = stage;
+    this.first = first;
     this.bounds = bounds;
     kept = Caffeine.newBuilder().maximumSize(bounds.kept()).executor(Runnable::run).build();
     readers =
@@ -71,6 +89,7 @@ public final class SecondOpinions implements AutoCloseable {
   private void open() {
     try {
       stage.open();
+      warnIfStrange();
       state = State.READY;
     } catch (IOException | RuntimeException | LinkageError e) {
       state = State.BROKEN;
@@ -78,6 +97,18 @@ public final class SecondOpinions implements AutoCloseable {
           "The encoder cannot be used: {}. Requests are classified without it; start the gateway"
               + " again when that is mended, or set iir.classify.encoder to off.",
           e.getMessage());
+    }
+  }
+
+  /** Beside rules it is not asked. */
+  private void warnIfStrange() {
+    if (!first.equals(Classification.RULES) && !first.equals(stage.fittedBeside())) {
+      LOG.warn(
+          "The encoder was trained beside the classifier {}, and this is {}: what both tell"
+              + " together may be wrong more often. Train the encoder's head anew"
+              + " (docs/CLASSIFICATION.md), or set iir.classify.encoder to off.",
+          stage.fittedBeside(),
+          first);
     }
   }
 

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** A second stage in the encoder's place, that can be held up and can fail. */
 public final class FakeStage implements SecondStage {
 
+  /** The first stage's version that it is for. */
+  public static final String BESIDE = "1-3fa9c12b";
+
   /** What it says of each text. */
   public static final List<Double> SCORES = List.of(0.0, 0.0, 0.0, 0.0, 100.0, 0.0, 0.0, 0.0);
 
@@ -40,6 +43,11 @@ public final class FakeStage implements SecondStage {
       throw failure;
     }
     return SCORES.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  @Override
+  public String fittedBeside() {
+    return BESIDE;
   }
 
   @Override

@@ -15,9 +15,15 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The second stage is asked within bounds, and beyond them the answer is there at once. */
 @Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
 class SecondOpinionsTest {
 
   private static final Duration LONG = Duration.ofMinutes(1);
@@ -34,7 +40,11 @@ class SecondOpinionsTest {
   }
 
   private SecondOpinions opening(Duration timeout, int threads, int kept) {
-    SecondOpinions opinions = new SecondOpinions(stage, new Bounds(timeout, threads, kept));
+    return opening(FakeStage.BESIDE, new Bounds(timeout, threads, kept));
+  }
+
+  private SecondOpinions opening(String first, Bounds bounds) {
+    SecondOpinions opinions = new SecondOpinions(stage, first, bounds);
     made.add(opinions);
     return opinions;
   }
@@ -149,6 +159,21 @@ class SecondOpinionsTest {
     await().until(() -> opinions.state() == State.BROKEN);
     assertThat(opinions.ask("Write a poem.").join()).isEqualTo(Opinion.none(Result.FAILED));
     assertThat(stage.texts).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({FakeStage.BESIDE + ", false", "1-00000000, true", "rules, false"})
+  void warnsOnceOfAFirstStageThatItWasNotTrainedBeside(
+      String first, boolean warns, CapturedOutput console) {
+    SecondOpinions opinions = opening(first, new Bounds(LONG, 1, 10));
+    await().until(() -> opinions.state() == State.READY);
+    assertThat(opinions.ask("Write a poem.").join().result()).isEqualTo(Result.READ);
+    assertThat(console.getOut().lines().filter(line -> line.contains("trained beside")).count())
+        .isEqualTo(warns ? 1 : 0);
+    if (warns) {
+      assertThat(console.getOut())
+          .contains("trained beside the classifier 1-3fa9c12b, and this is 1-00000000:");
+    }
   }
 
   @Test

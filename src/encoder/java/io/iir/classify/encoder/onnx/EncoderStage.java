@@ -41,6 +41,11 @@ public final class EncoderStage implements SecondStage {
   }
 
   @Override
+  public String fittedBeside() {
+    return head == null ? "" : head.first();
+  }
+
+  @Override
   public double firstWeight() {
     return head == null ? 1 : head.firstWeight();
   }

@@ -1,12 +1,12 @@
 package io.iir.classify.encoder.onnx;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -14,27 +14,35 @@ import java.util.Arrays;
 /**
  * Softmax regression's scores of an embedding: for each category a bias and a weight for each of
  * the embedding's numbers. Its file: a mark, the number of categories, the number of weights of
- * each, the first stage's weight, the floats, and the SHA-256 of all that.
+ * each, the first stage's version and weight, the floats, and the SHA-256 of all that.
  */
 public final class Head {
 
-  private static final int MARK = 0x49495248;
+  private static final int MARK = 0x49495249;
   private static final int CHECKSUM = 32;
 
   private final int size;
+  private final String first;
   private final float firstWeight;
   private final float[][] weights;
 
   /**
    * A head.
    *
+   * @param first the version of the first stage that it was fitted beside
    * @param firstWeight how much the first stage's scores count beside this one's
    * @param weights for each category its weights, and then its bias
    */
-  public Head(float firstWeight, float[][] weights) {
+  public Head(String first, float firstWeight, float[][] weights) {
+    this.first = first;
     this.firstWeight = firstWeight;
     this.weights = weights;
     this.size = weights[0].length - 1;
+  }
+
+  /** The version of the first stage that it was fitted beside. */
+  String first() {
+    return first;
   }
 
   /** How much the first stage's scores count beside this one's. */
@@ -72,29 +80,33 @@ public final class Head {
         throw new IOException("the encoder's head is of another version of the gateway");
       }
       float[][] weights = new float[categories][in.readInt() + 1];
+      String first = in.readUTF();
       float firstWeight = in.readFloat();
       for (float[] row : weights) {
         for (int i = 0; i < row.length; i++) {
           row[i] = in.readFloat();
         }
       }
-      return new Head(firstWeight, weights);
+      return new Head(first, firstWeight, weights);
     }
   }
 
   /** Writes what {@link #read} reads. */
   public void write(OutputStream file) throws IOException {
-    ByteBuffer all = ByteBuffer.allocate(16 + 4 * weights.length * (size + 1));
-    all.putInt(MARK).putInt(weights.length).putInt(size).putFloat(firstWeight);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(all);
+    out.writeInt(MARK);
+    out.writeInt(weights.length);
+    out.writeInt(size);
+    out.writeUTF(first);
+    out.writeFloat(firstWeight);
     for (float[] row : weights) {
       for (float weight : row) {
-        all.putFloat(weight);
+        out.writeFloat(weight);
       }
     }
-    DataOutputStream out = new DataOutputStream(file);
-    out.write(all.array());
-    out.write(checksum(all.array(), all.capacity()));
-    out.flush();
+    out.write(checksum(all.toByteArray(), all.size()));
+    all.writeTo(file);
   }
 
   private static byte[] checksum(byte[] all, int length) {

@@ -9,6 +9,7 @@ import io.iir.classify.Classifier;
 import io.iir.classify.ModelFile;
 import io.iir.classify.MoreScores;
 import io.iir.classify.RequestShape;
+import io.iir.classify.Turns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class EncoderAccuracyTest {
   }
 
   private static int told(Classifier classifier, String text, MoreScores more, String label) {
-    Classification told = classifier.reconsider(text, RequestShape.PLAIN, more);
+    Classification told = classifier.reconsider(Turns.of(text), RequestShape.PLAIN, more);
     return told.category().wireName().equals(label) ? 1 : 0;
   }
 }

@@ -9,6 +9,7 @@ import io.iir.classify.ModelFile;
 import io.iir.classify.MoreScores;
 import io.iir.classify.RequestShape;
 import io.iir.classify.SecondStage;
+import io.iir.classify.Turns;
 import io.iir.classify.encoder.SecondStages;
 import java.io.IOException;
 import java.util.List;
@@ -34,9 +35,19 @@ class EncoderStageTest {
     }
   }
 
+  @Test
+  void wasTrainedBesideTheFirstStageThatShips() throws IOException {
+    try (EncoderStage stage = new EncoderStage()) {
+      stage.open();
+      assertThat(stage.fittedBeside())
+          .as("the head is older than the first stage: train it anew")
+          .isEqualTo(ModelFile.shipped().version());
+    }
+  }
+
   private static String told(Classifier classifier, SecondStage stage, String text) {
     MoreScores more = new MoreScores(stage.firstWeight(), stage.scores(text));
-    Classification both = classifier.reconsider(text, RequestShape.PLAIN, more);
+    Classification both = classifier.reconsider(Turns.of(text), RequestShape.PLAIN, more);
     assertThat(both.stage()).isEqualTo(2);
     return both.category().wireName();
   }

@@ -15,7 +15,7 @@ class HeadTest {
 
   private static byte[] file() throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
-    new Head(0.75f, new float[][] {{1, 2, 0.5f}, {-1, 0, 0}}).write(file);
+    new Head("1-3fa9c12b", 0.75f, new float[][] {{1, 2, 0.5f}, {-1, 0, 0}}).write(file);
     return file.toByteArray();
   }
 
@@ -23,6 +23,7 @@ class HeadTest {
   void isReadAsItWasWritten() throws IOException {
     Head head = Head.read(new ByteArrayInputStream(file()), 2);
     assertThat(head.scores(new float[] {3, 4})).containsExactly(11.5, -3);
+    assertThat(head.first()).isEqualTo("1-3fa9c12b");
     assertThat(head.firstWeight()).isEqualTo(0.75f);
   }
 
