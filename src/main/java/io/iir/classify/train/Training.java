@@ -96,7 +96,10 @@ public final class Training {
             outcomes.stream().map(OutcomeFile::read).flatMap(List::stream).toList(), seed);
     return new Training(
         file.apply(complexity.learn()),
-        report + ComplexityReport.of(complexity.byQuestion(file), complexity.bySubject(file)));
+        report
+            + "\n"
+            + ComplexityReport.of(complexity.byQuestion(file), complexity.bySubject(file)).strip()
+            + "\n");
   }
 
   /** What rules alone say: the first of the dense numbers are their scores' shares. */
