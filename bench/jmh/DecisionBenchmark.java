@@ -100,7 +100,7 @@ public class DecisionBenchmark {
     Exchange exchange = new DefaultExchange(flow);
     Variables.REQUEST_ID.set(exchange, "bench");
     Variables.PRINCIPAL.set(exchange, new AdminKey(io.iir.auth.KeyHash.of("sk")).key());
-    Variables.CHAT_REQUEST.set(exchange, ChatRequest.parse(BODY));
+    Variables.REQUEST.set(exchange, ChatRequest.parse(BODY));
     classification.process(exchange);
     return exchange;
   }
