@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.admin.UsageGrouping.Column;
 import io.iir.auth.AdminKey;
+import io.iir.auth.GatewayKey;
 import io.iir.usage.UsageSum;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -63,7 +64,11 @@ record UsageReport(UsageFilter filter, UsageGrouping grouping, List<Group> group
     if (stored != null) {
       return stored.toString();
     }
-    return key.equals(AdminKey.KEY.id()) ? AdminKey.KEY.name() : null;
+    return switch (key) {
+      case AdminKey.ID -> AdminKey.KEY.name();
+      case GatewayKey.JUDGE -> GatewayKey.NAME;
+      default -> null;
+    };
   }
 
   /** Billionths of a USD as USD, exactly. */

@@ -8,10 +8,13 @@ import java.util.Map;
 /** The administrator's key, known by its hash alone. It may call all models too. */
 public final class AdminKey {
 
+  /** The key's id. */
+  public static final String ID = "key_admin";
+
   /** Who the administrator is. */
   public static final ApiKey KEY =
       new ApiKey(
-          "key_admin",
+          ID,
           "admin",
           null,
           List.of(ModelPattern.ALL),

@@ -1,5 +1,6 @@
 package io.iir.config;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param feedbackWithin how long after an answer its client may say what it was worth
  * @param retryWithin a client that asks the same of a stronger model, by its name or for quality,
  *     within this time after an answer was not content with it; {@code 0s}: that says nothing
+ * @param judge when a model compares answers
  */
 public record ClassifySettings(
     @Nullable String model,
@@ -42,7 +44,8 @@ public record ClassifySettings(
     @DefaultValue("10000") @Min(0) @Max(1_000_000) int encoderKept,
     @DefaultValue("24h") @PositiveDuration(orZero = true, maxDays = 365) Duration refitEvery,
     @DefaultValue("7d") @PositiveDuration(maxDays = 365) Duration feedbackWithin,
-    @DefaultValue("0s") @PositiveDuration(orZero = true) Duration retryWithin) {
+    @DefaultValue("0s") @PositiveDuration(orZero = true) Duration retryWithin,
+    @DefaultValue @Valid JudgeSettings judge) {
 
   /** Whether the second stage is asked. */
   public enum Encoder {

@@ -2,8 +2,11 @@ package io.iir.feedback;
 
 import io.iir.classify.Classifier;
 import io.iir.config.IirProperties;
+import io.iir.metrics.FeedbackMeters;
 import io.iir.usage.LedgerWriter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Arrays;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,8 +26,32 @@ public class FeedbackConfiguration {
   }
 
   @Bean
-  Retries clientRetriesOnStrongerModels(FeedbackStore store, IirProperties properties) {
-    Retries retries = new Retries(properties.classify().retryWithin(), store::failed);
+  FeedbackMeters feedbackMeters(MeterRegistry registry) {
+    return new FeedbackMeters(
+        registry,
+        Arrays.stream(Source.values()).map(Source::word).toList(),
+        Arrays.stream(Judge.Outcome.values()).map(Judge.Outcome::word).toList());
+  }
+
+  @Bean
+  Judge judge(
+      IirProperties properties,
+      Models models,
+      FeedbackStore store,
+      FeedbackMeters meters,
+      Clock clock) {
+    Judge judge = new Judge(properties.classify().judge(), models, store, meters, clock);
+    judge.start();
+    return judge;
+  }
+
+  @Bean
+  Retries clientRetriesOnStrongerModels(
+      FeedbackStore store, FeedbackMeters meters, IirProperties properties) {
+    Retries retries =
+        new Retries(
+            properties.classify().retryWithin(),
+            (answers, at) -> meters.events(Source.RETRY.word(), store.failed(answers, at)));
     retries.start();
     return retries;
   }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,10 +36,10 @@ final class FeedbackStore {
       order by at desc limit 1
       """;
 
-  private static final String FAILED =
+  private static final String KEEP =
       "insert into feedback (key_id, request_id, at, model, category, complexity, classifier,"
-          + " weak, strong, score, source) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'retry')"
-          + " on conflict (key_id, request_id) do nothing";
+          + " weak, strong, score, source) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " on conflict (key_id, request_id, model) do nothing";
 
   private final JdbcClient sql;
   private final JdbcTemplate batches;
@@ -88,7 +89,7 @@ final class FeedbackStore {
               weak, strong, score, source, comment)
             values (:key, :request, :at, :model, :category, :complexity, :classifier, :weak,
               :strong, :score, 'client', :comment)
-            on conflict (key_id, request_id) do update set at = excluded.at, model = excluded.model,
+            on conflict (key_id, request_id, model) do update set at = excluded.at,
               category = excluded.category, complexity = excluded.complexity,
               classifier = excluded.classifier, weak = excluded.weak, strong = excluded.strong,
               score = excluded.score, source = excluded.source, comment = excluded.comment
@@ -108,12 +109,19 @@ final class FeedbackStore {
   }
 
   /**
-   * Keeps that their clients tried again elsewhere after {@code answers}, where they have not said
-   * what those were worth.
+   * Keeps that their clients tried again elsewhere after {@code answers}, where nothing is known of
+   * those; of how many that is.
    */
-  void failed(List<Served> answers, long atMillis) {
-    List<Object[]> rows = new ArrayList<>(answers.size());
-    for (Served served : answers) {
+  int failed(List<Served> answers, long atMillis) {
+    return keep(
+        answers.stream().map(served -> new Score(served, 0)).toList(), Source.RETRY, atMillis);
+  }
+
+  /** Keeps what {@code source} says of answers of which nothing is known; of how many that is. */
+  int keep(List<Score> scores, Source source, long atMillis) {
+    List<Object[]> rows = new ArrayList<>(scores.size());
+    for (Score each : scores) {
+      Served served = each.served();
       Pair pair = served.pair();
       rows.add(
           new Object[] {
@@ -125,10 +133,12 @@ final class FeedbackStore {
             served.complexity(),
             served.classifier(),
             pair == null ? null : pair.weak(),
-            pair == null ? null : pair.strong()
+            pair == null ? null : pair.strong(),
+            each.score(),
+            source.word()
           });
     }
-    batches.batchUpdate(FAILED, rows);
+    return Arrays.stream(batches.batchUpdate(KEEP, rows)).sum();
   }
 
   /**
@@ -170,8 +180,9 @@ final class FeedbackStore {
   int prune(Instant before, int most) {
     return sql.sql(
             """
-            delete from feedback where (key_id, request_id) in
-              (select key_id, request_id from feedback where at < :before order by at limit :most)
+            delete from feedback where (key_id, request_id, model) in
+              (select key_id, request_id, model from feedback where at < :before
+              order by at limit :most)
             """)
         .param("before", before.toEpochMilli())
         .param("most", most)

@@ -118,6 +118,7 @@ public final class BackendAnswer {
       return;
     }
     CallTraces.whole(exchange, body);
+    JudgeSamples.whole(exchange, body);
     Tally tally = Variables.TALLY.get(exchange);
     if (completion.finishReason() != null) {
       tally.finished(completion.finishReason());

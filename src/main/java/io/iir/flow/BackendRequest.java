@@ -94,13 +94,19 @@ public final class BackendRequest implements Processor {
   private final CopyRoom copyRoom;
   private final Protocols protocols;
   private final Cover cover;
+  private final JudgeSamples samples;
 
   /**
    * Calls in {@code protocols} as {@code properties} say; streams are copied for the cache in
-   * {@code copyRoom}, and answers limited as {@code cover} says.
+   * {@code copyRoom}, and answers limited as {@code cover} says; {@code samples} read along.
    */
-  public BackendRequest(
-      IirProperties properties, CopyRoom copyRoom, Protocols protocols, Cover cover) {
+  BackendRequest(
+      IirProperties properties,
+      CopyRoom copyRoom,
+      Protocols protocols,
+      Cover cover,
+      JudgeSamples samples) {
+    this.samples = samples;
     this.cover = cover;
     this.protocols = protocols;
     long keepAlive = properties.stream().keepAlive().toNanos();
@@ -232,8 +238,8 @@ public final class BackendRequest implements Processor {
     }
     ChatTap.UsageChunk usageChunk =
         request.includeUsage() ? ChatTap.UsageChunk.SHOWN : ChatTap.UsageChunk.HIDDEN;
-    return CallTraces.readAlong(
-        exchange, new ChatTap(tally, usageChunk, provider.name(), request.n(), copy));
+    EventTap tap = new ChatTap(tally, usageChunk, provider.name(), request.n(), copy);
+    return CallTraces.readAlong(exchange, samples.readAlong(exchange, request, tap));
   }
 
   private Address address(Resolved target) {

@@ -49,7 +49,7 @@ final class CallTraces {
   /** {@code tap}, which a trace that is to hold what is said reads along with. */
   static EventTap readAlong(Exchange exchange, EventTap tap) {
     Contents contents = contents(exchange);
-    return contents == null ? tap : new ContentsTap(tap, contents);
+    return contents == null ? tap : new ReadingTap(tap, contents::event);
   }
 
   /** The answer to a conversation has come whole. */

@@ -2,21 +2,19 @@ package io.iir.flow;
 
 import io.iir.feedback.Answer;
 import io.iir.feedback.Conversation;
-import io.iir.feedback.Pair;
 import io.iir.feedback.Retries;
 import io.iir.feedback.Served;
 import io.iir.openai.ModelRequest;
 import io.iir.provider.Candidate;
 import io.iir.provider.ModelName;
 import io.iir.provider.ProviderDirectory;
-import io.iir.usage.Classified;
 import io.iir.usage.UsageRow;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
 /** Shows answered conversations to {@link Retries}. Thread-safe, never blocks. */
 @Component
-final class ClientRetries {
+final class ClientRetries implements AnswerWatch {
 
   private static final String QUALITY = "quality-first";
 
@@ -28,33 +26,23 @@ final class ClientRetries {
     this.directory = directory;
   }
 
-  /** The request of {@code exchange} has ended, as {@code row} says. */
-  void ended(Exchange exchange, UsageRow row) {
+  @Override
+  public void ended(Exchange exchange, UsageRow row) {
     if (!retries.sees()) {
       return;
     }
-    Classified classified = row.classified();
-    String model = row.model();
+    Served served = Served.of(row);
     ModelRequest request = Variables.REQUEST.find(exchange);
-    if (classified == null || model == null || request == null || row.status() != 200) {
+    if (served == null || request == null || row.status() != 200) {
       return;
     }
-    String weak = classified.weak();
-    String strong = classified.strong();
     long began = row.at().toEpochMilli();
     retries.answered(
         Conversation.of(row.keyId(), request),
         new Answer(
-            new Served(
-                row.keyId(),
-                row.requestId(),
-                model,
-                classified.category(),
-                classified.complexity(),
-                classified.classifier(),
-                weak == null || strong == null ? null : new Pair(weak, strong)),
+            served,
             row.outcome().equals(RequestOutcome.SUCCESS),
-            isWanted(exchange, model),
+            isWanted(exchange, served.model()),
             began,
             began + row.latencyMillis()),
         this::isStronger);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.feedback.Feedback;
 import io.iir.feedback.Learning;
 import io.iir.feedback.Served;
+import io.iir.feedback.Source;
+import io.iir.metrics.FeedbackMeters;
 import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import org.apache.camel.Exchange;
@@ -19,10 +21,12 @@ public final class FeedbackStep implements Processor {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Learning learning;
+  private final FeedbackMeters meters;
 
-  /** Has {@code learning} take it. */
-  public FeedbackStep(Learning learning) {
+  /** Has {@code learning} take it, and counts it in {@code meters}. */
+  public FeedbackStep(Learning learning, FeedbackMeters meters) {
     this.learning = learning;
+    this.meters = meters;
   }
 
   @Override
@@ -32,6 +36,7 @@ public final class FeedbackStep implements Processor {
     if (served == null) {
       throw unknown(feedback.requestId());
     }
+    meters.events(Source.CLIENT.word(), 1);
     ObjectNode view =
         JSON.createObjectNode()
             .put("object", "feedback")

@@ -53,6 +53,9 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
     if (STEPS.contains(routeId)) {
       return new StepPolicy(routeId, meters.step(routeId));
     }
+    if (routeId.equals(JudgeRoute.ID)) { // what was said stays out of traces and logs
+      return new EntryPolicy(requests, null, null);
+    }
     String url = node instanceof RouteDefinition route ? route.getEndpointUrl() : null;
     return url != null && url.startsWith(ENTRY) ? entry(url.substring(ENTRY.length())) : null;
   }

@@ -150,7 +150,8 @@ public final class Quotas {
     return new Limits(open.rpm(), open.tpm(), open.concurrency());
   }
 
-  private static @Nullable Budget budget(@Nullable BudgetSettings settings) {
+  /** The budget that {@code settings} set; null: none. */
+  static @Nullable Budget budget(@Nullable BudgetSettings settings) {
     return settings == null
         ? null
         : new Budget(

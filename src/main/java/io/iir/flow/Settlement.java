@@ -14,6 +14,7 @@ import io.iir.usage.RowIds;
 import io.iir.usage.UsageRow;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
@@ -34,7 +35,7 @@ final class Settlement extends SynchronizationAdapter {
   private final Clock clock;
   private final FlowMeters meters;
   private final RequestMeters requests;
-  private final ClientRetries retries;
+  private final List<AnswerWatch> watches;
   private final AtomicBoolean settled = new AtomicBoolean();
 
   /** The settlement of one request. */
@@ -44,13 +45,13 @@ final class Settlement extends SynchronizationAdapter {
       Clock clock,
       FlowMeters meters,
       RequestMeters requests,
-      ClientRetries retries) {
+      List<AnswerWatch> watches) {
     this.ledger = ledger;
     this.ids = ids;
     this.clock = clock;
     this.meters = meters;
     this.requests = requests;
-    this.retries = retries;
+    this.watches = watches;
   }
 
   /** The exchange's answer is there: settles with it, or with the end of the stream that it is. */
@@ -84,7 +85,9 @@ final class Settlement extends SynchronizationAdapter {
       UsageRow row = row(exchange, tally, model, cost);
       ledger.append(row);
       requests.settled(row, model);
-      retries.ended(exchange, row);
+      for (int i = 0; i < watches.size(); i++) {
+        watches.get(i).ended(exchange, row);
+      }
     } finally {
       settle(exchange, tally, cost);
     }

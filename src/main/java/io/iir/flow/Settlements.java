@@ -4,6 +4,7 @@ import io.iir.metrics.FlowMeters;
 import io.iir.usage.Ledger;
 import io.iir.usage.RowIds;
 import java.time.Clock;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
@@ -16,7 +17,7 @@ final class Settlements {
   private final Clock clock;
   private final FlowMeters meters;
   private final RequestMeters requests;
-  private final ClientRetries retries;
+  private final List<AnswerWatch> watches;
 
   Settlements(
       Ledger ledger,
@@ -24,18 +25,18 @@ final class Settlements {
       Clock clock,
       FlowMeters meters,
       RequestMeters requests,
-      ClientRetries retries) {
+      List<AnswerWatch> watches) {
     this.ledger = ledger;
     this.ids = ids;
     this.clock = clock;
     this.meters = meters;
     this.requests = requests;
-    this.retries = retries;
+    this.watches = watches;
   }
 
   /** From now on the end of {@code exchange} will be settled, whatever it is. */
   void begin(Exchange exchange) {
-    Settlement settlement = new Settlement(ledger, ids, clock, meters, requests, retries);
+    Settlement settlement = new Settlement(ledger, ids, clock, meters, requests, watches);
     Variables.SETTLEMENT.set(exchange, settlement);
     exchange.getExchangeExtension().addOnCompletion(settlement);
   }

@@ -277,6 +277,10 @@ public final class Variables {
   public static final Variable<EventCopy> EVENT_COPY =
       own("eventCopy", EventCopy.class, "backend-call", "cache-store");
 
+  /** The answer, where it is to be compared with another model's. */
+  public static final Variable<JudgeSample> JUDGE_SAMPLE =
+      own("judgeSample", JudgeSample.class, "backend-call", "backend-call, the entry");
+
   private Variables() {}
 
   /** How many slots a {@link FlowState} has. */

@@ -24,6 +24,10 @@ public enum Meters {
   CLASSIFICATIONS("iir.classifications"),
   /** Texts for the second stage of classification, by {@code result}. */
   CLASSIFY_ENCODER("iir.classify.encoder"),
+  /** Answers that were scored, by {@code source}: client, retry, judge. */
+  FEEDBACK_EVENTS("iir.feedback.events"),
+  /** Comparisons of answers by a judge model, by {@code outcome}. */
+  JUDGE_COMPARISONS("iir.judge.comparisons"),
   /** Look-ups in the cache by {@code result} and {@code where} the answer was. */
   CACHE_LOOKUPS("iir.cache.lookups"),
   /** Answers in memory. */

@@ -20,16 +20,16 @@ create table feedback (
   key_id     text             not null,
   request_id text             not null,  -- x-request-id
   at         bigint           not null,  -- when the feedback came
-  model      text             not null,  -- that answered, provider/model
+  model      text             not null,  -- that answered, or was compared with it, provider/model
   category   text             not null,
   complexity double precision not null,
   classifier text             not null,  -- as in usage_ledger
   weak       text,                       -- the same
   strong     text,
   score      double precision not null,  -- 0 to 1
-  source     text             not null,  -- client, retry
+  source     text             not null,  -- client, retry, judge
   comment    text,
-  primary key (key_id, request_id)
+  primary key (key_id, request_id, model)
 );
 
 create index feedback_by_time on feedback (at);

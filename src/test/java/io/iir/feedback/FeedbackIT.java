@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.classify.Classifier;
 import io.iir.config.ClassifySettings;
+import io.iir.config.JudgeSettings;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
 import io.iir.testing.PostgresServer;
@@ -91,7 +92,8 @@ class FeedbackIT {
               0,
               DAY,
               DAY,
-              Duration.ZERO),
+              Duration.ZERO,
+              JudgeSettings.OFF),
           target,
           Clock.systemUTC());
     }

@@ -10,6 +10,7 @@ import io.iir.classify.encoder.SecondOpinions;
 import io.iir.classify.encoder.SecondOpinions.State;
 import io.iir.config.ClassifySettings;
 import io.iir.config.ClassifySettings.Encoder;
+import io.iir.config.JudgeSettings;
 import io.iir.config.StartException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -28,7 +29,8 @@ class EncoderConfigurationTest {
 
   private static ClassifySettings settings(Encoder encoder) {
     Duration minute = Duration.ofMinutes(1);
-    return new ClassifySettings(null, 0, encoder, 0.8, minute, 1, 10, minute, minute, minute);
+    return new ClassifySettings(
+        null, 0, encoder, 0.8, minute, 1, 10, minute, minute, minute, JudgeSettings.OFF);
   }
 
   @Test

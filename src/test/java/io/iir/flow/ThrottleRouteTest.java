@@ -7,7 +7,6 @@ import io.iir.auth.ApiKey;
 import io.iir.auth.Role;
 import io.iir.config.IirProperties;
 import io.iir.config.StateSettings.Mode;
-import io.iir.feedback.Retries;
 import io.iir.metrics.FlowMeters;
 import io.iir.metrics.TeamMeters;
 import io.iir.openai.ApiException;
@@ -32,7 +31,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -115,13 +113,7 @@ class ThrottleRouteTest {
         new RequestMeters(
             flow, models, new TeamMeters(meters, List.of()), new CallMeters(flow, models));
     Settlements settlements =
-        new Settlements(
-            row -> {},
-            new RowIds(clock, 1),
-            clock,
-            flow,
-            requests,
-            new ClientRetries(new Retries(Duration.ZERO, (answers, at) -> {}), directory));
+        new Settlements(row -> {}, new RowIds(clock, 1), clock, flow, requests, List.of());
     context.getRegistry().bind(FlowConfiguration.BLOCKING, blocking);
     context.addRoutes(
         new ThrottleRoute(

@@ -1,20 +1,25 @@
 package io.iir.flow;
 
 import io.iir.backend.EventTap;
-import io.iir.trace.Contents;
 import io.iir.transport.AnswerStream;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a request's trace read along what a stream says. One a call, on its event loop. */
-final class ContentsTap implements EventTap {
+/** Lets somebody read along what a stream says. One a call, on its event loop. */
+final class ReadingTap implements EventTap {
+
+  /** Reads along. */
+  interface Reader {
+    /** The client is sent the event whose data is {@code length} bytes from {@code offset}. */
+    void event(byte[] data, int offset, int length);
+  }
 
   private final EventTap tap;
-  private final Contents contents;
+  private final Reader reader;
 
-  /** Reads into {@code contents} what {@code tap} lets pass. */
-  ContentsTap(EventTap tap, Contents contents) {
+  /** Hands {@code reader} what {@code tap} lets pass. */
+  ReadingTap(EventTap tap, Reader reader) {
     this.tap = tap;
-    this.contents = contents;
+    this.reader = reader;
   }
 
   @Override
@@ -26,7 +31,7 @@ final class ContentsTap implements EventTap {
   public Verdict event(byte[] data, int offset, int length) {
     Verdict verdict = tap.event(data, offset, length);
     if (verdict == Verdict.PASS) {
-      contents.event(data, offset, length);
+      reader.event(data, offset, length);
     }
     return verdict;
   }
