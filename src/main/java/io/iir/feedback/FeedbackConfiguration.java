@@ -40,9 +40,7 @@ public class FeedbackConfiguration {
       FeedbackStore store,
       FeedbackMeters meters,
       Clock clock) {
-    Judge judge = new Judge(properties.classify().judge(), models, store, meters, clock);
-    judge.start();
-    return judge;
+    return new Judge(properties.classify().judge(), models, store, meters, clock);
   }
 
   @Bean

@@ -6,24 +6,26 @@ import io.iir.feedback.JudgePrompt.Verdict;
 import io.iir.feedback.Models.Reply;
 import io.iir.metrics.FeedbackMeters;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 
 /**
  * Compares answers: asks the other model of a pair the same, then a judge which answer is better,
  * in both orders. Whatever is as good as the other counts 1, what is worse 0; where the judge
  * contradicts itself that is a tie. Works on virtual threads; what waits is in memory alone, and is
- * dropped where more waits than {@code max-queued}. Thread-safe; taking a comparison never blocks.
+ * dropped where more waits than {@code max-queued}, and when the gateway stops. Thread-safe; taking
+ * a comparison never blocks.
  */
-public final class Judge implements AutoCloseable {
+public final class Judge implements SmartLifecycle {
 
   /** What becomes of a comparison. */
   enum Outcome {
@@ -53,7 +55,7 @@ public final class Judge implements AutoCloseable {
   private final FeedbackMeters meters;
   private final Clock clock;
   private final BlockingQueue<Comparison> waiting;
-  private final List<Thread> threads = new ArrayList<>();
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private volatile boolean told;
 
   /**
@@ -73,8 +75,9 @@ public final class Judge implements AutoCloseable {
     this.waiting = new ArrayBlockingQueue<>(settings.maxQueued());
   }
 
-  void start() {
-    if (settings.model() != null) {
+  @Override
+  public void start() {
+    if (settings.model() != null && threads.isEmpty()) {
       for (int i = 0; i < settings.maxConcurrent(); i++) {
         threads.add(Thread.ofVirtual().name("judge-" + i).start(this::run));
       }
@@ -178,7 +181,13 @@ public final class Judge implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void stop() {
     threads.forEach(Thread::interrupt);
+    threads.clear();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return !threads.isEmpty();
   }
 }

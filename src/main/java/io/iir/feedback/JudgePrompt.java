@@ -53,7 +53,9 @@ final class JudgePrompt {
 
   /** {@code request} as it is put to {@code model}: not streamed, without what names its client. */
   static ObjectNode same(ChatRequest request, String model) {
-    return ((ObjectNode) tree(request)).put(MODEL, model).without(OF_THE_CLIENTS);
+    return ((ObjectNode) tree(request.strict().request()))
+        .put(MODEL, model)
+        .without(OF_THE_CLIENTS);
   }
 
   /** Asks {@code judge} which of two answers to {@code request} is better. */

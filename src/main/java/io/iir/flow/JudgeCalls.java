@@ -9,6 +9,8 @@ import io.iir.config.IirProperties;
 import io.iir.feedback.Models;
 import io.iir.openai.ApiException;
 import io.iir.openai.CompletionText;
+import io.iir.transport.ClientLink;
+import io.iir.transport.EventLoops;
 import java.io.IOException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -23,11 +25,16 @@ final class JudgeCalls implements Models {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ObjectProvider<CamelContext> camel;
+  private final EventLoops loops;
   private final ApiKey key;
 
-  /** Asks by a route of {@code camel}, within the budget that {@code properties} set. */
-  JudgeCalls(ObjectProvider<CamelContext> camel, IirProperties properties) {
+  /**
+   * Asks by a route of {@code camel}, on {@code loops}, within the budget that {@code properties}
+   * set.
+   */
+  JudgeCalls(ObjectProvider<CamelContext> camel, EventLoops loops, IirProperties properties) {
     this.camel = camel;
+    this.loops = loops;
     this.key = GatewayKey.judge(Quotas.budget(properties.classify().judge().budget()));
   }
 
@@ -35,14 +42,20 @@ final class JudgeCalls implements Models {
   public Reply ask(ObjectNode chat) {
     String model = chat.path("model").asText();
     try (ProducerTemplate route = camel.getObject().createProducerTemplate()) {
+      ClientLink link = new ClientLink(loops.any());
       byte[] body = JSON.writeValueAsBytes(chat);
       Exchange done =
           route.send(
               JudgeRoute.URI,
               exchange -> {
+                Variables.CLIENT_LINK.set(exchange, link);
                 Variables.PRINCIPAL.set(exchange, key);
                 exchange.getMessage().setBody(body);
               });
+      if (done.getException() != null) { // it was not waited for: the gateway stops
+        link.loop().execute(link::leave);
+        return new Reply.None("'%s' was not waited for".formatted(model));
+      }
       return reply(model, done);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a request cannot be written as JSON", e);
