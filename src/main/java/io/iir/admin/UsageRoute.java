@@ -1,6 +1,5 @@
 package io.iir.admin;
 
-import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.usage.LedgerWriter;
 import java.time.Clock;
@@ -11,9 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
@@ -28,7 +24,6 @@ public class UsageRoute extends AdminEndpoints {
   private static final String LIST = "?outputType=SelectList";
   private static final String FORMAT = "format";
   private static final String CSV = "text/csv";
-  private static final int PATIENCE_SECONDS = 10;
   private static final int MOST_GROUPS = 100_000;
   private static final Set<String> SUMS =
       Set.of(
@@ -88,7 +83,7 @@ public class UsageRoute extends AdminEndpoints {
     sql.put("most", MOST_GROUPS + 1);
     wantsCsv(exchange, query);
     exchange.getMessage().setBody(sql);
-    writeAll();
+    writer.writeNow();
   }
 
   private void renderSums(Exchange exchange) {
@@ -118,7 +113,7 @@ public class UsageRoute extends AdminEndpoints {
   private void askForRows(Exchange exchange) throws InterruptedException {
     QueryParameters query = QueryParameters.of(exchange, ROWS);
     exchange.getMessage().setBody(UsagePage.of(query).toSql(filter(query)));
-    writeAll();
+    writer.writeNow();
   }
 
   private void renderRows(Exchange exchange) {
@@ -139,20 +134,6 @@ public class UsageRoute extends AdminEndpoints {
       throw ApiException.invalidRequest("'format' must be json or csv", FORMAT);
     }
     return format.equals("csv");
-  }
-
-  private void writeAll() throws InterruptedException {
-    try {
-      writer.flush().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new ApiException(
-          ApiError.server(
-              503,
-              "store_unavailable",
-              "the database does not take the usage of the last requests; nothing is lost, ask"
-                  + " again when /health says ok"),
-          Map.of("Retry-After", "5"));
-    }
   }
 
   @SuppressWarnings("unchecked") // what camel-sql's SelectList is documented to give

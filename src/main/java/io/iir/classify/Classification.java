@@ -44,6 +44,14 @@ public record Classification(
     this(category, complexity, confidence, language, stage, version, category, false);
   }
 
+  /**
+   * On whose scale the complexity is: of the version's, or of the formula's, {@link #RULES}, where
+   * the shape decided.
+   */
+  public String scale() {
+    return stage == 0 ? RULES : version;
+  }
+
   /** This, if it is as sure as {@code threshold}; else with the category {@code otherwise}. */
   public Classification orElse(Category otherwise, double threshold) {
     return confidence >= threshold

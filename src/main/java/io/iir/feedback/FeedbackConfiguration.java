@@ -29,7 +29,7 @@ public class FeedbackConfiguration {
   FeedbackMeters feedbackMeters(MeterRegistry registry) {
     return new FeedbackMeters(
         registry,
-        Arrays.stream(Source.values()).map(Source::word).toList(),
+        Arrays.stream(Scorer.values()).map(Scorer::word).toList(),
         Arrays.stream(Judge.Outcome.values()).map(Judge.Outcome::word).toList());
   }
 
@@ -49,7 +49,7 @@ public class FeedbackConfiguration {
     Retries retries =
         new Retries(
             properties.classify().retryWithin(),
-            (answers, at) -> meters.events(Source.RETRY.word(), store.failed(answers, at)));
+            (answers, at) -> meters.events(Scorer.RETRY.word(), store.failed(answers, at)));
     retries.start();
     return retries;
   }

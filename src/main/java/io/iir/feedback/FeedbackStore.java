@@ -114,11 +114,11 @@ final class FeedbackStore {
    */
   int failed(List<Served> answers, long atMillis) {
     return keep(
-        answers.stream().map(served -> new Score(served, 0)).toList(), Source.RETRY, atMillis);
+        answers.stream().map(served -> new Score(served, 0)).toList(), Scorer.RETRY, atMillis);
   }
 
-  /** Keeps what {@code source} says of answers of which nothing is known; of how many that is. */
-  int keep(List<Score> scores, Source source, long atMillis) {
+  /** Keeps what {@code scorer} says of answers of which nothing is known; of how many that is. */
+  int keep(List<Score> scores, Scorer scorer, long atMillis) {
     List<Object[]> rows = new ArrayList<>(scores.size());
     for (Score each : scores) {
       Served served = each.served();
@@ -135,7 +135,7 @@ final class FeedbackStore {
             pair == null ? null : pair.weak(),
             pair == null ? null : pair.strong(),
             each.score(),
-            source.word()
+            scorer.word()
           });
     }
     return Arrays.stream(batches.batchUpdate(KEEP, rows)).sum();

@@ -153,9 +153,9 @@ public final class Judge implements SmartLifecycle {
       int kept =
           store.keep(
               List.of(new Score(served, loses ? 0 : 1), new Score(other, wins ? 0 : 1)),
-              Source.JUDGE,
+              Scorer.JUDGE,
               clock.millis());
-      meters.events(Source.JUDGE.word(), kept);
+      meters.events(Scorer.JUDGE.word(), kept);
     } catch (DataAccessException e) {
       tell("its result cannot be kept: " + e.getMessage());
       return Outcome.FAILED;

@@ -3,8 +3,6 @@ package io.iir.feedback;
 import io.iir.config.ClassifySettings;
 import io.iir.feedback.Calibration.Outcome;
 import io.iir.feedback.Calibration.Source;
-import io.iir.openai.ApiError;
-import io.iir.openai.ApiException;
 import io.iir.usage.LedgerWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,9 +11,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +33,6 @@ public final class Learning {
   /** Targets this near are the same. */
   private static final double SAME = 1e-9;
 
-  private static final int PATIENCE_SECONDS = 10;
   private static final int MOST_VERSIONS = 50;
   private static final String GATEWAY = "gateway";
 
@@ -82,31 +76,15 @@ public final class Learning {
     Instant since = now.minus(settings.feedbackWithin());
     Served served = events.find(keyId, feedback.requestId(), since);
     if (served == null) {
-      writeAll();
+      if (ledger.waiting() > 0) { // the request may be among what waits
+        ledger.writeNow();
+      }
       served = events.find(keyId, feedback.requestId(), since);
     }
     if (served != null) {
       events.put(served, feedback.score(), feedback.comment(), now);
     }
     return served;
-  }
-
-  /** Has the ledger written, in which the request may wait. */
-  private void writeAll() throws InterruptedException {
-    if (ledger.waiting() == 0) {
-      return;
-    }
-    try {
-      ledger.flush().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new ApiException(
-          ApiError.server(
-              503,
-              "store_unavailable",
-              "the database does not take the usage of the last requests; nothing is lost, ask"
-                  + " again when /health says ok"),
-          Map.of("Retry-After", "5"));
-    }
   }
 
   /**

@@ -72,6 +72,18 @@ public final class Quotas {
     return known;
   }
 
+  /**
+   * What holds for what {@code key} says of answers, apart from its requests: as many a minute as
+   * those, and no more than usual where they are not limited.
+   */
+  Quota ofFeedback(ApiKey key) {
+    int rpm = key.limits().over(defaults).rpm();
+    return new Quota(
+        new Subject(Scope.KEY, key.id() + "/feedback", key.name() + " (feedback)"),
+        new Limits(rpm == 0 ? Limits.DEFAULT.rpm() : rpm, 0, 0),
+        null);
+  }
+
   /** What holds for {@code key} if it calls {@code model}, {@code <provider>/<model>}. */
   public List<Quota> of(ApiKey key, String model) {
     List<Quota> always = of(key);

@@ -141,7 +141,7 @@ final class Settlement extends SynchronizationAdapter {
     return new Classified(
         category,
         complexity,
-        told.version(),
+        told.scale(),
         pairing == null ? null : pairing.weak().name().id(),
         pairing == null ? null : pairing.strong().name().id());
   }

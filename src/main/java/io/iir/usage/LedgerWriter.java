@@ -1,6 +1,8 @@
 package io.iir.usage;
 
 import io.iir.config.UsageSettings;
+import io.iir.openai.ApiError;
+import io.iir.openai.ApiException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +11,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +35,7 @@ public final class LedgerWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   /** Rows that have waited longer say that the database is away or too slow. */
   private static final Duration LATE = Duration.ofSeconds(10);
@@ -90,6 +96,26 @@ public final class LedgerWriter implements AutoCloseable {
       lock.unlock();
     }
     return done;
+  }
+
+  /**
+   * Has all rows written that were appended before now, and waits for it, for some seconds at most.
+   * Blocks.
+   *
+   * @throws ApiException 503: the database does not take them
+   */
+  public void writeNow() throws InterruptedException {
+    try {
+      flush().get(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new ApiException(
+          ApiError.server(
+              503,
+              "store_unavailable",
+              "the database does not take the usage of the last requests; nothing is lost, ask"
+                  + " again when /health says ok"),
+          Map.of("Retry-After", "5"));
+    }
   }
 
   /** How many rows wait to be written. */

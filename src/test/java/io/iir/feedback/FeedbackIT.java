@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.iir.classify.Classification;
 import io.iir.classify.Classifier;
 import io.iir.config.ClassifySettings;
 import io.iir.config.JudgeSettings;
@@ -245,6 +246,59 @@ class FeedbackIT {
                   .get("/api/v1/classifier", "Authorization", "Bearer " + key.secret())
                   .statusCode())
           .isEqualTo(403);
+    }
+
+    @Test
+    @Order(5)
+    void aKeySaysNoMoreThanItMayAsk() {
+      Gateway.NewKey slow =
+          gateway.newKey("{\"name\":\"slow\",\"models\":[\"*\"],\"limits\":{\"rpm\":2}}");
+      String guess = "{\"request_id\":\"none-such\",\"score\":1}";
+      HttpResponse<String> first = say(slow, guess);
+      assertThat(first.statusCode()).as(first.body()).isEqualTo(404);
+      assertThat(first.headers().firstValue("x-ratelimit-limit-requests")).hasValue("2");
+      assertThat(say(slow, "{}").statusCode()).isEqualTo(400);
+      HttpResponse<String> third = say(slow, guess);
+      assertThat(third.statusCode()).as(third.body()).isEqualTo(429);
+      assertThat(third.headers().firstValue("Retry-After")).isPresent();
+      assertThat(third.body()).contains("rate_limit_exceeded", "'slow (feedback)'", "2 requests");
+      assertThat(say(key, guess).statusCode()).isEqualTo(404);
+      assertThat(
+              gateway
+                  .chat(
+                      "{\"model\":\"p/weak\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}",
+                      "Authorization",
+                      "Bearer " + slow.secret())
+                  .statusCode())
+          .isEqualTo(200);
+    }
+
+    @Test
+    @Order(5)
+    void whatTheShapeToldIsOnAnotherScale() {
+      HttpResponse<String> answer =
+          gateway.chat(
+              "{\"model\":\"p/strong\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],"
+                      .formatted(EASY)
+                  + "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}",
+              "Authorization",
+              "Bearer " + key.secret());
+      String request = answer.headers().firstValue("x-request-id").orElseThrow();
+      assertThat(answer.headers().firstValue("X-Classification").orElseThrow())
+          .startsWith("function_calling;")
+          .contains("stage=0;version=" + gateway.bean(Classifier.class).version());
+      assertThat(say(request, 1).statusCode()).isEqualTo(200);
+      JdbcClient sql = JdbcClient.create(gateway.bean(DataSource.class));
+      assertThat(
+              sql.sql("select classifier from feedback where request_id = :request")
+                  .param("request", request)
+                  .query(String.class)
+                  .single())
+          .isEqualTo(Classification.RULES);
+      FeedbackStore events = gateway.bean(FeedbackStore.class);
+      assertThat(events.events(Instant.EPOCH, gateway.bean(Classifier.class).version()))
+          .isNotEmpty()
+          .noneMatch(event -> event.model().equals("p/strong"));
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.iir.feedback;
 import java.util.Locale;
 
 /** Who says what an answer was worth. */
-public enum Source {
+public enum Scorer {
   /** Its client. */
   CLIENT,
   /** Its client, by asking a stronger model the same. */
