@@ -7,8 +7,6 @@ alter table usage_ledger add column classifier text;              -- its version
 alter table usage_ledger add column weak text;                    -- the cheapest model that could have answered, for auto/cost
 alter table usage_ledger add column strong text;                  -- the strongest one
 
-create index usage_ledger_by_request on usage_ledger (key_id, request_id, at) where complexity is not null;
-
 create table category_daily (
   day      text   not null,      -- of the requests' arrival, in UTC: 2026-07-31
   category text   not null,

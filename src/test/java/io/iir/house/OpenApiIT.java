@@ -292,6 +292,15 @@ class OpenApiIT {
     all.add(new Promise(feedback, 404, () -> admin("POST", FEEDBACK, none)));
     all.add(new Promise(feedback, 413, () -> admin("POST", FEEDBACK, " ".repeat(70_000))));
     all.add(new Promise(feedback, 415, () -> asText("POST", FEEDBACK)));
+    all.add(
+        new Promise(
+            feedback,
+            429,
+            () -> {
+              String key = secret("{\"name\":\"f\",\"limits\":{\"rpm\":1}}");
+              say(key, none);
+              return say(key, none);
+            }));
     String refit = CLASSIFIER + "/refit";
     String rollback = CLASSIFIER + "/rollback";
     all.add(new Promise("POST " + refit, 409, () -> withoutEvents(refit)));
@@ -325,6 +334,15 @@ class OpenApiIT {
   }
 
   /** This gateway offers nobody a choice: it is written in. */
+  private HttpResponse<String> say(String key, String feedback) {
+    return gateway.send(
+        gateway
+            .request(FEEDBACK, "Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(feedback))
+            .build());
+  }
+
   private HttpResponse<String> refitted(String refit) {
     giveFeedback();
     JdbcClient.create(gateway.bean(DataSource.class))
