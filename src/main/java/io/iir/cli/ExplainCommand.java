@@ -86,6 +86,12 @@ final class ExplainCommand extends RuleCommand {
               request);
       try (RuleAnswers answers = answers(offline, sources)) {
         JsonNode explanation = answers.explain(question);
+        if (answers instanceof OfflineAnswers && explanation.path("quality").isObject()) {
+          err()
+              .println(
+                  "note: no calibration of models is used, which a record does not hold: a gateway"
+                      + " may ask the strong model first");
+        }
         show(json ? Json.pretty(explanation) + "\n" : new ExplainText(explanation).toString());
         return explanation.path("fallback").isObject() ? WRONG : FINE;
       }

@@ -83,6 +83,9 @@ final class ExplainText {
     if (!view.path("tags").isEmpty()) {
       optional(all, "tags", view.path("tags"));
     }
+    if (view.path("quality").isObject()) {
+      all.row("quality", quality(view.path("quality")));
+    }
     optional(all, "cache", view.path("cache"));
     if (view.path("tokens").isObject()) {
       all.row(
@@ -92,6 +95,19 @@ final class ExplainText {
                   view.at("/tokens/prompt").asLong(), view.at("/tokens/completion").asLong()));
     }
     return all;
+  }
+
+  /** Which of two models is asked first where price decides, and by what. */
+  private static String quality(JsonNode quality) {
+    String first = quality.path("asks").asText();
+    JsonNode threshold = quality.path("threshold");
+    return "%s first, complexity %s, %s"
+        .formatted(
+            quality.path(first).asText(),
+            Json.text(quality.path("complexity")),
+            threshold.isNumber()
+                ? "%s from %s on".formatted(quality.path("strong").asText(), Json.text(threshold))
+                : "no threshold is known");
   }
 
   private static void optional(Columns all, String name, JsonNode value) {

@@ -42,19 +42,8 @@ final class RequestMeters {
   void ended(String route, Exchange exchange, String outcome, long endNanos) {
     long start = Variables.TIMINGS.get(exchange).startNanos();
     ModelName asked = asked(exchange);
-    String cache = Variables.CACHE.find(exchange);
-    meters.request(
-        new RequestTags(
-            route,
-            outcome,
-            RequestOutcome.statusClass(exchange),
-            asked == null ? ModelTag.NONE : models.of(asked).tag(),
-            cache == null ? BoundedTags.NONE : cache),
-        endNanos - start);
-    ApiKey key = Variables.PRINCIPAL.find(exchange);
-    if (key != null
-        && (Variables.SETTLEMENT.find(exchange) != null || outcome.equals(RATE_LIMITED))) {
-      teams.ended(key.team(), outcome);
+    if (!route.equals(JudgeRoute.ID)) { // no client's; comparisons have a meter of their own
+      count(route, exchange, outcome, asked, endNanos - start);
     }
     Tally tally = Variables.TALLY.find(exchange);
     Attempts attempts = Variables.ATTEMPTS.find(exchange);
@@ -64,6 +53,24 @@ final class RequestMeters {
     }
     if (tally != null && asked != null && tally.called()) {
       answered(asked, tally, start);
+    }
+  }
+
+  private void count(
+      String route, Exchange exchange, String outcome, @Nullable ModelName asked, long nanos) {
+    String cache = Variables.CACHE.find(exchange);
+    meters.request(
+        new RequestTags(
+            route,
+            outcome,
+            RequestOutcome.statusClass(exchange),
+            asked == null ? ModelTag.NONE : models.of(asked).tag(),
+            cache == null ? BoundedTags.NONE : cache),
+        nanos);
+    ApiKey key = Variables.PRINCIPAL.find(exchange);
+    if (key != null
+        && (Variables.SETTLEMENT.find(exchange) != null || outcome.equals(RATE_LIMITED))) {
+      teams.ended(key.team(), outcome);
     }
   }
 

@@ -193,6 +193,18 @@ class OfflineCliTest {
   }
 
   @Test
+  void thatNoCalibrationIsUsedIsSaid() {
+    String chat = CHAT.replace("\"auto\"", "\"auto/cost\"");
+    String[] explain = {"rules", "explain", "--record", record, "--body", "-"};
+    CliRun run = CliRun.of(Map.of(), chat, explain);
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.err()).contains("note: no calibration of models is used");
+    assertThat(run.out())
+        .containsPattern("quality +\\S+ first, complexity .*, no threshold is known");
+    assertThat(CliRun.of(Map.of(), CHAT, explain).err()).isEmpty();
+  }
+
+  @Test
   void whatCannotBeExplainedIsSaid() throws IOException {
     String body = file("chat.json", CHAT);
     assertUnusable("give --body, or --request", "explain", "--record", record);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -240,6 +241,42 @@ class JudgeIT {
           assertThat(row.path("route").asText()).isEqualTo("judge");
           assertThat(row.path("prompt_tokens").asInt()).isPositive();
         });
+  }
+
+  @Test
+  void itIsNoClientsRequest() {
+    until("strong", () -> ask(chat("auto/cost", "")));
+    assertThat(gateway.bean(MeterRegistry.class).get("iir.requests").counters())
+        .isNotEmpty()
+        .noneMatch(counter -> "judge".equals(counter.getId().getTag("route")));
+  }
+
+  @Test
+  void itsBudgetEndsIt() throws IOException {
+    String[] more = {
+      "iir.models[1].quality=0.8",
+      "iir.models[2].id=j/judge",
+      "iir.models[2].price.input=1",
+      "iir.models[2].price.output=1",
+      "iir.classify.judge.budget.usd=0.000000001",
+      FeedbackIT.NO_SCHEDULE
+    };
+    try (Gateway poor =
+        Gateway.start(
+            Gateway.all(
+                FeedbackIT.models(provider),
+                Gateway.provider("j", judge.baseUrl()),
+                JUDGE,
+                more))) {
+      ask(poor, chat("auto/cost", ""));
+      Counter failed =
+          poor.bean(MeterRegistry.class)
+              .get("iir.judge.comparisons")
+              .tag("outcome", "failed")
+              .counter();
+      await().until(() -> failed.count() == 1);
+    }
+    assertThat(models(provider)).containsExactly("weak");
   }
 
   @Test
