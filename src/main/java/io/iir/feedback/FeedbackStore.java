@@ -138,7 +138,7 @@ final class FeedbackStore {
             scorer.word()
           });
     }
-    return Arrays.stream(batches.batchUpdate(KEEP, rows)).sum();
+    return (int) Arrays.stream(batches.batchUpdate(KEEP, rows)).filter(kept -> kept == 1).count();
   }
 
   /**

@@ -72,6 +72,10 @@ class BadStartIT {
             "iir.providers.a.base-url = '${NOT_SET}' must not hold a placeholder that nothing"
                 + " fills: is the variable set? (<dir>/iir.yaml, line 1)."),
         file(
+            "iir: {classify: {judge: {model: gpt-4o}}}",
+            "iir.classify.judge.model = 'gpt-4o' must be <provider>/<model> (<dir>/iir.yaml,"
+                + " line 1)."),
+        file(
             "iir: {teams: {other: {limits: {rpm: 1}}}}",
             "iir.teams.other must not be 'none' or 'other', which mean others in metrics"
                 + " (<dir>/iir.yaml, line 1)."),
