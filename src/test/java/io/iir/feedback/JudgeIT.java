@@ -9,6 +9,7 @@ import io.iir.testing.Gateway;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +53,7 @@ class JudgeIT {
   @BeforeAll
   void start() {
     provider = new FakeProvider(JudgeIT::answer);
-    judge =
-        new FakeProvider(call -> {
-          String said = verdict.apply(call.body());
-          call.completion(said, 100, 10);
-        });
+    judge = new FakeProvider(this::judge);
     String[] own = {
       "iir.models[1].quality=0.8",
       "iir.providers.p.models=named",
@@ -102,6 +99,10 @@ class JudgeIT {
     } else {
       call.completion(text, 3, 2);
     }
+  }
+
+  private void judge(FakeProvider.Call call) throws IOException {
+    call.completion(verdict.apply(call.body()), 100, 10);
   }
 
   private static String whicheverIsBetter(String asked) {
@@ -244,6 +245,55 @@ class JudgeIT {
   }
 
   @Test
+  void aConversationInAnotherApiIsAskedAsAChat() {
+    until(
+        "strong",
+        () -> {
+          HttpResponse<String> answer =
+              gateway.send(
+                  gateway
+                      .request("/v1/messages", "Authorization", bearer())
+                      .header("Content-Type", "application/json")
+                      .POST(
+                          HttpRequest.BodyPublishers.ofString(
+                              "{\"model\":\"auto/cost\",\"max_tokens\":50,\"top_k\":5,\"system\":\"Be"
+                                  + " brief.\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                                      .formatted(QUESTION)))
+                      .build());
+          assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        });
+    JsonNode first = Gateway.json(provider.calls().getFirst().body());
+    JsonNode other = Gateway.json(provider.calls().getLast().body());
+    assertThat(other.path("messages")).isEqualTo(first.path("messages"));
+    assertThat(other.path("model").asText()).isEqualTo("strong");
+    assertThat(asked(0)).contains("system: Be brief.", "user: " + QUESTION, WORSE, BETTER);
+  }
+
+  @Test
+  void whenItStopsItsCallIsAborted() throws IOException {
+    CountDownLatch left = new CountDownLatch(1);
+    judge.behave(call -> {
+      call.awaitLeaving();
+      left.countDown();
+    });
+    String[] more = {"iir.models[1].quality=0.8", FeedbackIT.NO_SCHEDULE};
+    try (Gateway stopping =
+        Gateway.start(
+            Gateway.all(
+                FeedbackIT.models(provider),
+                Gateway.provider("j", judge.baseUrl()),
+                JUDGE,
+                more))) {
+      ask(stopping, chat("auto/cost", ""));
+      await().until(() -> judge.calls().size() == 1);
+      stopping.bean(Judge.class).stop();
+      await().until(() -> left.getCount() == 0);
+    } finally {
+      judge.behave(this::judge);
+    }
+  }
+
+  @Test
   void itIsNoClientsRequest() {
     until("strong", () -> ask(chat("auto/cost", "")));
     assertThat(gateway.bean(MeterRegistry.class).get("iir.requests").counters())
@@ -382,7 +432,7 @@ class JudgeIT {
                 .request("/v1/feedback", "Authorization", bearer())
                 .header("Content-Type", "application/json")
                 .POST(
-                    java.net.http.HttpRequest.BodyPublishers.ofString(
+                    HttpRequest.BodyPublishers.ofString(
                         "{\"request_id\":\"%s\",\"score\":0.75}".formatted(request[0])))
                 .build());
     assertThat(said.statusCode()).as(said.body()).isEqualTo(200);
