@@ -56,6 +56,7 @@ public final class Judge implements SmartLifecycle {
   private final Clock clock;
   private final BlockingQueue<Comparison> waiting;
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private volatile boolean running;
   private volatile boolean told;
 
   /**
@@ -77,7 +78,8 @@ public final class Judge implements SmartLifecycle {
 
   @Override
   public void start() {
-    if (settings.model() != null && threads.isEmpty()) {
+    if (settings.model() != null && !running) {
+      running = true;
       for (int i = 0; i < settings.maxConcurrent(); i++) {
         threads.add(Thread.ofVirtual().name("judge-" + i).start(this::run));
       }
@@ -93,7 +95,7 @@ public final class Judge implements SmartLifecycle {
 
   private void run() {
     try {
-      while (true) {
+      while (running) {
         Comparison comparison = waiting.take();
         try {
           count(compare(comparison));
@@ -170,7 +172,7 @@ public final class Judge implements SmartLifecycle {
 
   /** Once, until a comparison has gone well again. */
   private void tell(String why) {
-    if (!told && !Thread.currentThread().isInterrupted()) {
+    if (!told && running) {
       told = true;
       LOG.warn("answers were not compared: {}", why);
     }
@@ -182,12 +184,13 @@ public final class Judge implements SmartLifecycle {
 
   @Override
   public void stop() {
+    running = false;
     threads.forEach(Thread::interrupt);
     threads.clear();
   }
 
   @Override
   public boolean isRunning() {
-    return !threads.isEmpty();
+    return running;
   }
 }

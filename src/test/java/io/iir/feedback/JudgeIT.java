@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -92,7 +93,7 @@ class JudgeIT {
     String text = asked.path("model").asText().equals("strong") ? BETTER : WORSE;
     if (asked.path("stream").asBoolean()) {
       call.beginStream();
-      for (String word : text.split("(?<= )")) {
+      for (String word : text.split("(?<= )", -1)) {
         call.token(word);
       }
       call.endStream(3, 2);
@@ -418,10 +419,8 @@ class JudgeIT {
   void theFitCountsItAndItsClientKnowsBetter() {
     String[] request = new String[1];
     until("strong", () -> request[0] = ask(chat("auto/cost", "")));
-    Calibration fitted = gateway.bean(Learning.class).refit("tester");
-    assertThat(fitted).isNotNull();
-    PairCalibration pair = fitted.of(new Pair("p/weak", "p/strong"));
-    assertThat(pair).isNotNull();
+    Calibration fitted = Objects.requireNonNull(gateway.bean(Learning.class).refit("tester"));
+    PairCalibration pair = Objects.requireNonNull(fitted.of(new Pair("p/weak", "p/strong")));
     assertThat(pair.weakEvents()).isEqualTo(1);
     assertThat(pair.strongEvents()).isEqualTo(1);
     assertThat(pair.weakQuality().at(0.1)).isLessThan(pair.strongQuality().at(0.1));
