@@ -1,6 +1,5 @@
 package io.iir.store;
 
-import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -11,13 +10,6 @@ final class Tables {
 
   /** So many seconds a start waits for another gateway that changes the same tables. */
   private static final int LOCK_RETRIES = 600;
-
-  /**
-   * PostgreSQL makes an index beside writers only once all transactions have ended; in one of its
-   * own Flyway would hold its lock.
-   */
-  private static final Map<String, String> LOCK =
-      Map.of("flyway.postgresql.transactional.lock", "false");
 
   private Tables() {}
 
@@ -34,7 +26,6 @@ final class Tables {
             .dataSource(source)
             .locations("classpath:db/migration/" + vendor)
             .lockRetryCount(LOCK_RETRIES)
-            .configuration(LOCK)
             .load();
     flyway.migrate();
     for (MigrationInfo applied : flyway.info().applied()) {

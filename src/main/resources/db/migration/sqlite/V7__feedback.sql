@@ -7,6 +7,8 @@ alter table usage_ledger add column classifier text;              -- its version
 alter table usage_ledger add column weak text;                    -- the cheapest model that could have answered, for auto/cost
 alter table usage_ledger add column strong text;                  -- the strongest one
 
+create index usage_ledger_by_request on usage_ledger (key_id, request_id, at) where complexity is not null;
+
 create table category_daily (
   day      text   not null,      -- of the requests' arrival, in UTC: 2026-07-31
   category text   not null,
@@ -18,16 +20,16 @@ create table feedback (
   key_id     text             not null,
   request_id text             not null,  -- x-request-id
   at         bigint           not null,  -- when the feedback came
-  model      text             not null,  -- that answered, or was compared with it, provider/model
+  model      text             not null,  -- that answered, provider/model
   category   text             not null,
   complexity double precision not null,
   classifier text             not null,  -- as in usage_ledger
   weak       text,                       -- the same
   strong     text,
   score      double precision not null,  -- 0 to 1
-  source     text             not null,  -- client, retry, judge
+  source     text             not null,  -- client, retry
   comment    text,
-  primary key (key_id, request_id, model)
+  primary key (key_id, request_id)
 );
 
 create index feedback_by_time on feedback (at);

@@ -2,7 +2,6 @@ package io.iir.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.iir.auth.AdminAccess;
 import io.iir.auth.KeyHash;
@@ -10,9 +9,6 @@ import io.iir.config.Secret;
 import io.iir.config.StartException;
 import io.iir.testing.PostgresServer;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,53 +79,6 @@ class PostgresDatabaseIT {
         .isThrownBy(() -> open(url))
         .withMessageContaining("was written by a newer version of the gateway")
         .withMessageContaining("version 99");
-  }
-
-  @Test
-  void anIndexOfTheLedgerIsMadeWhileOthersWriteIt() throws Exception {
-    String row =
-        "insert into usage_ledger values (%d, 1, 1, 'r', 'k', null, 'chat-completions', null, 0, 0,"
-            + " 0, 0, 200, 'success', null, 1, -1)";
-    JdbcClient sql = sql(open(url));
-    sql.sql("drop index usage_ledger_by_request").update();
-    sql.sql("delete from flyway_schema_history where version = '8'").update();
-    try (Connection writer = connect();
-        Connection other = connect();
-        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      writer.setAutoCommit(false);
-      writer.createStatement().execute(row.formatted(1));
-      Future<PostgresDatabase> started = threads.submit(() -> open(url));
-      await().until(() -> isWaiting(sql));
-      other.createStatement().execute("set lock_timeout = '10s'");
-      other.createStatement().execute(row.formatted(2));
-      assertThat(started.isDone()).isFalse();
-      writer.commit();
-      started.get();
-    }
-    assertThat(
-            sql.sql(
-                    "select indisvalid from pg_index where indexrelid ="
-                        + " 'usage_ledger_by_request'::regclass")
-                .query(Boolean.class)
-                .single())
-        .isTrue();
-  }
-
-  private Connection connect() throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:" + url.replace("postgres://postgres:secret@", "postgresql://"),
-        "postgres",
-        "secret");
-  }
-
-  private static boolean isWaiting(JdbcClient sql) {
-    return sql.sql(
-                "select count(*) from pg_stat_activity where datname = current_database()"
-                    + " and query like '%concurrently%' and wait_event_type = 'Lock'"
-                    + " and pid <> pg_backend_pid()")
-            .query(Integer.class)
-            .single()
-        == 1;
   }
 
   @Test
