@@ -187,6 +187,7 @@ public final class Judge implements SmartLifecycle {
     running = false;
     threads.forEach(Thread::interrupt);
     threads.clear();
+    waiting.clear();
   }
 
   @Override

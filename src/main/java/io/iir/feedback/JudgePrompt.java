@@ -38,7 +38,14 @@ final class JudgePrompt {
   private static final String MODEL = "model";
   private static final String ROLE = "role";
   private static final List<String> OF_THE_CLIENTS =
-      List.of("stream", "stream_options", "user", "safety_identifier", "metadata", "store");
+      List.of(
+          "stream",
+          "stream_options",
+          "user",
+          "safety_identifier",
+          "prompt_cache_key",
+          "metadata",
+          "store");
 
   /** Which of two answers is better. */
   enum Verdict {

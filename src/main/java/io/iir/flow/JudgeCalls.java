@@ -7,6 +7,7 @@ import io.iir.auth.ApiKey;
 import io.iir.auth.GatewayKey;
 import io.iir.config.IirProperties;
 import io.iir.feedback.Models;
+import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.openai.CompletionText;
 import io.iir.transport.ClientLink;
@@ -66,15 +67,20 @@ final class JudgeCalls implements Models {
 
   private static Reply reply(String model, Exchange done) {
     ApiException refusal = Variables.ERROR.find(done);
-    if (refusal != null) { // not its message: a provider may quote in it what it was sent
-      return new Reply.None(
-          "'%s' gave no answer: %d %s"
-              .formatted(model, refusal.error().status(), refusal.error().code()));
+    if (refusal != null) {
+      return new Reply.None("'%s' gave no answer: %s".formatted(model, why(refusal.error())));
     }
     byte[] answer = done.getMessage().getBody(byte[].class);
     String text = answer == null ? "" : CompletionText.of(answer);
     return text.isBlank()
         ? new Reply.None("the answer of '%s' holds no text".formatted(model))
         : new Reply.Text(text);
+  }
+
+  /** A provider's own words may quote what it was sent. */
+  private static String why(ApiError error) {
+    return error.source() == ApiError.Source.PROVIDER
+        ? "its provider answered %d".formatted(error.status())
+        : "%d %s".formatted(error.status(), error.code());
   }
 }

@@ -18,6 +18,9 @@ final class JudgeSample {
   /** A longer answer is not compared, in characters. */
   static final int MOST = 64 << 10;
 
+  /** In bytes of JSON; such an answer is not even read, on the event loop. */
+  private static final int MOST_BYTES = 4 * MOST;
+
   private final ChatRequest request;
   private final Pair pair;
   private @Nullable String model;
@@ -46,15 +49,19 @@ final class JudgeSample {
 
   /** The answer has come whole. */
   void whole(byte[] completion) {
-    whole = CompletionText.of(completion);
+    whole = completion.length <= MOST_BYTES ? CompletionText.of(completion) : "";
   }
 
   /**
-   * What is to be compared; null: {@code served} is no answer of the model that was listened to.
+   * What is to be compared; null: {@code served} is no answer of the model that was listened to, or
+   * of none of the pair.
    */
   @Nullable Comparison of(Served served) {
     String text = whole == null ? streamed.text() : whole;
-    return served.model().equals(model) && !text.isBlank() && text.length() <= MOST
+    return served.model().equals(model)
+            && pair.has(served.model())
+            && !text.isBlank()
+            && text.length() <= MOST
         ? new Comparison(served.between(pair), request, text)
         : null;
   }

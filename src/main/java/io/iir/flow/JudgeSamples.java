@@ -11,6 +11,7 @@ import io.iir.feedback.Pair;
 import io.iir.feedback.Served;
 import io.iir.openai.ChatRequest;
 import io.iir.openai.ModelRequest;
+import io.iir.openai.PlainText;
 import io.iir.provider.ModelName;
 import io.iir.usage.UsageRow;
 import java.util.List;
@@ -70,6 +71,7 @@ final class JudgeSamples implements AnswerWatch {
             && Variables.REQUEST.get(exchange) instanceof ChatRequest request
             && isPlain(request)
             && mayBeSent(exchange, pair)
+            && PlainText.isAllOf(request)
         ? new JudgeSample(request, pair)
         : null;
   }

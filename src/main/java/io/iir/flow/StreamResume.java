@@ -192,6 +192,7 @@ public final class StreamResume {
     if (copy != null) {
       copy.close(); // an answer of two models is not kept
     }
+    Variables.JUDGE_SAMPLE.remove(exchange); // nor is it compared
     tally.goingOn();
     client.goOn(
         call.request(wire.body()),

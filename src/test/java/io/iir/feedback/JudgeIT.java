@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iir.testing.FakeProvider;
 import io.iir.testing.Gateway;
+import io.iir.testing.Rules;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -396,14 +399,49 @@ class JudgeIT {
     ask(gateway, plain, "Authorization", "Bearer " + off.secret());
     ask(chat("auto/cost", ",\"n\":2"));
     ask(
+        "{\"model\":\"auto/cost\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\","
+            + "\"text\":\"Who speaks?\"},{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"\","
+            + "\"format\":\"wav\"}}]}]}");
+    ask(
         chat(
             "auto/cost",
             ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}]"));
     ask(chat("p/weak", "")); // named by its client, and of no pair that is set
-    assertThat(models(provider)).containsExactly("weak", "weak", "weak", "weak", "weak", "weak");
+    assertThat(models(provider)).hasSize(7).containsOnly("weak");
     until("strong", () -> ask(plain));
-    assertThat(models(provider)).hasSize(8);
+    assertThat(models(provider)).hasSize(9);
     assertThat(judge.calls()).hasSize(2);
+  }
+
+  @Test
+  void whatAnotherThanThePairHasAnsweredOrEndedIsNot(@TempDir Path routes) throws IOException {
+    String[] more = {
+      "iir.backend.resume=true", "iir.providers.p.models=named", FeedbackIT.NO_SCHEDULE
+    };
+    try (FakeProvider other = new FakeProvider(JudgeIT::answer);
+        Gateway failing =
+            Gateway.start(
+                Gateway.all(
+                    FeedbackIT.models(provider),
+                    Gateway.provider("j", judge.baseUrl()),
+                    Gateway.provider("q", other.baseUrl()),
+                    Rules.choosing(routes, "p/named, q/m"),
+                    JUDGE,
+                    more))) {
+      provider.behave(call -> call.json(404, "{\"error\":{\"message\":\"no\"}}"));
+      ask(failing, chat("auto", ""));
+      provider.behave(call -> {
+        call.beginStream();
+        call.token("It begins");
+        call.close();
+      });
+      ask(failing, chat("auto", ",\"stream\":true"));
+      assertThat(other.calls()).hasSize(2);
+      provider.behave(JudgeIT::answer);
+      ask(failing, chat("auto", ""));
+      await().until(() -> judge.calls().size() == 2);
+    }
+    assertThat(models(provider)).containsExactly("named", "named", "named", "strong");
   }
 
   @Test

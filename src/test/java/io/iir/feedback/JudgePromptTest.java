@@ -19,7 +19,7 @@ class JudgePromptTest {
       ChatRequest.parse(
           """
           {"model": "auto/cost", "stream": true, "stream_options": {"include_usage": true},
-           "user": "joe", "metadata": {"a": "b"}, "store": true, "max_tokens": 9, "seed": 7,
+           "user": "joe", "safety_identifier": "j", "prompt_cache_key": "j", "metadata": {"a": "b"}, "store": true, "max_tokens": 9, "seed": 7,
            "messages": [
              {"role": "user", "content": [{"type": "text", "text": "One "},
                                           {"type": "text", "text": "two?"}]},

@@ -333,7 +333,6 @@ class OpenApiIT {
     return admin("POST", FEEDBACK, "{\"request_id\":\"%s\",\"score\":1}".formatted(request));
   }
 
-  /** This gateway offers nobody a choice: it is written in. */
   private HttpResponse<String> say(String key, String feedback) {
     return gateway.send(
         gateway
@@ -343,6 +342,7 @@ class OpenApiIT {
             .build());
   }
 
+  /** This gateway offers nobody a choice: it is written in. */
   private HttpResponse<String> refitted(String refit) {
     giveFeedback();
     JdbcClient.create(gateway.bean(DataSource.class))
