@@ -84,7 +84,7 @@ public final class CacheStoreRoute extends RouteBuilder {
 
   private void keep(Place place, Exchange exchange, byte[] completion) {
     ModelName answered = Variables.ANSWERED_BY.find(exchange);
-    if (completion.length > maxEntry || answered == null || isCut(exchange, answered)) {
+    if (completion.length > maxEntry || answered == null || cover.cuts(exchange, answered)) {
       place.letGo();
       return;
     }
@@ -100,13 +100,6 @@ public final class CacheStoreRoute extends RouteBuilder {
             tenant.team(),
             clock.instant(),
             wanted == null ? ttl : wanted));
-  }
-
-  /** Whether an answer may end where it does because the gateway limited it, not its client. */
-  private boolean isCut(Exchange exchange, ModelName answered) {
-    return (Variables.REQUEST.get(exchange).n() > 1
-            || "length".equals(Variables.TALLY.get(exchange).finishReason()))
-        && cover.limits(exchange, answered);
   }
 
   /** Keeps a stream that has passed whole and unbroken. */

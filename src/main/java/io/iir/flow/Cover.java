@@ -76,8 +76,17 @@ final class Cover extends AsyncProcessorSupport {
         : request;
   }
 
-  /** Whether the gateway itself has limited what {@code answered} said, so that a budget lasts. */
-  boolean limits(Exchange exchange, ModelName answered) {
+  /**
+   * Whether the answer of {@code answered} may end where it does because the gateway limited it so
+   * that a budget lasts, not its client.
+   */
+  boolean cuts(Exchange exchange, ModelName answered) {
+    return (Variables.REQUEST.get(exchange).n() > 1
+            || "length".equals(Variables.TALLY.get(exchange).finishReason()))
+        && limits(exchange, answered);
+  }
+
+  private boolean limits(Exchange exchange, ModelName answered) {
     Permit permit = Variables.PERMIT.find(exchange);
     return permit != null
         && hasBudget(permit.charge().quotas())

@@ -5,6 +5,7 @@ import io.iir.backend.EventTap;
 import io.iir.cache.CacheDirectives;
 import io.iir.config.IirProperties;
 import io.iir.config.JudgeSettings;
+import io.iir.config.StartException;
 import io.iir.feedback.Comparison;
 import io.iir.feedback.Judge;
 import io.iir.feedback.Pair;
@@ -14,6 +15,7 @@ import io.iir.openai.ModelRequest;
 import io.iir.openai.PlainText;
 import io.iir.provider.ModelName;
 import io.iir.usage.UsageRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
@@ -37,11 +39,31 @@ final class JudgeSamples implements AnswerWatch {
   private final JudgeSettings settings;
   private final List<Pair> pairs;
   private final Judge judge;
+  private final Cover cover;
 
-  JudgeSamples(IirProperties properties, Judge judge) {
+  /**
+   * As {@code properties} say; what {@code cover} has cut is not compared.
+   *
+   * @throws StartException if a pair is one model
+   */
+  JudgeSamples(IirProperties properties, Judge judge, Cover cover) {
+    this.cover = cover;
     this.settings = properties.classify().judge();
-    this.pairs = settings.pairs().stream().map(two -> new Pair(two.weak(), two.strong())).toList();
+    this.pairs = pairs(settings.pairs());
     this.judge = judge;
+  }
+
+  private static List<Pair> pairs(List<JudgeSettings.Two> settings) {
+    List<Pair> pairs = new ArrayList<>(settings.size());
+    for (JudgeSettings.Two two : settings) {
+      if (two.weak().equals(two.strong())) {
+        throw new StartException(
+            "iir.classify.judge.pairs[%d] is '%s' twice: name two models."
+                .formatted(pairs.size(), two.weak()));
+      }
+      pairs.add(new Pair(two.weak(), two.strong()));
+    }
+    return List.copyOf(pairs);
   }
 
   /** {@code tap}, which reads along if the answer of the current target is to be compared. */
@@ -130,6 +152,10 @@ final class JudgeSamples implements AnswerWatch {
   public void ended(Exchange exchange, UsageRow row) {
     JudgeSample sample = Variables.JUDGE_SAMPLE.find(exchange);
     if (sample == null || row.status() != 200 || !row.outcome().equals(RequestOutcome.SUCCESS)) {
+      return;
+    }
+    ModelName answered = Variables.ANSWERED_BY.find(exchange);
+    if (answered == null || cover.cuts(exchange, answered)) {
       return;
     }
     Served served = Served.of(row);

@@ -76,6 +76,9 @@ class BadStartIT {
             "iir.classify.judge.model = 'gpt-4o' must be <provider>/<model> (<dir>/iir.yaml,"
                 + " line 1)."),
         file(
+            "iir: {classify: {judge: {pairs: [{weak: a/m, strong: a/m}]}}}",
+            "iir.classify.judge.pairs[0] is 'a/m' twice: name two models."),
+        file(
             "iir: {teams: {other: {limits: {rpm: 1}}}}",
             "iir.teams.other must not be 'none' or 'other', which mean others in metrics"
                 + " (<dir>/iir.yaml, line 1)."),

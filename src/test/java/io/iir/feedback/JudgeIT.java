@@ -292,6 +292,14 @@ class JudgeIT {
       await().until(() -> judge.calls().size() == 1);
       stopping.bean(Judge.class).stop();
       await().until(() -> left.getCount() == 0);
+      await() // an abort is no defect, and none of a client's
+          .untilAsserted(() ->
+              assertThat(
+                      Gateway.json(stopping.get("/api/v1/usage/requests?limit=4").body())
+                          .path("data"))
+                  .extracting(row -> row.path("key").asText() + " " + row.path("outcome").asText())
+                  .containsExactlyInAnyOrder(
+                      "key_admin success", "key_judge success", "key_judge client_left"));
     } finally {
       judge.behave(this::judge);
     }
