@@ -123,6 +123,7 @@ final class JudgeSamples implements AnswerWatch {
         && !request.hasTools()
         && !request.hasImages()
         && request.files() == 0
+        && request.fallbacks().isEmpty() // a provider may answer by another model than is asked
         && request.size() <= MOST;
   }
 

@@ -406,6 +406,7 @@ class JudgeIT {
     ask(gateway, plain, "Authorization", "Bearer " + limited.secret());
     ask(gateway, plain, "Authorization", "Bearer " + off.secret());
     ask(chat("auto/cost", ",\"n\":2"));
+    ask(chat("auto/cost", ",\"models\":[\"other\"]"));
     ask(
         "{\"model\":\"auto/cost\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\","
             + "\"text\":\"Who speaks?\"},{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"\","
@@ -415,10 +416,30 @@ class JudgeIT {
             "auto/cost",
             ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}]"));
     ask(chat("p/weak", "")); // named by its client, and of no pair that is set
-    assertThat(models(provider)).hasSize(7).containsOnly("weak");
+    assertThat(models(provider)).hasSize(8).containsOnly("weak");
     until("strong", () -> ask(plain));
-    assertThat(models(provider)).hasSize(9);
+    assertThat(models(provider)).hasSize(10);
     assertThat(judge.calls()).hasSize(2);
+  }
+
+  @Test
+  void whatABudgetCutsIsNot() {
+    Gateway.NewKey careful =
+        gateway.newKey(
+            "{\"name\":\"careful\",\"models\":[\"*\"],\"budget\":{\"usd\":1,\"period\":\"total\"}}");
+    provider.behave(call ->
+        call.json(
+            200,
+            """
+            {"id":"c1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,\
+            "message":{"role":"assistant","content":"an an"},"finish_reason":"length"}],\
+            "usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}}\
+            """));
+    ask(gateway, chat("auto/cost", ""), "Authorization", "Bearer " + careful.secret());
+    assertThat(Gateway.json(provider.calls().getFirst().body()).has("max_tokens")).isTrue();
+    provider.behave(JudgeIT::answer);
+    until("strong", () -> ask(chat("auto/cost", "")));
+    assertThat(models(provider)).containsExactly("weak", "weak", "strong");
   }
 
   @Test
