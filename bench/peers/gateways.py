@@ -44,6 +44,7 @@ class Gateway:
     name = label = version = ""
     what = ""
     failover = None
+    no_streams = ""
     no_failover = "none without a plug-in or a program of one's own"
 
     def __init__(self, port, work):
@@ -355,9 +356,16 @@ class Portkey(Gateway):
         self.version = "1.15.2"
         folder = HOME / f"portkey-{self.version}"
         if not (folder / "complete").exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            package = f"@portkey-ai/gateway@{self.version}"
-            run(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), package], f"npm install {package}")
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            package = {
+                "private": True,
+                "dependencies": {"@portkey-ai/gateway": self.version},
+                # With newer ones its streams fail: it changes the headers of an answer that is immutable.
+                "overrides": {"@hono/node-server": "1.13.8"},
+            }
+            (folder / "package.json").write_text(json.dumps(package))
+            run(["npm", "install", "--no-audit", "--no-fund"], f"npm install @portkey-ai/gateway@{self.version}", cwd=folder)
             (folder / "complete").touch()
         self.program = folder / "node_modules/@portkey-ai/gateway/build/start-server.js"
         self.whole = self.to(WHOLE)
