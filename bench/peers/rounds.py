@@ -44,6 +44,7 @@ PROSE = (
     "The brown fox of number ########## lives at the edge of the wood behind the mill, and everyone in the village has a "
     "story about it. Tell me in two sentences what it does in winter, why the dogs let it pass, and what the miller thinks. "
 )
+BETWEEN = 4  # so many gateways are measured from nginx to nginx
 CONNECTIONS = (1, 16, 64, 512)
 LOADS = (
     [f"json-{size}-{connections}" for size in ("small", "large") for connections in CONNECTIONS]
@@ -178,8 +179,8 @@ class Bench:
         if self.round % 2:
             order.reverse()
         before = self.measure(nginx, load) if nginx else None
-        for first in range(0, len(order), 3):
-            rows = [(gateway, self.attempt(gateway, load)) for gateway in order[first : first + 3]]
+        for first in range(0, len(order), BETWEEN):
+            rows = [(gateway, self.attempt(gateway, load)) for gateway in order[first : first + BETWEEN]]
             after = self.measure(nginx, load) if nginx else None
             for gateway, row in rows:
                 if row is None:
@@ -294,8 +295,8 @@ class Bench:
         return json.loads(said.replace("NaN", "null"))
 
     def warm_up(self):
-        """Each until it gets no faster any more, or for half a minute: code is compiled meanwhile."""
-        most = 8 if self.options.quick else 30
+        """Each until it gets no faster any more, or for 24 seconds: code is compiled meanwhile."""
+        most = 8 if self.options.quick else 24
         for gateway in self.there:
             resume(gateway)
             if gateway.name != "direct":
@@ -373,7 +374,7 @@ class Bench:
         settle(gateway.of("json"))
         before = gateway_rss(gateway, "json")
         asked = min(10_000, peers.limit() - 1000)
-        opened = self.ask("idle", gateway.whole, "m", asked, 12)["connections"]
+        opened = self.ask("idle", gateway.whole, "m", asked, 8)["connections"]
         settle(gateway.of("json"))
         after = gateway_rss(gateway, "json")
         self.command("close")
