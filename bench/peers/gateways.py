@@ -4,6 +4,7 @@ A gateway has three ways in, each a Target: `whole` is proxied to the upstream o
 streams, `failover` has a first upstream that always answers 503. Who has no failover says why.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -446,13 +447,15 @@ class Iir(Gateway):
         if os.environ.get("SKIP_BUILD") != "true" or not jar.exists():
             maven("-Dmaven.test.skip=true", "package")
         self.folder = HOME / "iir"
+        # An AOT cache is good for one jar, one set of flags and one JVM. A jar's time says nothing: builds are reproducible.
+        made_of = hashlib.sha256(jar.read_bytes() + (ROOT / "deploy/jvm.options").read_bytes() + java().encode()).hexdigest()
         stamp = self.folder / "stamp"
-        if not stamp.exists() or stamp.read_text() != str(jar.stat().st_mtime_ns):
+        if not stamp.exists() or stamp.read_text() != made_of:
             shutil.rmtree(self.folder, ignore_errors=True)
             extract = ["-Djarmode=tools", "-jar", str(jar), "extract", "--destination", str(self.folder)]
             run([java(), *extract], "extracting the jar")
             run([str(ROOT / "deploy/aot-cache.sh"), str(self.folder)], "the AOT cache", env={**os.environ, "JAVA": java()})
-            stamp.write_text(str(jar.stat().st_mtime_ns))
+            stamp.write_text(made_of)
 
     def start(self):
         routes = self.work / "routes"
