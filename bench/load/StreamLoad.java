@@ -62,7 +62,11 @@ final class StreamLoad {
       TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
       byte[] request = target.request("\"stream\":true,", "Tell me story " + (from + i));
       Channel channel = channels.get(i);
-      channel.pipeline().get(Reader.class).sent = System.nanoTime();
+      Reader reader = channel.pipeline().get(Reader.class);
+      if (reader == null) {
+        continue; // closed by the server, and counted as broken
+      }
+      reader.sent = System.nanoTime();
       channel.writeAndFlush(Unpooled.wrappedBuffer(request));
     }
     ended.await(limitMillis, TimeUnit.MILLISECONDS);

@@ -289,6 +289,10 @@ class Bench:
     def command(self, line):
         self.loads.stdin.write(line + "\n")
         self.loads.stdin.flush()
+        return self.heard()
+
+    def heard(self):
+        """What the loads' process says next."""
         said = self.loads.stdout.readline()
         if not said:
             raise SystemExit("the loads' process has ended")
@@ -358,7 +362,7 @@ class Bench:
         self.loads.stdin.flush()
         while not select.select([self.loads.stdout], [], [], 0.5)[0]:
             most.append(gateway_rss(gateway, "streams"))
-        said = json.loads(self.loads.stdout.readline().replace("NaN", "null"))
+        said = self.heard()
         settle(gateway.of("streams"))
         self.results["open"][gateway.name] = {
             "streams": streams,
