@@ -6,10 +6,8 @@ BENCH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(dirname "$BENCH")
 WORK=$(mktemp -d)
 UPSTREAM_PORT=${UPSTREAM_PORT:-19100}
-NGINX_PORT=${NGINX_PORT:-19101}
 GATEWAY_PORT=${GATEWAY_PORT:-19102}
 UPSTREAM=http://127.0.0.1:$UPSTREAM_PORT
-NGINX=http://127.0.0.1:$NGINX_PORT
 GATEWAY=http://127.0.0.1:$GATEWAY_PORT
 ADMIN_KEY=sk-bench-admin-0123456789
 PIDS=()
@@ -70,23 +68,6 @@ start_upstream() {
       location / { default_type application/json; return 200 '$answer'; }
     }"
   await "$UPSTREAM/"
-}
-
-# The yardstick: nginx as a proxy in front of the same upstream, a process of its own.
-start_nginx() {
-  nginx_process proxy "
-    upstream model { server 127.0.0.1:$UPSTREAM_PORT; keepalive 256; keepalive_requests 100000000; }
-    server {
-      listen 127.0.0.1:$NGINX_PORT backlog=4096;
-      location / {
-        proxy_pass http://model;
-        proxy_http_version 1.1;
-        proxy_set_header Connection '';
-        proxy_buffering off;
-      }
-    }"
-  NGINX_PID=${PIDS[-1]}
-  await "$NGINX/"
 }
 
 # nginx_process NAME SERVERS: nginx with one worker.

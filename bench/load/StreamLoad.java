@@ -5,20 +5,14 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,171 +21,121 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Opens many streams at once and prints how long each chunk was under way. It is the {@link
- * Upstream}, too, so sender and receiver read one clock.
- *
- * <p>Arguments: UPSTREAM-PORT KEY STREAMS CHUNKS GAP-MS ROUNDS NAME=URL… ; the URLs take turns, in
- * alternating order, after one round each to warm up.
+ * Many streams at once from an {@link Upstream}, whose tokens are the times of their sending: the
+ * time to the first token, how long each chunk was under way, and what became of the streams. The
+ * connections are made before the clock starts.
  */
 final class StreamLoad {
 
-  private static final String TOKEN = "\"content\":\"";
+  private static final String TOKEN = "\"content\":";
+  private static final int CONNECT_SECONDS = 30;
 
-  private final EpollEventLoopGroup loops;
-  private final String key;
-  private final int chunks;
-  private final int gapMillis;
+  private final EventLoopGroup loops;
+  private final Target target;
+  private final int from;
+  private final Percentiles firsts = new Percentiles();
+  private final Percentiles delays = new Percentiles();
+  private final LongAdder complete = new LongAdder();
+  private final LongAdder broken = new LongAdder();
 
-  private StreamLoad(EpollEventLoopGroup loops, String key, int chunks, int gapMillis) {
+  /** {@code from} numbers the first request, so that no two of a run are the same. */
+  StreamLoad(EventLoopGroup loops, Target target, int from) {
     this.loops = loops;
-    this.key = key;
-    this.chunks = chunks;
-    this.gapMillis = gapMillis;
+    this.target = target;
+    this.from = from;
   }
 
-  /** What became of a server's streams, with the delays of each round. */
-  private static final class Outcome {
-    final String name;
-    final URI url;
-    final List<Percentiles> rounds = new ArrayList<>();
-    final LongAdder complete = new LongAdder();
-    final LongAdder broken = new LongAdder();
-
-    Outcome(String name, URI url) {
-      this.name = name;
-      this.url = url;
-    }
-
-    /** The percentile of the median round: neighbours on the machine disturb some. */
-    double median(double share) {
-      double[] each = rounds.stream().mapToDouble(round -> round.millis(share)).sorted().toArray();
-      return each[each.length / 2];
-    }
-
-    /** The percentile of the calmest round. */
-    double best(double share) {
-      return rounds.stream().mapToDouble(round -> round.millis(share)).min().orElse(Double.NaN);
-    }
-  }
-
-  public static void main(String[] args) throws Exception {
-    EpollEventLoopGroup sending = new EpollEventLoopGroup(1);
-    EpollEventLoopGroup receiving = new EpollEventLoopGroup(1);
-    Upstream.start(sending, Integer.parseInt(args[0]));
-    int streams = Integer.parseInt(args[2]);
-    int rounds = Integer.parseInt(args[5]);
-    StreamLoad load =
-        new StreamLoad(receiving, args[1], Integer.parseInt(args[3]), Integer.parseInt(args[4]));
-    Outcome[] outcomes = new Outcome[args.length - 6];
-    for (int i = 0; i < outcomes.length; i++) {
-      String[] parts = args[6 + i].split("=", 2);
-      outcomes[i] = new Outcome(parts[0], URI.create(parts[1]));
-      load.round(new Outcome(parts[0], URI.create(parts[1])), streams);
-    }
-    for (int round = 0; round < rounds; round++) {
-      for (int i = 0; i < outcomes.length; i++) {
-        load.round(outcomes[round % 2 == 0 ? i : outcomes.length - 1 - i], streams);
-      }
-    }
-    print(outcomes);
-    System.exit(0);
-  }
-
-  private static void print(Outcome[] outcomes) {
-    System.out.println(
-        "| | complete | broken | chunks | delay p50 ms | p99 ms | calmest round: p50 | p99 | added p99 |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|");
-    for (Outcome outcome : outcomes) {
-      System.out.printf(
-          "| %s | %d | %d | %d | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
-          outcome.name,
-          outcome.complete.sum(),
-          outcome.broken.sum(),
-          outcome.rounds.stream().mapToInt(Percentiles::count).sum(),
-          outcome.median(0.5),
-          outcome.median(0.99),
-          outcome.best(0.5),
-          outcome.best(0.99),
-          outcome.best(0.99) - outcomes[0].best(0.99));
-    }
-  }
-
-  /** Opens the streams a few at a time, and waits for the end of all. */
-  private void round(Outcome outcome, int streams) throws InterruptedException {
+  /**
+   * Sends the requests, evenly over the time for opening, and waits for the end of all streams, or
+   * for the limit: those that still run are then left, and are neither complete nor broken.
+   */
+  String measure(int streams, int openingMillis, int limitMillis) throws InterruptedException {
     CountDownLatch ended = new CountDownLatch(streams);
-    Percentiles delays = new Percentiles();
-    outcome.rounds.add(delays);
-    for (int i = 0; i < streams; i++) {
-      if (i % 10 == 9) {
-        Thread.sleep(10);
+    List<Channel> channels = connect(streams, ended);
+    for (int i = channels.size(); i < streams; i++) {
+      broken.increment();
+      ended.countDown();
+    }
+    long start = System.nanoTime();
+    for (int i = 0; i < channels.size(); i++) {
+      long due = start + TimeUnit.MILLISECONDS.toNanos(openingMillis) * i / streams;
+      TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+      byte[] request = target.request("\"stream\":true,", "Tell me story " + (from + i));
+      Channel channel = channels.get(i);
+      Reader reader = channel.pipeline().get(Reader.class);
+      if (reader == null) {
+        continue; // closed by the server, and counted as broken
       }
-      open(outcome, delays, ended);
+      reader.sent = System.nanoTime();
+      channel.writeAndFlush(Unpooled.wrappedBuffer(request));
     }
-    if (!ended.await(chunks * gapMillis * 2L + 60_000, TimeUnit.MILLISECONDS)) {
-      outcome.broken.add(ended.getCount());
-    }
-  }
-
-  private void open(Outcome outcome, Percentiles delays, CountDownLatch ended) {
-    new Bootstrap()
-        .group(loops)
-        .channel(EpollSocketChannel.class)
-        .option(ChannelOption.TCP_NODELAY, true)
-        .handler(
-            new ChannelInitializer<Channel>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new HttpClientCodec(), new Reader(outcome, delays, ended));
-              }
-            })
-        .connect(outcome.url.getHost(), outcome.url.getPort())
-        .addListener(
-            (ChannelFuture connected) -> {
-              if (connected.isSuccess()) {
-                connected.channel().writeAndFlush(request());
-              } else {
-                outcome.broken.increment();
-                ended.countDown();
-              }
-            });
-  }
-
-  private HttpRequest request() {
-    byte[] body =
+    ended.await(limitMillis, TimeUnit.MILLISECONDS);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    long left = ended.getCount();
+    String result =
         """
-        {"model":"bench/stream-%d-%d","stream":true,"messages":[{"role":"user","content":"Go"}]}"""
-            .formatted(chunks, gapMillis)
-            .getBytes(StandardCharsets.UTF_8);
-    HttpRequest request =
-        new DefaultFullHttpRequest(
-            HttpVersion.HTTP_1_1,
-            HttpMethod.POST,
-            "/v1/chat/completions",
-            Unpooled.wrappedBuffer(body));
-    request
-        .headers()
-        .set(HttpHeaderNames.HOST, "127.0.0.1")
-        .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
-        .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
-        .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
-        .set(HttpHeaderNames.AUTHORIZATION, "Bearer " + key);
-    return request;
+        {"streams":%d,"complete":%d,"broken":%d,"cut":%d,"chunks":%d,"seconds":%.3f,\
+        "first_p50":%.3f,"first_p99":%.3f,"delay_p50":%.3f,"delay_p99":%.3f}\
+        """
+            .formatted(
+                streams,
+                complete.sum(),
+                broken.sum(),
+                left,
+                delays.count(),
+                seconds,
+                firsts.millis(0.5),
+                firsts.millis(0.99),
+                delays.millis(0.5),
+                delays.millis(0.99));
+    for (Channel channel : channels) {
+      channel.close();
+    }
+    return result.replace("NaN", "null");
+  }
+
+  /** Connects a hundred at a time; what cannot be connected is left out. */
+  private List<Channel> connect(int streams, CountDownLatch ended) throws InterruptedException {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loops)
+            .channel(EpollSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel.pipeline().addLast(new HttpResponseDecoder(), new Reader(ended));
+                  }
+                });
+    List<Channel> channels = new ArrayList<>();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
+    while (channels.size() < streams && System.nanoTime() < end) {
+      List<ChannelFuture> some = new ArrayList<>();
+      for (int i = channels.size(); i < Math.min(streams, channels.size() + 100); i++) {
+        some.add(bootstrap.connect(target.url().getHost(), target.url().getPort()));
+      }
+      for (ChannelFuture one : some) {
+        if (one.await().isSuccess()) {
+          channels.add(one.channel());
+        }
+      }
+    }
+    return channels;
   }
 
   /** Reads one stream to its end. */
-  private static final class Reader extends SimpleChannelInboundHandler<HttpObject> {
+  private final class Reader extends SimpleChannelInboundHandler<HttpObject> {
 
-    private final Outcome outcome;
-    private final Percentiles delays;
     private final CountDownLatch ended;
+    private volatile long sent;
     private String rest = "";
     private boolean refused;
+    private boolean started;
     private boolean done;
     private boolean over;
 
-    Reader(Outcome outcome, Percentiles delays, CountDownLatch ended) {
-      this.outcome = outcome;
-      this.delays = delays;
+    Reader(CountDownLatch ended) {
       this.ended = ended;
     }
 
@@ -212,7 +156,7 @@ final class StreamLoad {
 
     /** Takes the whole events from what has come; a read may end within one. */
     private void read(String text, long now) {
-      rest += text;
+      rest = rest.isEmpty() ? text : rest + text;
       int from = 0;
       for (int to = rest.indexOf("\n\n"); to >= 0; to = rest.indexOf("\n\n", from)) {
         event(rest.substring(from, to), now);
@@ -222,17 +166,23 @@ final class StreamLoad {
     }
 
     private void event(String event, long now) {
-      done = event.equals("data: [DONE]");
-      int token = event.indexOf(TOKEN) + TOKEN.length();
-      if (token >= TOKEN.length()) {
-        delays.add(now - Long.parseLong(event, token, event.indexOf('"', token), 10));
+      done |= event.endsWith("data: [DONE]");
+      int token = event.indexOf(TOKEN);
+      int quote = token < 0 ? -1 : event.indexOf('"', token + TOKEN.length());
+      int end = quote < 0 ? -1 : event.indexOf('"', quote + 1);
+      if (end > quote + 1 && Character.isDigit(event.charAt(quote + 1))) {
+        delays.add(now - Long.parseLong(event, quote + 1, end, 10));
+        if (!started) {
+          started = true;
+          firsts.add(now - sent);
+        }
       }
     }
 
-    private void end(boolean complete) {
+    private void end(boolean whole) {
       if (!over) {
         over = true;
-        (complete ? outcome.complete : outcome.broken).increment();
+        (whole ? complete : broken).increment();
         ended.countDown();
       }
     }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +27,19 @@ import java.util.concurrent.TimeUnit;
 /**
  * A model server that the model's name tells what to do: {@code whole}, {@code status-<n>}, or
  * {@code stream-<chunks>-<gap ms>}, whose chunks carry the {@link System#nanoTime} of their sending
- * as the token: all processes of a Linux machine share that clock.
+ * as the token: all processes of a Linux machine share that clock. The first chunk is sent at once;
+ * a gap of 0 means as fast as they are taken.
+ *
+ * <p>As a program of its own it takes its port as its argument.
  */
 final class Upstream {
 
   private Upstream() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    start(new EpollEventLoopGroup(1), Integer.parseInt(args[0]));
+    Thread.currentThread().join();
+  }
 
   static void start(EventLoopGroup loops, int port) throws InterruptedException {
     new ServerBootstrap()
@@ -55,9 +65,7 @@ final class Upstream {
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
       String body = request.content().toString(StandardCharsets.UTF_8);
-      int model = body.indexOf("\"model\":\"") + 9;
-      String[] wish =
-          body.substring(model, body.indexOf('"', model)).replace("bench/", "").split("-", -1);
+      String[] wish = model(body).replace("bench/", "").split("-", -1);
       switch (wish[0]) {
         case "stream" -> stream(context, Integer.parseInt(wish[1]), Integer.parseInt(wish[2]));
         case "status" -> whole(context, Integer.parseInt(wish[1]), ERROR);
@@ -65,15 +73,29 @@ final class Upstream {
       }
     }
 
+    /** The model's name; none in what is no chat request, as a look at the server's health. */
+    private static String model(String body) {
+      int member = body.indexOf("\"model\":");
+      if (member < 0) {
+        return "";
+      }
+      int name = body.indexOf('"', member + 8) + 1;
+      return body.substring(name, body.indexOf('"', name));
+    }
+
+    private static final AttributeKey<Runnable> WAITING = AttributeKey.valueOf("waiting");
+
     private static final String ERROR =
         """
-        {"error":{"message":"as was asked","type":"test","code":"test","param":null}}""";
+        {"error":{"message":"as was asked","type":"test","code":"test","param":null}}\
+        """;
 
     private static final String ANSWER =
         """
         {"id":"c1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,\
         "message":{"role":"assistant","content":"It jumps over the lazy dog."},\
-        "finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":7,"total_tokens":16}}""";
+        "finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":7,"total_tokens":16}}\
+        """;
 
     private static final String CHUNK =
         """
@@ -109,36 +131,50 @@ final class Upstream {
     }
 
     private static void stream(ChannelHandlerContext context, int chunks, int gapMillis) {
-      HttpResponse response =
-          new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+      HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
       response
           .headers()
           .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
           .set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
-      context.writeAndFlush(response);
-      next(context, chunks, gapMillis);
+      context.write(response, context.voidPromise());
+      send(context, CHUNK.formatted(System.nanoTime()));
+      next(context, chunks - 1, gapMillis);
     }
 
     /** Gaps vary by half of themselves, so that streams do not march in step. */
     private static void next(ChannelHandlerContext context, int left, int gapMillis) {
-      long gap = gapMillis / 2 + ThreadLocalRandom.current().nextInt(gapMillis + 1);
-      context
-          .executor()
-          .schedule(
-              () -> {
-                if (!context.channel().isActive()) {
-                  return;
-                }
-                if (left > 0) {
-                  send(context, CHUNK.formatted(System.nanoTime()));
-                  next(context, left - 1, gapMillis);
-                } else {
-                  send(context, END);
-                  context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-                }
-              },
-              gap,
-              TimeUnit.MILLISECONDS);
+      Runnable turn =
+          () -> {
+            if (!context.channel().isActive()) {
+              return;
+            }
+            if (left > 0) {
+              send(context, CHUNK.formatted(System.nanoTime()));
+              next(context, left - 1, gapMillis);
+            } else {
+              send(context, END);
+              context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+            }
+          };
+      if (gapMillis > 0) {
+        long gap = gapMillis / 2 + ThreadLocalRandom.current().nextInt(gapMillis + 1);
+        context.executor().schedule(turn, gap, TimeUnit.MILLISECONDS);
+      } else if (context.channel().isWritable()) {
+        context.executor().execute(turn);
+      } else {
+        context.channel().attr(WAITING).set(turn);
+      }
+    }
+
+    /** A stream as fast as possible goes on when what it sent before is taken. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+      Runnable turn = context.channel().attr(WAITING).getAndSet(null);
+      if (turn != null && context.channel().isWritable()) {
+        context.executor().execute(turn);
+      } else if (turn != null) {
+        context.channel().attr(WAITING).set(turn);
+      }
     }
 
     private static void send(ChannelHandlerContext context, String text) {
