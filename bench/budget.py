@@ -48,6 +48,9 @@ def read(path):
 def rows(steps, found):
     result = []
     for said, name, less in steps:
+        missing = [one for one in (name, less) if one and one not in found]
+        if missing:
+            sys.exit(f"JMH has no result of {', '.join(missing)}: bench/steps asks it for too little.")
         micros, _, allocated = found[name]
         if less:
             micros, allocated = micros - found[less][0], allocated - found[less][2]

@@ -22,5 +22,5 @@ jmh() {
   "$JAVA" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -cp "$WORK/jmh:$CLASSES" \
     org.openjdk.jmh.Main "$1" -jvmArgs "-XX:+UseParallelGC --enable-native-access=ALL-UNNAMED \
     --sun-misc-unsafe-memory-access=allow" -prof gc "${@:2}" |
-    grep -E "^(Benchmark|$1)" | grep -vE 'gc.(count|time|alloc.rate )'
+    tee "$WORK/jmh.log" | grep -E "^(Benchmark|$1)" | grep -vE 'gc.(count|time|alloc.rate )'
 }

@@ -29,7 +29,6 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
-import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -64,7 +63,7 @@ public class AnswerBenchmark {
   @Setup
   public void start() throws Exception {
     gateway =
-        new SpringApplication(IirApplication.class)
+        IirApplication.application()
             .run(
                 "--iir.port=0",
                 "--iir.data-dir=" + Files.createTempDirectory("iir-jmh"),
