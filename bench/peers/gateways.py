@@ -131,6 +131,8 @@ def maven(*arguments):
 
 def nginx_conf(work, servers):
     """nginx with one worker that logs no request."""
+    # More than may be open: nginx closes idle connections when a sixteenth is left. No more than 10,000 streams need, for its memory.
+    connections = min(limit() * 9 // 8, 24_000)
     temps = "".join(
         f"  {kind}_temp_path {work}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -139,7 +141,7 @@ worker_processes 1;
 worker_rlimit_nofile {limit()};
 pid {work}/pid;
 error_log {work}/error.log warn;
-events {{ worker_connections {limit() - 100}; }}
+events {{ worker_connections {connections}; }}
 http {{
   access_log off;
   keepalive_requests 100000000;
