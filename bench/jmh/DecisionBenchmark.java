@@ -30,7 +30,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -48,7 +47,8 @@ public class DecisionBenchmark {
 
   private static final byte[] BODY =
       """
-      {"model": "auto", "messages": [{"role": "user", "content": "Write a function in Rust."}]}"""
+      {"model": "auto", "messages": [{"role": "user", "content": "Write a function in Rust."}]}\
+      """
           .getBytes(StandardCharsets.UTF_8);
 
   private ConfigurableApplicationContext gateway;
@@ -63,7 +63,7 @@ public class DecisionBenchmark {
   public void start() throws Exception {
     Path data = Files.createTempDirectory("iir-jmh");
     gateway =
-        new SpringApplication(IirApplication.class)
+        IirApplication.application()
             .run(
                 "--iir.port=0",
                 "--iir.data-dir=" + data,

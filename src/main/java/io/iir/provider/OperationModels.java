@@ -2,6 +2,7 @@ package io.iir.provider;
 
 import io.iir.config.Capability;
 import io.iir.openai.Operation;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +64,7 @@ final class OperationModels {
       return false;
     }
     return facts.cannot().contains(wanted)
-        || facts.can().stream().anyMatch(Capability.OPERATIONS::contains);
+        || (!facts.can().isEmpty() && !Collections.disjoint(facts.can(), Capability.OPERATIONS));
   }
 
   private static boolean chats(Model model) {

@@ -194,4 +194,10 @@ public record Provider(
   public boolean isHosted() {
     return protocol != Protocol.SIM && !isLocal();
   }
+
+  /** The name's alone: it tells providers apart, and a request must not go through all models. */
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
 }
