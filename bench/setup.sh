@@ -25,6 +25,12 @@ die() {
   exit 1
 }
 
+# need PROGRAM…: ends the script where one is not installed.
+need() {
+  local program
+  for program in "$@"; do command -v "$program" >/dev/null || die "$program is not installed: bench/install"; done
+}
+
 # Prints a java of version 25 or later.
 find_java() {
   local java version
@@ -72,6 +78,7 @@ start_upstream() {
 
 # nginx_process NAME SERVERS: nginx with one worker.
 nginx_process() {
+  need nginx
   mkdir -p "$WORK/$1"
   cat >"$WORK/$1/nginx.conf" <<END
 daemon off;
@@ -141,28 +148,18 @@ rss() {
   awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/$1/status"
 }
 
-# peak_rss PID: the most it ever was, in MB.
-peak_rss() {
-  awk '/^VmHWM/ {print int($2 / 1024)}' "/proc/$1/status"
-}
-
 # cpu_millis PID: processor time of a process and its children that still run, in milliseconds.
 cpu_millis() {
   cat "/proc/$1/stat" $(pgrep -P "$1" | sed 's:.*:/proc/&/stat:') |
     awk -v tick="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); time += $12 + $13 } END { print int(time * 1000 / tick) }'
 }
 
-# used_heap PID: what of the heap is taken, garbage included, in MB.
-used_heap() {
+# heap PID: what of the heap is taken after a full collection, in MB.
+heap() {
+  "$(dirname "$JAVA")/jcmd" "$1" GC.run >/dev/null
   "$(dirname "$JAVA")/jstat" -gc "$1" | awk '
     NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
     NR == 2 { printf "%.1f\n", ($column["S0U"] + $column["S1U"] + $column["EU"] + $column["OU"]) / 1024 }'
-}
-
-# heap PID: the same after a full collection.
-heap() {
-  "$(dirname "$JAVA")/jcmd" "$1" GC.run >/dev/null
-  used_heap "$1"
 }
 
 machine() {

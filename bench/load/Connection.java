@@ -23,6 +23,14 @@ final class Connection implements AutoCloseable {
   /** Sends a request, reads its answer to the end, and returns the answer's status. */
   int ask(byte[] request) throws IOException {
     socket.getOutputStream().write(request);
+    try {
+      return answer();
+    } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
+      throw new IOException("the answer is not HTTP/1.1", e);
+    }
+  }
+
+  private int answer() throws IOException {
     String status = readLine();
     int length = 0;
     boolean chunked = false;

@@ -8,7 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Chat requests at a fixed rate, whatever the answers do (an open loop): each request's time counts
  * from when it was due, so a server that stalls is charged for all who wait. What is not sent when
- * twice the time has passed is counted as such, and so are answers other than 200.
+ * twice the time has passed is counted as such, and what gets no answer as an error, both with the
+ * time that they waited. Answers other than 200 are errors whose times do not count.
  */
 final class FixedRate {
 
@@ -17,6 +18,7 @@ final class FixedRate {
 
   private final Target target;
   private final Percentiles times = new Percentiles();
+  private final LongAdder answered = new LongAdder();
   private final LongAdder errors = new LongAdder();
   private final LongAdder unsent = new LongAdder();
 
@@ -43,7 +45,7 @@ final class FixedRate {
     {"requests":%d,"errors":%d,"unsent":%d,"p50":%.3f,"p99":%.3f}\
     """
         .formatted(
-            load.times.count(),
+            load.answered.sum(),
             load.errors.sum(),
             load.unsent.sum(),
             load.times.millis(0.5),
@@ -59,6 +61,7 @@ final class FixedRate {
       awaitTime(due);
       if (System.nanoTime() > end) {
         unsent.increment();
+        times.add(System.nanoTime() - due);
         continue;
       }
       try {
@@ -67,12 +70,15 @@ final class FixedRate {
         }
         byte[] request =
             target.request("", "What does the quick brown fox do on day " + (from + n) + "?");
-        if (connection.ask(request) != 200) {
+        if (connection.ask(request) == 200) {
+          answered.increment();
+          times.add(System.nanoTime() - due);
+        } else {
           errors.increment();
         }
-        times.add(System.nanoTime() - due);
       } catch (IOException e) {
         errors.increment();
+        times.add(System.nanoTime() - due);
         connection = close(connection);
       }
     }

@@ -14,9 +14,10 @@ final class IdleConnections implements AutoCloseable {
 
   private final Queue<Connection> open = new ConcurrentLinkedQueue<>();
 
-  /** Opens up to so many within the given time; returns how many there are. */
+  /** Opens up to so many within the given time; returns how many of them were answered with 200. */
   int open(Target target, int connections, int seconds) throws InterruptedException {
     AtomicInteger left = new AtomicInteger(connections);
+    AtomicInteger answered = new AtomicInteger();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     try (ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE)) {
       for (int i = 0; i < AT_ONCE; i++) {
@@ -26,13 +27,15 @@ final class IdleConnections implements AutoCloseable {
               n = left.decrementAndGet()) {
             Connection connection = new Connection(target.url(), TIMEOUT_MILLIS);
             open.add(connection);
-            connection.ask(target.request("", "Who is number " + n + "?"));
+            if (connection.ask(target.request("", "Who is number " + n + "?")) == 200) {
+              answered.incrementAndGet();
+            }
           }
           return null;
         });
       }
     }
-    return open.size();
+    return answered.get();
   }
 
   @Override

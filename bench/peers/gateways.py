@@ -7,6 +7,7 @@ streams, `failover` has a first upstream that always answers 503. Who has no fai
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from processes import Process
 BENCH = Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
 HOME = Path(os.environ.get("BENCH_HOME", Path.home() / ".cache" / "iir-bench"))
-STREAM_MODELS = ["stream-50-20", "stream-2000-0", "stream-6-2000"]
+STREAM_MODELS = ["stream-50-20", "stream-2000-0", "stream-4-2000"]
 JVM = ["--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]
 WHOLE, STREAMS, FAILING = 19100, 19101, 19102
 
@@ -44,6 +45,7 @@ class Gateway:
 
     name = label = version = ""
     what = ""
+    slow = False  # as far as known: only for the estimate of a run's time
     failover = None
     no_streams = ""
     no_failover = "none without a plug-in or a program of one's own"
@@ -129,6 +131,8 @@ def maven(*arguments):
 
 def nginx_conf(work, servers):
     """nginx with one worker that logs no request."""
+    # More than may be open: nginx closes idle connections when a sixteenth is left. No more than 10,000 streams need, for its memory.
+    connections = min(limit() * 9 // 8, 24_000)
     temps = "".join(
         f"  {kind}_temp_path {work}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -137,7 +141,7 @@ worker_processes 1;
 worker_rlimit_nofile {limit()};
 pid {work}/pid;
 error_log {work}/error.log warn;
-events {{ worker_connections {limit() - 100}; }}
+events {{ worker_connections {connections}; }}
 http {{
   access_log off;
   keepalive_requests 100000000;
@@ -187,7 +191,7 @@ class Nginx(Gateway):
   upstream whole {{ server 127.0.0.1:{WHOLE}; keepalive 512; keepalive_requests 100000000; }}
   upstream streams {{ server 127.0.0.1:{STREAMS}; keepalive 512; keepalive_requests 100000000; }}
   upstream failover {{
-    server 127.0.0.1:{FAILING}; server 127.0.0.1:{WHOLE}; keepalive 512; keepalive_requests 100000000;
+    server 127.0.0.1:{FAILING}; server 127.0.0.1:{WHOLE} backup; keepalive 512; keepalive_requests 100000000;
   }}"""
             + proxy(self.port, "whole")
             + proxy(self.port + 1, "streams")
@@ -226,21 +230,25 @@ class Envoy(Gateway):
               domains: ["*"]
               routes: [{{match: {{prefix: /}}, route: {{cluster: {cluster}, timeout: 0s{retry}}}}}]"""
 
-        def cluster(name, *ports):
+        def cluster(name, *ports, more=""):
             ends = ", ".join(
-                f"{{endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {port}}}}}}}}}" for port in ports
+                f"{{priority: {priority}, lb_endpoints: [{{endpoint: {{address: {{socket_address: "
+                f"{{address: 127.0.0.1, port_value: {port}}}}}}}}}]}}"
+                for priority, port in enumerate(ports)
             )
             return f"""
   - name: {name}
     type: STATIC
     circuit_breakers: {{thresholds: [{{max_connections: 100000, max_pending_requests: 100000, max_requests: 100000, max_retries: 100000}}]}}
-    load_assignment: {{cluster_name: {name}, endpoints: [{{lb_endpoints: [{ends}]}}]}}"""
+    load_assignment: {{cluster_name: {name}, endpoints: [{ends}]}}{more}"""
 
         retry = (
-            ", retry_policy: {retry_on: 5xx, num_retries: 2, host_selection_retry_max_attempts: 3, retry_host_predicate: "
-            '[{name: envoy.retry_host_predicates.previous_hosts, typed_config: {"@type": type.googleapis.com/'
-            "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate}}]}"
+            ", retry_policy: {retry_on: 5xx, num_retries: 1, retry_priority: {name: envoy.retry_priorities.previous_priorities, "
+            'typed_config: {"@type": type.googleapis.com/envoy.extensions.retry.priority.previous_priorities.v3.'
+            "PreviousPrioritiesConfig, update_frequency: 1}}}"
         )
+        # As nginx does, whose max_fails and fail_timeout are 1 and 10 s by default.
+        eject = "\n    outlier_detection: {consecutive_5xx: 1, base_ejection_time: 10s, max_ejection_percent: 100}"
         text = (
             "static_resources:\n  listeners:"
             + listener(self.port, "whole")
@@ -249,7 +257,7 @@ class Envoy(Gateway):
             + "\n  clusters:"
             + cluster("whole", WHOLE)
             + cluster("streams", STREAMS)
-            + cluster("failover", FAILING, WHOLE)
+            + cluster("failover", FAILING, WHOLE, more=eject)
             + "\n"
         )
         program = next(self.folder.glob("lib/python3*/site-packages/envoy/_bin/envoy"))
@@ -349,11 +357,12 @@ class SpringCloudGateway(Gateway):
 
 
 class Portkey(Gateway):
-    name, label, what = "portkey", "Portkey", "reads the request"
+    name, label, what = "portkey", "Portkey", "reads the request; one process"
+    slow = True
 
     def install(self):
-        if not shutil.which("npm"):
-            raise Missing("there is no npm")
+        if not shutil.which("npm") or not shutil.which("node"):
+            raise Missing("npm or node is not installed")
         self.version = "1.15.2"
         folder = HOME / f"portkey-{self.version}"
         if not (folder / "complete").exists():
@@ -397,12 +406,13 @@ class Portkey(Gateway):
 
 class LiteLlm(Gateway):
     name, label, what = "litellm", "LiteLLM", "reads the request; a key, no database, one worker"
+    slow = True
     barred = ("1.82.7", "1.82.8", "1.107.0")
 
     def install(self):
         self.version = os.environ.get("LITELLM_VERSION", "1.106.10")
-        if self.version in self.barred:
-            raise Missing(f"version {self.version} is never installed: its release was tampered with")
+        if not re.fullmatch(r"[1-9]\d*(\.(0|[1-9]\d*)){2}", self.version) or self.version in self.barred:
+            raise Missing(f"LITELLM_VERSION is {self.version!r}: not three numbers, or one of those never to be installed")
         self.folder = venv("litellm", f"litellm[proxy]=={self.version}")
         headers = ["Authorization: Bearer sk-bench-0123456789"]
         self.whole = Target(self.local(self.port), "{}", headers)

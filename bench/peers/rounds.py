@@ -51,6 +51,9 @@ LOADS = (
     + ["rate-200", "rate-2000", "streams-200", "streams-2000", "streams-fast", "hits", "failover"]
 )
 ONCE = ["idle", "open", "start"]
+FULL = ("json-small-64", "rate-200")  # these last as long as is asked for, the others half of it
+SLOW = 2_000  # who carries fewer requests a second with 64 connections has one round, without the heavy loads
+HEAVY = ["json-small-512", "json-large-512", "rate-2000", "streams-2000", "open"]
 
 
 class Direct(peers.Gateway):
@@ -78,6 +81,33 @@ class Bench:
         self.carries = {}
         self.results = {"loads": {}, "memory": {}, "start": {}, "idle": {}, "open": {}, "failed": []}
 
+    def seconds(self, load):
+        """How long a load lasts."""
+        return self.options.seconds if load in FULL else max(1, self.options.seconds // 2)
+
+    def estimate(self):
+        """About how many minutes the run takes on a machine that does nothing else, installing left out."""
+        loads, gateways = self.options.loads, [gateway for gateway in self.there if gateway.name != "direct"]
+        total = 18 * len(gateways) + (60 if "start" in loads and not self.options.quick else 25)
+        for load in loads:
+            for gateway in self.there:
+                spared = gateway.slow and not self.options.long
+                if load == "start" or spared and load in HEAVY or not self.takes(gateway, load):
+                    continue
+                if load in ONCE:
+                    total += {"idle": 5, "open": 16}[load]
+                    continue
+                lasts = {"streams-200": 2, "streams-2000": 4}.get(load, self.seconds(load)) + (2.5 if gateway.slow else 0.3)
+                turns = 1 + len(gateways) / BETWEEN if gateway.name == "nginx" else 1
+                total += (1 if spared else self.options.repeats) * turns * lasts
+        return total / 60
+
+    def slow(self, gateway):
+        """Whether a gateway has one round only, without the heavy loads. IIR, which all this is about, never."""
+        if self.options.long or isinstance(gateway, (Direct, peers.Iir)):
+            return False
+        return self.carries.get(gateway.whole.url, SLOW) < SLOW
+
     def upstreams(self):
         folder = self.work / "upstream"
         folder.mkdir()
@@ -93,14 +123,17 @@ class Bench:
   }}"""
         conf = folder / "nginx.conf"
         conf.write_text(peers.nginx_conf(folder, servers))
-        Process(["nginx", "-p", str(folder), "-c", str(conf)], folder / "log", cwd=folder)
-        Process(self.jvm("Upstream", str(peers.STREAMS)), folder / "log", cwd=folder)
+        whole = Process(["nginx", "-p", str(folder), "-c", str(conf)], folder / "nginx.log", cwd=folder)
+        streams = Process(self.jvm("Upstream", str(peers.STREAMS)), folder / "streams.log", cwd=folder)
         self.loads = subprocess.Popen(
             self.jvm("Loads"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
         atexit.register(self.loads.kill)
-        for port in (peers.WHOLE, peers.STREAMS):
-            self.answered(peers.Target(f"http://127.0.0.1:{port}/v1/chat/completions"), 60)
+        for port, process in ((peers.WHOLE, whole), (peers.STREAMS, streams)):
+            try:
+                self.answered(peers.Target(f"http://127.0.0.1:{port}/v1/chat/completions"), 60, process)
+            except peers.Missing as error:
+                raise peers.Missing(f"The upstream on port {port} does not start: {error}") from error
 
     def jvm(self, name, *arguments):
         path = (ROOT / "target/bench.classpath").read_text().strip()
@@ -134,7 +167,7 @@ class Bench:
             try:
                 gateway.install()
                 self.there.append(gateway)
-            except (peers.Missing, subprocess.TimeoutExpired) as error:
+            except (peers.Missing, OSError, subprocess.TimeoutExpired) as error:
                 left_out.append({"name": gateway.name, "label": gateway.label, "why": str(error)})
                 say(f"{gateway.label} is left out: {error}")
         return left_out
@@ -175,6 +208,8 @@ class Bench:
     def sweep(self, load):
         """One round of a load over all gateways, nginx before, after and between them."""
         order = [gateway for gateway in self.there if gateway.name != "nginx" and self.takes(gateway, load)]
+        if self.round > 0:
+            order = [gateway for gateway in order if not self.slow(gateway)]
         nginx = next((gateway for gateway in self.there if gateway.name == "nginx"), None)
         if self.round % 2:
             order.reverse()
@@ -189,12 +224,12 @@ class Bench:
                     row["of_nginx"] = ratio(load, row, before, after)
                 self.keep(load, gateway.name, row)
             before = after
-        if nginx and not order:
-            self.keep(load, "nginx", before)
 
     def takes(self, gateway, load):
         if gateway.name == "direct":
             return load.startswith(("rate", "streams"))
+        if load in HEAVY and self.slow(gateway):
+            return False
         if gateway.no_streams and load.startswith(("streams", "open")):
             return False
         if load == "hits":
@@ -235,10 +270,10 @@ class Bench:
 
     def drive(self, gateway, load):
         kind, _, rest = load.partition("-")
-        seconds = self.options.seconds
+        seconds = self.seconds(load)
         if kind == "json":
             size, connections = rest.split("-")
-            return self.wrk(gateway.whole, size, int(connections), seconds if connections == "64" else max(1, seconds // 2))
+            return self.wrk(gateway.whole, size, int(connections), seconds)
         if kind == "hits":
             return self.wrk(gateway.whole, "small", 64, seconds, same=True)
         if kind == "failover":
@@ -257,10 +292,10 @@ class Bench:
         return row | pick(said, "first_p50", "first_p99", "delay_p50", "delay_p99")
 
     def wrk(self, target, size, connections, seconds, same=False):
-        """Requests as fast as they are answered; longer where few are, so that each connection has some answers."""
+        """Requests as fast as they are answered; up to 8 s where they are few, so that each connection has some answers."""
         if connections > self.carries.get(target.url, 1e9) * seconds / 4:
-            seconds = min(8, int(4 * connections / self.carries[target.url]) + 1)
-        self.seed += 1_000_000
+            seconds = min(max(8, seconds), int(4 * connections / self.carries[target.url]) + 1)
+        self.seed += 100_000 * max(10, seconds)
         environment = {
             **os.environ,
             "MODEL": target.named("m"),
@@ -327,18 +362,22 @@ class Bench:
                     say(f"round {self.round + 1}: {load}")
                     self.sweep(load)
         self.remember_all("after_requests", "json")
+        # Before the streams, as memory that those have left would be taken for the connections'.
+        self.once("idle")
         for self.round in range(self.options.repeats):
             for load in self.options.loads:
                 if load.startswith(("streams", "hits", "failover")):
                     say(f"round {self.round + 1}: {load}")
                     self.sweep(load)
-        for load in ("open", "idle"):
-            if load in self.options.loads:
-                for gateway in self.there:
-                    if gateway.name != "direct" and self.takes(gateway, load):
-                        resume(gateway)
-                        getattr(self, load)(gateway)
-                        pause(gateway)
+        self.once("open")
+
+    def once(self, load):
+        if load in self.options.loads:
+            for gateway in self.there:
+                if self.takes(gateway, load):
+                    resume(gateway)
+                    getattr(self, load)(gateway)
+                    pause(gateway)
 
     def remember_all(self, when, load):
         for gateway in self.there:
@@ -355,9 +394,9 @@ class Bench:
             return
         before = gateway_rss(gateway, "streams")
         most = [before]
-        command = ["streams", gateway.streams.url, gateway.streams.named("stream-6-2000"), "|".join(gateway.streams.headers)]
+        command = ["streams", gateway.streams.url, gateway.streams.named("stream-4-2000"), "|".join(gateway.streams.headers)]
         self.seed += 1_000_000
-        line = "\t".join([*command, str(streams), "3000", "25000", str(self.seed % 2_000_000_000)])
+        line = "\t".join([*command, str(streams), "3000", "20000", str(self.seed % 2_000_000_000)])
         self.loads.stdin.write(line + "\n")
         self.loads.stdin.flush()
         while not select.select([self.loads.stdout], [], [], 0.5)[0]:
@@ -383,6 +422,7 @@ class Bench:
         settle(gateway.of("json"))
         after = gateway_rss(gateway, "json")
         self.command("close")
+        settle(gateway.of("json"))
         self.results["idle"][gateway.name] = {
             "connections": opened,
             "kb_each": round((after - before) * 1024 / max(opened, 1), 2),
