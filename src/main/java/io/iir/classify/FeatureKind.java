@@ -17,7 +17,7 @@ import java.util.Objects;
 public final class FeatureKind {
 
   /** To be raised when the code of {@link Features}, {@link Excerpt} or {@link Signs} changes. */
-  private static final int CODE = 1;
+  private static final int CODE = 2;
 
   private static final List<String> WORDS =
       List.of("/classify/cues.txt", "/classify/languages.txt");

@@ -27,11 +27,15 @@ public final class Features {
   /** How many numbers stand beside the n-grams. */
   public static final int DENSE = 8 + 26 + 7 + 6;
 
-  /** The longest n-gram of characters. */
-  private static final int CHARACTERS = 4;
+  /** How many characters from either end are told by their n-grams. */
+  private static final int CHARACTER_EDGE = 100;
 
   /** How many words from either end are told by their nearness to it. */
   private static final int EDGE = 24;
+
+  private static final long TWO = 0xBF58476D1CE4E5B9L;
+  private static final long THREE = 0x94D049BB133111EBL;
+  private static final long FOUR = 0xD6E8FEB86659FD93L;
 
   private static final int WORD = 3;
   private static final int QUOTED = 5;
@@ -43,7 +47,7 @@ public final class Features {
 
   /** N-grams that are weighed together: each group's sum is divided by the root of its size. */
   public enum Group {
-    /** One to four characters. */
+    /** Two to four characters, near the text's ends. */
     CHARACTERS(0),
     /** One or two words outside quotation marks and code fences. */
     WORDS(1),
@@ -71,7 +75,7 @@ public final class Features {
   private final Excerpt excerpt = new Excerpt();
   private final Evidence evidence;
   private final int[] hashes =
-      new int[CHARACTERS * Excerpt.CAPACITY + 5 * Excerpt.CAPACITY + 4 * EDGE + 4];
+      new int[6 * CHARACTER_EDGE + 5 * Excerpt.CAPACITY + 4 * EDGE + 4];
   private final int[] ends = new int[Group.values().length];
   private final float[] dense = new float[DENSE];
   private final int[] words = new int[Excerpt.CAPACITY];
@@ -148,17 +152,40 @@ public final class Features {
     return evidence;
   }
 
+  /** Of what stands between the two edges words tell as much, for less. */
   private void characters() {
-    char[] chars = excerpt.chars;
     int length = excerpt.length;
-    for (int i = 0; i < length; i++) {
-      int hash = 17;
-      int to = Math.min(length, i + CHARACTERS);
-      for (int k = i; k < to; k++) {
-        hash = mix(hash, chars[k]);
-        add(hash);
+    int head = Math.min(length, CHARACTER_EDGE);
+    characters(0, head);
+    characters(Math.max(head, length - CHARACTER_EDGE), length);
+  }
+
+  /**
+   * The last four characters are a number of 64 bits, its lower parts the shorter n-grams: one
+   * multiplication spreads each over the table.
+   */
+  private void characters(int from, int to) {
+    char[] chars = excerpt.chars;
+    int at = size;
+    long last = 0;
+    for (int i = from; i < to; i++) {
+      last = last << 16 | chars[i];
+      if (i > from) {
+        hashes[at++] = spread(last & 0xffff_ffffL, TWO);
+      }
+      if (i > from + 1) {
+        hashes[at++] = spread(last & 0xffff_ffff_ffffL, THREE);
+      }
+      if (i > from + 2) {
+        hashes[at++] = spread(last, FOUR);
       }
     }
+    size = at;
+  }
+
+  /** Multiplicative hashing (Knuth, The Art of Computer Programming, volume 3, 6.4). */
+  private static int spread(long gram, long factor) {
+    return (int) ((gram * factor) >>> (64 - BITS));
   }
 
   /** A word is a run of letters and digits, or one character of another kind. */
@@ -172,9 +199,9 @@ public final class Features {
         i++;
         continue;
       }
-      quoted[wordCount] = excerpt.quoted[i];
-      starts[wordCount] = excerpt.sentences[i] != sentence;
-      sentence = excerpt.sentences[i];
+      quoted[wordCount] = excerpt.quoted(i);
+      starts[wordCount] = excerpt.sentence(i) != sentence;
+      sentence = excerpt.sentence(i);
       int hash = mix(99, chars[i]);
       boolean letters = Excerpt.inWord(chars[i++]);
       while (letters && i < length && Excerpt.inWord(chars[i])) {
