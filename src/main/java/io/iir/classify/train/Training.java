@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +50,7 @@ public final class Training {
    * Trains on all prompts of {@code paths}. The same files and seed give the same bytes.
    *
    * @param paths files of prompts, or folders of such
-   * @throws IllegalArgumentException if there are none, or a line is wrong
+   * @throws IllegalArgumentException if there are none, or none of a category, or a line is wrong
    */
   public static Training on(List<Path> paths, long seed) {
     return on(paths, List.of(), seed);
@@ -62,6 +65,7 @@ public final class Training {
     if (prompts.isEmpty()) {
       throw new IllegalArgumentException("There are no prompts in " + paths + ".");
     }
+    refuseGaps(prompts);
     List<Sample> samples = Sample.of(prompts);
     Settings settings = Settings.CHOSEN.withSeed(seed);
     List<Held> bySource =
@@ -100,6 +104,20 @@ public final class Training {
             + "\n"
             + ComplexityReport.of(complexity.byQuestion(file), complexity.bySubject(file)).strip()
             + "\n");
+  }
+
+  private static void refuseGaps(List<Prompt> prompts) {
+    Set<Integer> labels = prompts.stream().map(Prompt::category).collect(Collectors.toSet());
+    String missing =
+        IntStream.range(0, SoftmaxRegression.CATEGORIES)
+            .filter(label -> !labels.contains(label))
+            .mapToObj(label -> Category.OF_TEXT.get(label).wireName())
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "There are no prompts of %s: a classifier needs some of each category."
+              .formatted(missing));
+    }
   }
 
   /** What rules alone say: the first of the dense numbers are their scores' shares. */
