@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.classify.Category;
+import io.iir.classify.Classifier;
 import io.iir.classify.FeatureKind;
 import io.iir.classify.ModelFile;
 import io.iir.classify.train.ComplexityTraining.Learned;
@@ -24,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * sources left out, which says what to expect of prompts from elsewhere.
  */
 public final class Training {
-
-  private static final int FOLDS = 5;
-  private static final int SOURCE_FOLDS = 8;
 
   private final byte[] file;
   private final String report;
@@ -68,42 +66,27 @@ public final class Training {
     refuseGaps(prompts);
     List<Sample> samples = Sample.of(prompts);
     Settings settings = Settings.CHOSEN.withSeed(seed);
-    List<Held> bySource =
-        CrossValidation.run(
-            samples, SOURCE_FOLDS, CrossValidation.bySource(samples, SOURCE_FOLDS), settings);
-    List<Held> byPrompt =
-        CrossValidation.run(samples, FOLDS, CrossValidation.byPrompt(FOLDS), settings);
-    double temperature = Temperature.fit(byPrompt);
+    HeldBack held =
+        HeldBack.of(samples, (folds, fold) -> CrossValidation.run(samples, folds, fold, settings));
     SoftmaxRegression model = SoftmaxRegression.train(samples, settings);
-    List<Held> rules = samples.stream().map(Training::byRules).toList();
-    Report report =
-        new Report(temperature)
-            .add(
-                "A fifth held back",
-                "Trained on the other four fifths of all sources.",
-                byPrompt,
-                rules)
-            .add(
-                "Sources left out",
-                "Trained without the prompt's source, and without some others.",
-                bySource,
-                rules);
-    Evaluation held = Evaluation.of(byPrompt, temperature);
+    Function<@Nullable Learned, byte[]> file =
+        learned -> file(model, samples, held, settings, learned);
+    Report report = held.report("The first stage alone.", seed);
     if (outcomes.isEmpty()) {
-      return new Training(
-          file(model, temperature, samples, held, settings, null), report.toString());
+      return of(file.apply(null), report);
     }
-    Function<Learned, byte[]> file =
-        learned -> file(model, temperature, samples, held, settings, learned);
     ComplexityTraining complexity =
         new ComplexityTraining(
             outcomes.stream().map(OutcomeFile::read).flatMap(List::stream).toList(), seed);
-    return new Training(
-        file.apply(complexity.learn()),
-        report
-            + "\n"
-            + ComplexityReport.of(complexity.byQuestion(file), complexity.bySubject(file)).strip()
-            + "\n");
+    byte[] whole = file.apply(complexity.learn());
+    return of(
+        whole,
+        report.add(ComplexityReport.of(complexity.byQuestion(file), complexity.bySubject(file))));
+  }
+
+  private static Training of(byte[] file, Report report) {
+    Classifier classifier = new Classifier(ModelFile.of(file));
+    return new Training(file, report.add(Lookalikes.report(classifier)).toString());
   }
 
   private static void refuseGaps(List<Prompt> prompts) {
@@ -120,20 +103,10 @@ public final class Training {
     }
   }
 
-  /** What rules alone say: the first of the dense numbers are their scores' shares. */
-  static Held byRules(Sample sample) {
-    double[] scores = new double[SoftmaxRegression.CATEGORIES];
-    for (int c = 0; c < scores.length; c++) {
-      scores[c] = sample.dense()[c];
-    }
-    return new Held(sample.prompt(), scores);
-  }
-
   private static byte[] file(
       SoftmaxRegression model,
-      double temperature,
       List<Sample> samples,
-      Evaluation held,
+      HeldBack heldBack,
       Settings settings,
       @Nullable Learned complexity) {
     Quantized table = Quantized.of(model.table());
@@ -141,8 +114,10 @@ public final class Training {
     ArrayNode categories = header.putArray("categories");
     Category.OF_TEXT.forEach(category -> categories.add(category.wireName()));
     header.put("features", FeatureKind.current());
-    header.put("step", table.step()).put("temperature", temperature).put("seed", settings.seed());
+    header.put("step", table.step()).put("temperature", heldBack.temperature());
+    header.put("seed", settings.seed());
     header.set("prompts", sources(samples));
+    Evaluation held = heldBack.evaluation();
     ObjectNode test = header.putObject("held_back");
     test.put("prompts", held.count());
     test.put("accuracy", rounded(held.accuracy()));
