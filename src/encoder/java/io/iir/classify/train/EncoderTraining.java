@@ -60,7 +60,12 @@ public final class EncoderTraining {
     HeldBack held = HeldBack.of(samples, this::held);
     double temperature = held.temperature();
     Files.writeString(
-        report, held.report("Both stages, asked about each prompt.", SEED).toString());
+        report,
+        held.report(
+                "How good the classifier with its encoder is",
+                "Both stages, asked about each prompt.",
+                SEED)
+            .toString());
     float[][] weights = HeadRegression.train(examples, SEED);
     for (float[] row : weights) {
       for (int i = 0; i < row.length; i++) {

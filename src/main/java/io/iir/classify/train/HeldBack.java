@@ -48,10 +48,10 @@ final class HeldBack {
   }
 
   /** How good the models are; the second table is at temperatures fitted to other sources. */
-  Report report(String models, long seed) {
+  Report report(String title, String models, long seed) {
     double temperature = temperature();
     Report report =
-        new Report(temperature)
+        new Report(title, temperature)
             .add(
                 "A fifth held back",
                 models + " Trained on the other four fifths of all sources.",

@@ -22,15 +22,15 @@ final class Report {
   private final StringBuilder text = new StringBuilder();
 
   /** {@code temperature}: that of the model that is kept. */
-  Report(double temperature) {
+  Report(String title, double temperature) {
     text.append(
         """
-        # How good the classifier is
+        # %s
 
         What its training found ([CLASSIFICATION](CLASSIFICATION.md#train-it)). Confidence is made at a temperature of %.3f, that which fits the answers of models that have not seen the prompt's source.
 
         """
-            .formatted(temperature));
+            .formatted(title, temperature));
   }
 
   /**
@@ -130,9 +130,8 @@ final class Report {
     text.append("| right at least | where confidence is | of all prompts |\n|---|---|---|\n");
     for (double wanted : WANTED) {
       Evaluation.Sure sure = Evaluation.sure(held, wanted);
-      text.append(
-          String.format(
-              Locale.ROOT, "| %.2f | ≥ %.3f | %.2f |%n", wanted, sure.from(), sure.share()));
+      String from = sure.share() > 0 ? String.format(Locale.ROOT, "≥ %.3f", sure.from()) : "–";
+      text.append(String.format(Locale.ROOT, "| %.2f | %s | %.2f |%n", wanted, from, sure.share()));
     }
     text.append('\n');
   }

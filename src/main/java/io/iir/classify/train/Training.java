@@ -69,12 +69,11 @@ public final class Training {
     HeldBack held =
         HeldBack.of(samples, (folds, fold) -> CrossValidation.run(samples, folds, fold, settings));
     SoftmaxRegression model = SoftmaxRegression.train(samples, settings);
-    Function<@Nullable Learned, byte[]> file =
-        learned -> file(model, samples, held, settings, learned);
-    Report report = held.report("The first stage alone.", seed);
+    Report report = held.report("How good the classifier is", "The first stage alone.", seed);
     if (outcomes.isEmpty()) {
-      return of(file.apply(null), report);
+      return of(file(model, samples, held, settings, null), report);
     }
+    Function<Learned, byte[]> file = learned -> file(model, samples, held, settings, learned);
     ComplexityTraining complexity =
         new ComplexityTraining(
             outcomes.stream().map(OutcomeFile::read).flatMap(List::stream).toList(), seed);

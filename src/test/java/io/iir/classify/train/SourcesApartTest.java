@@ -31,9 +31,9 @@ class SourcesApartTest {
         open.stream().map(sample -> new Held(sample.prompt(), model.scores(sample))).toList();
     held = Temperature.apart(told, CrossValidation.bySource(open, FOLDS));
     System.out.println(
-        new Report(Temperature.fit(told))
+        new Report("Public prompts", Temperature.fit(told))
             .add(
-                "Public prompts",
+                "All",
                 "Trained on own prompts.",
                 held,
                 Baselines.of(open, CrossValidation.byPrompt(FOLDS), 1)));
