@@ -86,7 +86,7 @@ final class Wire {
 
   /** Writes a field that holds bytes, a string or a message. */
   static void put(ByteArrayOutputStream out, int number, byte[] value) {
-    putNumber(out, number << 3 | LENGTH_DELIMITED);
+    putNumber(out, (number << 3) | LENGTH_DELIMITED);
     putNumber(out, value.length);
     out.writeBytes(value);
   }
@@ -94,7 +94,7 @@ final class Wire {
   private static void putNumber(ByteArrayOutputStream out, int number) {
     int left = number;
     while (left > LOW) {
-      out.write(left & LOW | MORE);
+      out.write((left & LOW) | MORE);
       left >>>= 7;
     }
     out.write(left);
@@ -104,7 +104,7 @@ final class Wire {
     long number = 0;
     int end = behindNumber(all, from);
     for (int at = from; at < end; at++) {
-      number |= (long) (all[at] & LOW) << 7 * (at - from);
+      number |= (long) (all[at] & LOW) << (7 * (at - from));
     }
     return number;
   }
