@@ -59,6 +59,16 @@ class TrainingTest {
   }
 
   @Test
+  void promptsOfOneSourceAreHeldBackAtRandomAlone() throws IOException {
+    Path one = prompts();
+    Files.writeString(one, Files.readString(one).replaceAll("\"s\\d+\"", "\"s\""));
+    String report = Training.on(List.of(one), 1).report();
+    assertThat(report)
+        .contains("## A fifth held back", "## Lookalikes")
+        .doesNotContain("Sources left out", "NaN");
+  }
+
+  @Test
   void makesAClassifierThatTellsWhatItLearnt() throws IOException {
     Path file = Files.write(folder.resolve("c.iir"), Training.on(List.of(prompts()), 1).file());
     Classifier classifier = new Classifier(ModelFile.open(file));
