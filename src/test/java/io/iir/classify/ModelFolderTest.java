@@ -74,6 +74,36 @@ class ModelFolderTest {
   }
 
   @Test
+  void whatIsKeptTwiceStaysLocked() throws Exception {
+    ModelFolder own = new ModelFolder(folder);
+    own.keep("1-00000001", BYTES);
+    own.keep("1-00000001", BYTES);
+    old("1-00000002.iir", 1);
+    old("1-00000003.iir", 2);
+    own.keep("1-00000004", BYTES);
+    own.keep("1-00000005", BYTES);
+    Process other = gateway("1-00000006");
+    try {
+      assertThat(other.inputReader(UTF_8).readLine()).isEqualTo("mapped");
+      assertThat(names())
+          .containsExactly("1-00000001.iir", "1-00000004.iir", "1-00000005.iir", "1-00000006.iir");
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void aCopyThatWasReplacedIsMended() throws IOException {
+    ModelFolder own = new ModelFolder(folder);
+    own.keep("1-00000001", BYTES);
+    Path file = folder.resolve("1-00000001.iir");
+    Files.delete(file);
+    Files.writeString(file, "another");
+    assertThat(own.keep("1-00000001", BYTES).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(BYTES);
+    assertThat(file).hasBinaryContent(BYTES);
+  }
+
+  @Test
   void gatewaysThatStartTogetherAllGetTheirs() throws Exception {
     List<Process> all = IntStream.range(0, 4).mapToObj(i -> gateway("1-0000000" + i % 2)).toList();
     try {
