@@ -45,9 +45,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    refuseWithoutFolder(out);
+    refuseUnwritable(out);
     if (report != null) {
-      refuseWithoutFolder(report);
+      refuseUnwritable(report);
     }
     try {
       Training training = Training.on(prompts, outcomes, seed);
@@ -64,9 +64,13 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Training takes minutes: what cannot be written is said before. */
-  private static void refuseWithoutFolder(Path file) {
+  private static void refuseUnwritable(Path file) {
     Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+    boolean writable =
+        Files.exists(file)
+            ? !Files.isDirectory(file) && Files.isWritable(file)
+            : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
+    if (!writable) {
       throw new CliException(
           "%s cannot be written: give a file in a folder that is there.".formatted(file));
     }

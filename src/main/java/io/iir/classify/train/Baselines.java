@@ -46,7 +46,7 @@ final class Baselines {
 
   /** Lengths of one bin differ by less than a third. */
   private static int length(Prompt prompt) {
-    return (int) (2.5 * Math.log(prompt.text().length()) / Math.log(2));
+    return (int) (2.5 * StrictMath.log(prompt.text().length()) / StrictMath.log(2));
   }
 
   /** The most frequent category among the other folds' prompts of the same bin. */

@@ -59,7 +59,10 @@ final class Evaluation {
    */
   record Sure(double from, double share) {}
 
-  /** The most answers, the surest first, of which at least {@code wanted} are right. */
+  /**
+   * The most answers, the surest first, of which at least {@code wanted} are right. Answers of one
+   * confidence are among them together or not at all.
+   */
   static Sure sure(List<Held> held, double wanted) {
     record Answer(double confidence, boolean right) {}
     List<Answer> answers =
@@ -74,8 +77,10 @@ final class Evaluation {
     int right = 0;
     for (int i = 0; i < answers.size(); i++) {
       right += answers.get(i).right() ? 1 : 0;
-      if (right >= wanted * (i + 1)) {
-        most = new Sure(answers.get(i).confidence(), share(i + 1, answers.size()));
+      double confidence = answers.get(i).confidence();
+      boolean last = i + 1 == answers.size() || answers.get(i + 1).confidence() < confidence;
+      if (last && right >= wanted * (i + 1)) {
+        most = new Sure(confidence, share(i + 1, answers.size()));
       }
     }
     return most;

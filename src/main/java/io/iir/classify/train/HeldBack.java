@@ -17,6 +17,7 @@ final class HeldBack {
   private final ToIntFunction<Prompt> sourceFold;
   private final List<Held> byPrompt;
   private final List<Held> bySource;
+  private final double temperature;
 
   private HeldBack(List<Sample> samples, Models models) {
     this.samples = samples;
@@ -24,6 +25,7 @@ final class HeldBack {
     byPrompt = models.held(FOLDS, CrossValidation.byPrompt(FOLDS));
     long sources = samples.stream().map(sample -> sample.prompt().source()).distinct().count();
     bySource = sources > 1 ? models.held(SOURCE_FOLDS, sourceFold) : List.of();
+    temperature = Temperature.fit(bySource.isEmpty() ? byPrompt : bySource);
   }
 
   /** What is measured. */
@@ -39,23 +41,22 @@ final class HeldBack {
 
   /** At which answers about prompts of other sources are as sure as they are right. */
   double temperature() {
-    return Temperature.fit(bySource.isEmpty() ? byPrompt : bySource);
+    return temperature;
   }
 
   /** Of the random fifths. */
   Evaluation evaluation() {
-    return Evaluation.of(at(temperature()));
+    return Evaluation.of(atTemperature());
   }
 
   /** How good the models are; the second table is at temperatures fitted to other sources. */
   Report report(String title, String models, long seed) {
-    double temperature = temperature();
     Report report =
         new Report(title, temperature)
             .add(
                 "A fifth held back",
                 models + " Trained on the other four fifths of all sources.",
-                at(temperature),
+                atTemperature(),
                 Baselines.of(samples, CrossValidation.byPrompt(FOLDS), seed));
     return bySource.isEmpty()
         ? report
@@ -68,7 +69,7 @@ final class HeldBack {
             Baselines.of(samples, sourceFold, seed));
   }
 
-  private List<Held> at(double temperature) {
+  private List<Held> atTemperature() {
     return byPrompt.stream().map(one -> one.at(temperature)).toList();
   }
 }

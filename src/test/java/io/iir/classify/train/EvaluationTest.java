@@ -34,6 +34,15 @@ class EvaluationTest {
     assertThat(Evaluation.sure(held, 1).from()).isCloseTo(0.9, within(1e-9));
     assertThat(Evaluation.sure(held, 0.75).share()).isEqualTo(0.8);
     assertThat(Evaluation.sure(held.subList(2, 3), 0.9).from()).isInfinite();
+    assertThat(Evaluation.sure(List.of(), 0.9).share()).isZero();
+  }
+
+  @Test
+  void answersOfOneConfidenceAreSureTogether() {
+    List<Held> held =
+        List.of(answer(0.9, true, "a"), answer(0.9, false, "a"), answer(0.6, true, "a"));
+    assertThat(Evaluation.sure(held, 1).share()).isZero();
+    assertThat(Evaluation.sure(held, 0.5).share()).isEqualTo(1);
   }
 
   @Test

@@ -47,6 +47,5 @@ class LookalikesTest {
     long wrong = report.lines().filter(line -> line.endsWith("| **wrong** |")).count();
     assertThat(right + wrong).isEqualTo(20);
     assertThat(report).contains("not trained on: " + right + " right.");
-    System.out.println(report);
   }
 }

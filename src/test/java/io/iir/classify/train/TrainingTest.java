@@ -29,6 +29,8 @@ class TrainingTest {
           "{'prompt': 'hi', 'category': 'coding', 'lang': 7}", "lang is no text.",
           "{'prompt': 'hi', 'category': 'coding', 'lookalike': 'no'}", "lookalike is neither true",
           "{'prompt': 'hi', 'category': 'coding', 'source': null}", "source is no text.",
+          "{'prompt': 'hi', 'category': 'coding'} {}", "no JSON: ",
+          " ", "prompt is missing or blank.",
           "{", "no JSON: ");
 
   @TempDir Path folder;
