@@ -71,7 +71,7 @@ final class Wire {
             case 1 -> at + Long.BYTES;
             case LENGTH_DELIMITED -> {
               value = behindNumber(all, at);
-              yield Math.toIntExact(value + number(all, at));
+              yield behindValue(value, number(all, at), to);
             }
             case 5 -> at + Integer.BYTES;
             default -> throw new IllegalArgumentException("no message at byte " + start);
@@ -100,9 +100,14 @@ final class Wire {
     out.write(left);
   }
 
+  /** Behind {@code to} where the value is longer than what is there. */
+  private static int behindValue(int from, long length, int to) {
+    return length < 0 || length > to - from ? to + 1 : from + (int) length;
+  }
+
   private static long number(byte[] all, int from) {
     long number = 0;
-    int end = behindNumber(all, from);
+    int end = Math.min(behindNumber(all, from), all.length);
     for (int at = from; at < end; at++) {
       number |= (long) (all[at] & LOW) << (7 * (at - from));
     }
