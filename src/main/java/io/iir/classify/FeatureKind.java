@@ -16,7 +16,10 @@ import java.util.Objects;
  */
 public final class FeatureKind {
 
-  /** To be raised when the code of {@link Features}, {@link Excerpt} or {@link Signs} changes. */
+  /**
+   * To be raised when the code changes by which a text gets other features: {@link Features},
+   * {@link Excerpt}, {@link Letters}, {@link Evidence}, {@link Signs}.
+   */
   private static final int CODE = 2;
 
   private static final List<String> WORDS =

@@ -74,8 +74,7 @@ public final class Features {
 
   private final Excerpt excerpt = new Excerpt();
   private final Evidence evidence;
-  private final int[] hashes =
-      new int[6 * CHARACTER_EDGE + 5 * Excerpt.CAPACITY + 4 * EDGE + 4];
+  private final int[] hashes = new int[6 * CHARACTER_EDGE + 5 * Excerpt.CAPACITY + 4 * EDGE + 4];
   private final int[] ends = new int[Group.values().length];
   private final float[] dense = new float[DENSE];
   private final int[] words = new int[Excerpt.CAPACITY];

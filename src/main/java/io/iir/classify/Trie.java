@@ -26,14 +26,15 @@ final class Trie {
   /** The upper half: 1 more than the parent, 0 being free; the lower half: the base and ENDS. */
   private final long[] cells;
 
-  /** A set of 16-bit hashes: of whole phrases shorter than three characters, others' first three. */
+  /**
+   * A set of 16-bit hashes: of whole phrases shorter than three characters, others' first three.
+   */
   private final long[] beginnings;
 
   private final int[][] phrases;
   private final int[][] prefixes;
 
-  private Trie(
-      char[] codes, long[] beginnings, long[] cells, int[][] phrases, int[][] prefixes) {
+  private Trie(char[] codes, long[] beginnings, long[] cells, int[][] phrases, int[][] prefixes) {
     this.codes = codes;
     this.beginnings = beginnings;
     this.cells = cells;
