@@ -222,7 +222,7 @@ final class Excerpt {
         letters++;
         afterWord = false;
       } else {
-        if (!inQuote) {
+        if (!inQuote && i - 1 != quoteEnd) {
           quoteEnd = quoteEnd(i - 1, c, afterWord);
         }
         newSentence = endsSentence(c, i);
@@ -325,7 +325,10 @@ final class Excerpt {
     return i >= 0 && asks(window[i]);
   }
 
-  /** Where the quotation that opens here closes, or -1 where none opens. */
+  /**
+   * Where the quotation that opens here closes, or -1 where none opens: none does at the text's
+   * start, where a mark more often stands around all of it.
+   */
   private int quoteEnd(int i, char c, boolean afterWord) {
     if (c == '`' && fenceAt(i)) {
       int fence = i + 3;
