@@ -18,7 +18,7 @@ public final class FeatureKind {
 
   /**
    * To be raised when the code changes by which a text gets other features: {@link Features},
-   * {@link Excerpt}, {@link Letters}, {@link Evidence}, {@link Signs}.
+   * {@link DenseFeatures}, {@link Excerpt}, {@link Letters}, {@link Evidence}, {@link Signs}.
    */
   private static final int CODE = 2;
 

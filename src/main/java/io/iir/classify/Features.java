@@ -1,7 +1,5 @@
 package io.iir.classify;
 
-import java.util.Arrays;
-
 /**
  * What a text looks like to a trained model: the hashes of its n-grams, in {@link Group}s, and
  * {@value #DENSE} numbers on its cues and its layout. The same code reads the texts that a model is
@@ -10,8 +8,6 @@ import java.util.Arrays;
  * <p>An n-gram's hash is its place in a table of {@value #BUCKETS} rows: feature hashing
  * (Weinberger et al. 2009, arXiv 0902.2206), here without signs. Collisions cost little, as n-grams
  * are many and rows more.
- *
- * <p>What is computed with {@link StrictMath} is the same on every machine, as training must be.
  *
  * <p>Reads no more than {@value Excerpt#CAPACITY} characters and allocates nothing while it reads;
  * used again for one text after the other, by one thread at a time.
@@ -25,7 +21,7 @@ public final class Features {
   public static final int BUCKETS = 1 << BITS;
 
   /** How many numbers stand beside the n-grams. */
-  public static final int DENSE = 8 + 26 + 7 + 6;
+  public static final int DENSE = DenseFeatures.COUNT;
 
   /** How many characters from either end are told by their n-grams. */
   private static final int CHARACTER_EDGE = 100;
@@ -76,7 +72,7 @@ public final class Features {
   private final Evidence evidence;
   private final int[] hashes = new int[6 * CHARACTER_EDGE + 5 * Excerpt.CAPACITY + 4 * EDGE + 4];
   private final int[] ends = new int[Group.values().length];
-  private final float[] dense = new float[DENSE];
+  private final DenseFeatures dense = new DenseFeatures();
   private final int[] words = new int[Excerpt.CAPACITY];
   private final boolean[] quoted = new boolean[Excerpt.CAPACITY];
   private final boolean[] starts = new boolean[Excerpt.CAPACITY];
@@ -109,7 +105,7 @@ public final class Features {
     close(Group.TAIL);
     starts();
     close(Group.STARTS);
-    dense(text.length());
+    dense.read(excerpt, evidence, text.length());
   }
 
   /** Reads only what rules ask about. */
@@ -135,7 +131,7 @@ public final class Features {
 
   /** The numbers beside the n-grams, each about 0..1; the array is used again. */
   public float[] dense() {
-    return dense;
+    return dense.numbers;
   }
 
   /** Whether the text is a question with lettered answers to choose from. */
@@ -272,40 +268,6 @@ public final class Features {
 
   private int triple(int i) {
     return mix(pair(i), words[i + 2]);
-  }
-
-  private void dense(int textLength) {
-    Arrays.fill(dense, 0);
-    double[] scores = evidence.scores;
-    double most = scores[0];
-    for (double score : scores) {
-      most = Math.max(most, score);
-    }
-    double sum = 0;
-    for (double score : scores) {
-      sum += StrictMath.exp(score - most);
-    }
-    int at = 0;
-    for (double score : scores) {
-      dense[at++] = (float) (StrictMath.exp(score - most) / sum);
-    }
-    for (boolean sign : evidence.signs) {
-      dense[at++] = sign ? 0.5f : 0;
-    }
-    for (int count : evidence.counts) {
-      dense[at++] = share(count);
-    }
-    float length = Math.max(1, excerpt.length);
-    dense[at++] = (float) StrictMath.log1p(textLength) / 8;
-    dense[at++] = excerpt.eastAsian / length;
-    dense[at++] = excerpt.latinLetters / length;
-    dense[at++] = share(excerpt.questionMarks);
-    dense[at++] = share(excerpt.items);
-    dense[at] = excerpt.quotedCount / length;
-  }
-
-  private static float share(int count) {
-    return count / (count + 2f);
   }
 
   private void close(Group group) {
