@@ -4,8 +4,9 @@ package io.iir.classify;
  * The part of a text that is looked at, made even: {@link Letters} of one form, one space for any
  * run of white space, one {@link #NUMBER} for any run of digits, straight apostrophes. Beside each
  * character stands where it is: its sentence, whether it is quoted, and how far from the start it
- * is in {@link #units}. Of a long text the start, the middle and the end are looked at, so that it
- * costs no more than a page. Used again for one text after the other, by one thread at a time.
+ * is in {@link #unit units}. Of a long text the start, the middle and the end are looked at, so
+ * that it costs no more than a page. Used again for one text after the other, by one thread at a
+ * time.
  *
  * <p>Longer than 300 lines because one pass over the text gathers all that is told of it.
  */

@@ -59,6 +59,9 @@ public final class SentenceEncoder implements AutoCloseable {
           WordPiece.read(tokenizer));
     } catch (OrtException e) {
       throw new IOException("ONNX Runtime cannot read the model: " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "The first layers of %s cannot be read: %s".formatted(MODEL, e.getMessage()), e);
     }
   }
 
