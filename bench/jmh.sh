@@ -1,4 +1,4 @@
-# Sourced by benchmarks that JMH runs, after setup.sh: fetches JMH, compiles bench/jmh, and defines jmh BENCHMARK [OPTION…].
+# Sourced by benchmarks that JMH runs, after setup.sh: fetches JMH, compiles bench/jmh (or its folder $BENCH_PROFILE), and defines jmh BENCHMARK [OPTION…].
 # With SKIP_BUILD=true it takes JMH from MAVEN_REPOSITORY (~/.m2/repository) without asking Maven, if it is there.
 build
 JMH_VERSION=1.37
@@ -13,9 +13,9 @@ jar() { echo "$repository/$1"; }
 JMH=$(jar org/openjdk/jmh/jmh-core/$JMH_VERSION/jmh-core-$JMH_VERSION.jar)
 JMH+=:$(jar org/openjdk/jmh/jmh-generator-annprocess/$JMH_VERSION/jmh-generator-annprocess-$JMH_VERSION.jar)
 JMH+=:$(find "$repository/net/sf/jopt-simple" "$repository/org/apache/commons/commons-math3" -name '*.jar' | tr '\n' ':')
-CLASSES="$ROOT/target/classes:$(cat "$CLASSPATH_FILE"):$JMH"
+CLASSES="$BUILT/classes:$(cat "$CLASSPATH_FILE"):$JMH"
 mkdir -p "$WORK/jmh"
-"$(dirname "$JAVA")/javac" -proc:full -cp "$CLASSES" -d "$WORK/jmh" "$BENCH"/jmh/*.java
+"$(dirname "$JAVA")/javac" -proc:full -cp "$CLASSES" -d "$WORK/jmh" "$BENCH/jmh${BENCH_PROFILE:+/$BENCH_PROFILE}"/*.java
 
 jmh() {
   cd "$ROOT"

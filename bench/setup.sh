@@ -46,11 +46,13 @@ find_java() {
 }
 
 JAVA=$(find_java)
-CLASSPATH_FILE=$ROOT/target/bench.classpath
+# BENCH_PROFILE=encoder: what Maven's profile of that name builds, in a folder of its own.
+BUILT=$ROOT/target${BENCH_PROFILE:+/$BENCH_PROFILE}
+CLASSPATH_FILE=$BUILT/bench.classpath
 
 build() {
   [ "${SKIP_BUILD:-}" = true ] && [ -f "$CLASSPATH_FILE" ] && return
-  (cd "$ROOT" && ./mvnw -B -q -Dmaven.test.skip=true compile dependency:build-classpath \
+  (cd "$ROOT" && ./mvnw -B -q ${BENCH_PROFILE:+-P "$BENCH_PROFILE"} -Dmaven.test.skip=true compile dependency:build-classpath \
     -DincludeScope=runtime -Dmdep.outputFile="$CLASSPATH_FILE")
 }
 

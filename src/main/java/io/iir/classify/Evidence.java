@@ -41,6 +41,7 @@ final class Evidence {
   private final boolean[] openedAtStart;
   private final boolean[] taken;
   private final int[] found = new int[32];
+  private final int[] ends = new int[64];
   private int foundSize;
 
   private final Consumer<Sign> bearer = this::sign;
@@ -99,17 +100,21 @@ final class Evidence {
     int length = excerpt.length;
     int sentence = 0;
     int start = 0;
+    boolean inWord = false;
     for (int i = 0; i < length; i++) {
       char c = chars[i];
       if (c == ' ') {
+        inWord = false;
         continue;
       }
-      if (excerpt.sentences[i] != sentence) {
-        sentence = excerpt.sentences[i];
+      if (excerpt.sentence(i) != sentence) {
+        sentence = excerpt.sentence(i);
         start = i;
       }
       boolean word = Excerpt.inWord(c);
-      if (word && i > 0 && Excerpt.inWord(chars[i - 1])) {
+      boolean inside = word && inWord;
+      inWord = word;
+      if (inside) {
         continue;
       }
       if (i == start && !word && !Excerpt.eastAsian(c)) {
@@ -121,6 +126,7 @@ final class Evidence {
       if (i == start && behind > i) {
         start = behind;
         i = behind - 1;
+        inWord = Excerpt.inWord(chars[i]);
       }
     }
   }
@@ -128,31 +134,39 @@ final class Evidence {
   /** Looks for all phrases that begin here; answers where one begins behind politeness, or -1. */
   private int phrasesFrom(int i, boolean atStart) {
     Trie trie = lexicon.trie();
-    char[] chars = excerpt.chars;
-    int length = excerpt.length;
+    int size =
+        trie.mayBegin(excerpt.chars, i, excerpt.length)
+            ? trie.walk(excerpt.chars, i, excerpt.length, ends)
+            : 0;
+    if (size == 0) {
+      return -1;
+    }
     Place place = place(i);
     int behind = -1;
     foundSize = 0;
-    int node = trie.step(Trie.ROOT, chars[i]);
-    for (int end = i + 1; node != Trie.NONE; end++) {
-      if (trie.endsAt(node)) {
-        for (int meaning : trie.prefixesAt(node)) {
-          take(meaning, atStart, place);
-        }
-        int[] phrases = trie.phrasesAt(node);
-        if (phrases.length > 0 && endsWord(end)) {
-          behind = takeAll(phrases, atStart, place) ? end : behind;
-        }
+    for (int n = 0; n < size; n += 2) {
+      int node = ends[n];
+      int end = ends[n + 1];
+      for (int meaning : trie.prefixesAt(node)) {
+        take(meaning, atStart, place);
       }
-      node = end < length ? trie.step(node, chars[end]) : Trie.NONE;
+      int[] phrases = trie.phrasesAt(node);
+      if (phrases.length > 0 && endsWord(end)) {
+        behind = takeAll(phrases, atStart, place) ? end : behind;
+      }
     }
     if (foundSize > 0) {
       closeAndOpen(i, atStart);
     }
-    while (behind >= 0 && behind < length && (chars[behind] == ' ' || chars[behind] == ',')) {
-      behind++;
+    return behind < 0 ? behind : behindSpace(behind);
+  }
+
+  private int behindSpace(int i) {
+    char[] chars = excerpt.chars;
+    while (i < excerpt.length && (chars[i] == ' ' || chars[i] == ',')) {
+      i++;
     }
-    return behind;
+    return i;
   }
 
   /** Takes all; answers whether one is politeness that stands at a start. */
@@ -201,12 +215,12 @@ final class Evidence {
    */
   private void closeAndOpen(int i, boolean atStart) {
     boolean takes = !Excerpt.eastAsian(excerpt.chars[i]);
-    int sentence = excerpt.sentences[i];
+    int sentence = excerpt.sentence(i);
     for (int n = 0; n < foundSize; n++) {
       int[] pairs = lexicon.gapsClosedBy(found[n]);
       for (int p = 0; p < pairs.length; p += 2) {
         int opener = pairs[p];
-        if (openedIn[opener] == sentence && excerpt.units[i] - openedAt[opener] <= GAP) {
+        if (openedIn[opener] == sentence && excerpt.unit(i) - openedAt[opener] <= GAP) {
           if (lexicon.line(pairs[p + 1]).place() != Place.START || openedAtStart[opener]) {
             speak(pairs[p + 1]);
           }
@@ -227,7 +241,7 @@ final class Evidence {
       int part = found[n];
       if (lexicon.opens(part)) {
         openedIn[part] = sentence;
-        openedAt[part] = excerpt.units[i];
+        openedAt[part] = excerpt.unit(i);
         openedAtStart[part] = atStart;
       }
     }
@@ -242,14 +256,14 @@ final class Evidence {
   }
 
   private Place place(int i) {
-    if (excerpt.quoted[i]) {
+    if (excerpt.quoted(i)) {
       return Place.ANY;
     }
     boolean head = i < ASK_HEAD;
     boolean tail = i >= excerpt.length - ASK_TAIL;
     if (excerpt.length <= ALL_ASKS
-        || (head && excerpt.sentences[i] <= 1)
-        || (tail && excerpt.sentences[i] >= excerpt.lastSentence() - 1)) {
+        || (head && excerpt.sentence(i) <= 1)
+        || (tail && excerpt.sentence(i) >= excerpt.lastSentence() - 1)) {
       return Place.ASK;
     }
     return head || tail ? Place.NEAR : Place.ANY;

@@ -4,21 +4,22 @@ package io.iir.classify;
  * The part of a text that is looked at, made even: {@link Letters} of one form, one space for any
  * run of white space, one {@link #NUMBER} for any run of digits, straight apostrophes. Beside each
  * character stands where it is: its sentence, whether it is quoted, and how far from the start it
- * is in {@link #units}. Of a long text the start, the middle and the end are looked at, so that it
- * costs no more than a page. Used again for one text after the other, by one thread at a time.
+ * is in {@link #unit units}. Of a long text the start, the middle and the end are looked at, so
+ * that it costs no more than a page. Used again for one text after the other, by one thread at a
+ * time.
  *
  * <p>Longer than 300 lines because one pass over the text gathers all that is told of it.
  */
 final class Excerpt {
 
   /** How much of a long text's start is looked at, in characters. */
-  static final int HEAD = 512;
+  static final int HEAD = 320;
 
   /** How much of a long text's middle is looked at, in characters. */
-  static final int MIDDLE = 128;
+  static final int MIDDLE = 64;
 
   /** How much of a long text's end is looked at, in characters. */
-  static final int TAIL = 384;
+  static final int TAIL = 192;
 
   /** The most characters an excerpt has: the three parts with a line's end between them. */
   static final int CAPACITY = HEAD + 1 + MIDDLE + 1 + TAIL;
@@ -26,26 +27,23 @@ final class Excerpt {
   /** What stands for any number. */
   static final char NUMBER = '0';
 
-  private static final byte MARK = 0;
-  private static final byte SPACE = 1;
-  private static final byte WORD = 2;
+  private static final byte SPACE = 0;
+  private static final byte INVISIBLE = 1;
+  private static final byte MARK = 2;
   private static final byte EAST_ASIAN = 3;
+  private static final byte WORD = 4;
+  private static final byte DIGIT = 5;
   private static final byte[] KINDS = kinds();
+
+  private static final int SENTENCE = 1 << 16;
+  private static final int UNIT = 1 << 1;
+  private static final int IN_QUOTE = 1;
 
   private static final String OPENING = "\"“«„「『'‘";
   private static final String CLOSING = "\"”»“」』'’";
 
   /** The even text; its first {@link #length} characters hold. */
   final char[] chars = new char[CAPACITY];
-
-  /** The sentence or line of each character, from 1. */
-  final int[] sentences = new int[CAPACITY];
-
-  /** Distance from the start: 3 for each word begun, 1 for each East Asian character. */
-  final int[] units = new int[CAPACITY];
-
-  /** Whether the character stands between quotation marks or code fences. */
-  final boolean[] quoted = new boolean[CAPACITY];
 
   int length;
   int numbers;
@@ -62,9 +60,17 @@ final class Excerpt {
   boolean endsAsking;
   boolean firstLineAsks;
 
+  /** Of each character: its sentence in the upper half, then its unit and {@link #IN_QUOTE}. */
+  private final int[] places = new int[CAPACITY];
+
   private final char[] window = new char[CAPACITY];
   private int end;
   private int unclosed;
+  private int lineStart;
+  private int lines;
+  private int bars;
+  private int commas;
+  private int colons;
 
   /** Reads {@code text}; what was read before is forgotten. */
   Excerpt read(String text) {
@@ -105,16 +111,36 @@ final class Excerpt {
     endsAsking = false;
     firstLineAsks = false;
     unclosed = 0;
+    lineStart = 0;
+    lines = 0;
+    bars = 0;
+    commas = 0;
+    colons = 0;
+  }
+
+  /** The sentence or line of a character, from 1. */
+  int sentence(int i) {
+    return places[i] >>> 16;
+  }
+
+  /** Distance from the start: 3 for each word begun, 1 for each East Asian character. */
+  int unit(int i) {
+    return (places[i] & (SENTENCE - 1)) / UNIT;
+  }
+
+  /** Whether the character stands between quotation marks or code fences. */
+  boolean quoted(int i) {
+    return (places[i] & IN_QUOTE) != 0;
   }
 
   /** The number of the last sentence. */
   int lastSentence() {
-    return length == 0 ? 0 : sentences[length - 1];
+    return length == 0 ? 0 : sentence(length - 1);
   }
 
   /** Whether the character belongs to a word of a script that separates words. */
   static boolean inWord(char c) {
-    return KINDS[c] == WORD;
+    return KINDS[c] >= WORD;
   }
 
   /** Whether the character is written without spaces between words: Han, kana, Hangul, Thai. */
@@ -131,6 +157,9 @@ final class Excerpt {
   }
 
   private static byte kind(char c) {
+    if (!Letters.counts(c)) {
+      return INVISIBLE;
+    }
     if (Character.isWhitespace(c) || c <= ' ' || c == 0xa0) {
       return SPACE;
     }
@@ -142,82 +171,129 @@ final class Excerpt {
     }
     return switch (Character.getType(c)) {
       case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK -> WORD;
+      case Character.DECIMAL_DIGIT_NUMBER -> DIGIT;
       default -> Character.isLetterOrDigit(c) ? WORD : MARK;
     };
   }
 
   private void read() {
-    int sentence = 0;
-    int unit = 0;
+    int place = 0;
     int quoteEnd = -1;
     boolean newSentence = true;
-    char before = ' ';
-    LineTally line = new LineTally();
-    for (int i = 0; i < end; i++) {
-      char c = window[i];
-      if (!Letters.counts(c)) {
-        continue;
-      }
-      boolean inQuote = i < quoteEnd;
-      if (KINDS[c] == SPACE) {
-        if (c == '\n') {
-          newSentence = true;
-          line.end(this);
+    boolean afterWord = false;
+    int i = 0;
+    while (i < end) {
+      char c = window[i++];
+      byte kind = KINDS[c];
+      if (kind <= INVISIBLE) {
+        if (kind == SPACE) {
+          if (c == '\n') {
+            newSentence = true;
+            endLine();
+          }
+          if (length > 0 && chars[length - 1] != ' ') {
+            put(' ', place, i <= quoteEnd);
+          }
+          afterWord = false;
         }
-        if (length > 0 && chars[length - 1] != ' ') {
-          put(' ', sentence, unit, inQuote);
-        }
-        before = ' ';
         continue;
       }
       if (newSentence) {
-        sentence++;
+        place += SENTENCE;
         newSentence = false;
       }
-      if (!inQuote && KINDS[c] == MARK) {
-        quoteEnd = quoteEnd(i, c, before);
-      }
-      line.take(c, before);
-      if (KINDS[c] == WORD && Character.isDigit(c)) {
-        while (i + 1 < end && continuesNumber(i + 1)) {
+      boolean inQuote = i <= quoteEnd;
+      if (kind == WORD) {
+        letters++;
+        latinLetters += c < 0x250 ? 1 : 0;
+        place += afterWord ? 0 : 3 * UNIT;
+        afterWord = true;
+        c = even(c);
+      } else if (kind == DIGIT) {
+        while (i < end && continuesNumber(i)) {
           i++;
         }
         numbers++;
-        unit += 3;
-        put(NUMBER, sentence, unit, inQuote);
-        before = NUMBER;
-        continue;
-      }
-      if (eastAsian(c)) {
-        unit++;
+        place += 3 * UNIT;
+        afterWord = true;
+        c = NUMBER;
+      } else if (kind == EAST_ASIAN) {
+        place += UNIT;
         eastAsian++;
         letters++;
-      } else if (inWord(c)) {
-        letters++;
-        latinLetters += c < 0x250 ? 1 : 0;
-        unit += inWord(before) ? 0 : 3;
-      } else if (asks(c)) {
-        questionMarks++;
-      } else if (c == '$' && i + 1 < end && opensFormula(window[i + 1])) {
-        dollars++;
-      } else if (c == '’' || c == '‘') {
-        c = '\'';
+        afterWord = false;
+      } else {
+        if (!inQuote && i - 1 != quoteEnd) {
+          quoteEnd = quoteEnd(i - 1, c, afterWord);
+        }
+        newSentence = endsSentence(c, i);
+        c = mark(c, i);
+        afterWord = false;
       }
-      put(Letters.even(c), sentence, unit, inQuote);
-      newSentence = endsSentence(c, i + 1);
-      before = c;
+      put(c, place, inQuote);
     }
-    line.end(this);
+    endLine();
     endsAsking = endsAsking();
   }
 
-  private void put(char c, int sentence, int unit, boolean inQuote) {
+  /** Counts a mark, and answers what stands for it. */
+  private char mark(char c, int next) {
+    switch (c) {
+      case '?', '？', '؟' -> questionMarks++;
+      case '$' -> dollars += next < end && opensFormula(window[next]) ? 1 : 0;
+      case '|' -> bars++;
+      case ',', '，' -> commas++;
+      case ':', '：' -> colons++;
+      case '’', '‘' -> {
+        return '\'';
+      }
+      default -> {}
+    }
+    return even(c);
+  }
+
+  private static char even(char c) {
+    if (c < 0x80) {
+      return c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c;
+    }
+    return Letters.even(c);
+  }
+
+  private void put(char c, int place, boolean inQuote) {
+    int inside = inQuote ? IN_QUOTE : 0;
     chars[length] = c;
-    sentences[length] = sentence;
-    units[length] = unit;
-    quoted[length] = inQuote;
-    quotedCount += inQuote ? 1 : 0;
+    places[length] = place | inside;
+    quotedCount += inside;
     length++;
+  }
+
+  /** Tells what the line shows that ends here, and begins the next. */
+  private void endLine() {
+    int last = length - 1;
+    if (last >= lineStart && chars[last] == ' ') {
+      last--;
+    }
+    int size = last < lineStart ? 0 : last - lineStart + 2;
+    boolean colonLast = size > 0 && (chars[last] == ':' || chars[last] == '：');
+    if (bars >= 2 || (commas >= 3 && size < 160)) {
+      rows++;
+    }
+    if (size > 3) {
+      items += opensItem(chars[lineStart]) ? 1 : 0;
+    }
+    colonBlock |= colonLast;
+    colon |= colons > (colonLast ? 1 : 0);
+    if (size > 0 && lines++ == 0) {
+      firstLineAsks = asks(chars[last]);
+    }
+    lineStart = length > 0 && chars[length - 1] != ' ' ? length + 1 : length;
+    bars = 0;
+    commas = 0;
+    colons = 0;
+  }
+
+  private static boolean opensItem(char first) {
+    return first == '-' || first == '*' || first == '•' || first == NUMBER;
   }
 
   private boolean continuesNumber(int i) {
@@ -250,8 +326,11 @@ final class Excerpt {
     return i >= 0 && asks(window[i]);
   }
 
-  /** Where the quotation that opens here closes, or -1 where none opens. */
-  private int quoteEnd(int i, char c, char before) {
+  /**
+   * Where the quotation that opens here closes, or -1 where none opens: none does at the text's
+   * start, where a mark more often stands around all of it.
+   */
+  private int quoteEnd(int i, char c, boolean afterWord) {
     if (c == '`' && fenceAt(i)) {
       int fence = i + 3;
       while (fence < end && !fenceAt(fence)) {
@@ -259,7 +338,7 @@ final class Excerpt {
       }
       return fence;
     }
-    int kind = i == 0 || inWord(before) ? -1 : OPENING.indexOf(c);
+    int kind = i == 0 || afterWord ? -1 : OPENING.indexOf(c);
     if (kind < 0 || (unclosed & (1 << kind)) != 0) {
       return -1;
     }
@@ -285,45 +364,5 @@ final class Excerpt {
       }
     }
     return -1;
-  }
-
-  /** What one line of the text shows. */
-  private static final class LineTally {
-
-    private int size;
-    private int lines;
-    private int bars;
-    private int commas;
-    private char first = ' ';
-    private char last = ' ';
-    private boolean colonInside;
-
-    void take(char c, char before) {
-      colonInside |= last == ':' || last == '：';
-      first = size == 0 ? c : first;
-      last = c;
-      bars += c == '|' ? 1 : 0;
-      commas += c == ',' || c == '，' ? 1 : 0;
-      size += before == ' ' ? 2 : 1;
-    }
-
-    void end(Excerpt excerpt) {
-      if (bars >= 2 || (commas >= 3 && size < 160)) {
-        excerpt.rows++;
-      }
-      if (size > 3 && (first == '-' || first == '*' || first == '•' || Character.isDigit(first))) {
-        excerpt.items++;
-      }
-      excerpt.colonBlock |= last == ':' || last == '：';
-      excerpt.colon |= colonInside;
-      if (size > 0 && lines++ == 0) {
-        excerpt.firstLineAsks = asks(last);
-      }
-      size = 0;
-      bars = 0;
-      commas = 0;
-      last = ' ';
-      colonInside = false;
-    }
   }
 }

@@ -16,8 +16,11 @@ import java.util.Objects;
  */
 public final class FeatureKind {
 
-  /** To be raised when the code of {@link Features}, {@link Excerpt} or {@link Signs} changes. */
-  private static final int CODE = 1;
+  /**
+   * To be raised when the code changes by which a text gets other features: {@link Features},
+   * {@link DenseFeatures}, {@link Excerpt}, {@link Letters}, {@link Evidence}, {@link Signs}.
+   */
+  private static final int CODE = 2;
 
   private static final List<String> WORDS =
       List.of("/classify/cues.txt", "/classify/languages.txt");

@@ -1,7 +1,5 @@
 package io.iir.classify;
 
-import java.util.Arrays;
-
 /**
  * What a text looks like to a trained model: the hashes of its n-grams, in {@link Group}s, and
  * {@value #DENSE} numbers on its cues and its layout. The same code reads the texts that a model is
@@ -10,8 +8,6 @@ import java.util.Arrays;
  * <p>An n-gram's hash is its place in a table of {@value #BUCKETS} rows: feature hashing
  * (Weinberger et al. 2009, arXiv 0902.2206), here without signs. Collisions cost little, as n-grams
  * are many and rows more.
- *
- * <p>What is computed with {@link StrictMath} is the same on every machine, as training must be.
  *
  * <p>Reads no more than {@value Excerpt#CAPACITY} characters and allocates nothing while it reads;
  * used again for one text after the other, by one thread at a time.
@@ -25,13 +21,17 @@ public final class Features {
   public static final int BUCKETS = 1 << BITS;
 
   /** How many numbers stand beside the n-grams. */
-  public static final int DENSE = 8 + 26 + 7 + 6;
+  public static final int DENSE = DenseFeatures.COUNT;
 
-  /** The longest n-gram of characters. */
-  private static final int CHARACTERS = 4;
+  /** How many characters from either end are told by their n-grams. */
+  private static final int CHARACTER_EDGE = 100;
 
   /** How many words from either end are told by their nearness to it. */
   private static final int EDGE = 24;
+
+  private static final long TWO = 0xBF58476D1CE4E5B9L;
+  private static final long THREE = 0x94D049BB133111EBL;
+  private static final long FOUR = 0xD6E8FEB86659FD93L;
 
   private static final int WORD = 3;
   private static final int QUOTED = 5;
@@ -43,7 +43,7 @@ public final class Features {
 
   /** N-grams that are weighed together: each group's sum is divided by the root of its size. */
   public enum Group {
-    /** One to four characters. */
+    /** Two to four characters, near the text's ends. */
     CHARACTERS(0),
     /** One or two words outside quotation marks and code fences. */
     WORDS(1),
@@ -70,10 +70,9 @@ public final class Features {
 
   private final Excerpt excerpt = new Excerpt();
   private final Evidence evidence;
-  private final int[] hashes =
-      new int[CHARACTERS * Excerpt.CAPACITY + 5 * Excerpt.CAPACITY + 4 * EDGE + 4];
+  private final int[] hashes = new int[6 * CHARACTER_EDGE + 5 * Excerpt.CAPACITY + 4 * EDGE + 4];
   private final int[] ends = new int[Group.values().length];
-  private final float[] dense = new float[DENSE];
+  private final DenseFeatures dense = new DenseFeatures();
   private final int[] words = new int[Excerpt.CAPACITY];
   private final boolean[] quoted = new boolean[Excerpt.CAPACITY];
   private final boolean[] starts = new boolean[Excerpt.CAPACITY];
@@ -106,7 +105,7 @@ public final class Features {
     close(Group.TAIL);
     starts();
     close(Group.STARTS);
-    dense(text.length());
+    dense.read(excerpt, evidence, text.length());
   }
 
   /** Reads only what rules ask about. */
@@ -132,7 +131,7 @@ public final class Features {
 
   /** The numbers beside the n-grams, each about 0..1; the array is used again. */
   public float[] dense() {
-    return dense;
+    return dense.numbers;
   }
 
   /** Whether the text is a question with lettered answers to choose from. */
@@ -148,17 +147,40 @@ public final class Features {
     return evidence;
   }
 
+  /** Of what stands between the two edges words tell as much, for less. */
   private void characters() {
-    char[] chars = excerpt.chars;
     int length = excerpt.length;
-    for (int i = 0; i < length; i++) {
-      int hash = 17;
-      int to = Math.min(length, i + CHARACTERS);
-      for (int k = i; k < to; k++) {
-        hash = mix(hash, chars[k]);
-        add(hash);
+    int head = Math.min(length, CHARACTER_EDGE);
+    characters(0, head);
+    characters(Math.max(head, length - CHARACTER_EDGE), length);
+  }
+
+  /**
+   * The last four characters are a number of 64 bits, its lower parts the shorter n-grams: one
+   * multiplication spreads each over the table.
+   */
+  private void characters(int from, int to) {
+    char[] chars = excerpt.chars;
+    int at = size;
+    long last = 0;
+    for (int i = from; i < to; i++) {
+      last = last << 16 | chars[i];
+      if (i > from) {
+        hashes[at++] = spread(last & 0xffff_ffffL, TWO);
+      }
+      if (i > from + 1) {
+        hashes[at++] = spread(last & 0xffff_ffff_ffffL, THREE);
+      }
+      if (i > from + 2) {
+        hashes[at++] = spread(last, FOUR);
       }
     }
+    size = at;
+  }
+
+  /** Multiplicative hashing (Knuth, The Art of Computer Programming, volume 3, 6.4). */
+  private static int spread(long gram, long factor) {
+    return (int) ((gram * factor) >>> (64 - BITS));
   }
 
   /** A word is a run of letters and digits, or one character of another kind. */
@@ -172,9 +194,9 @@ public final class Features {
         i++;
         continue;
       }
-      quoted[wordCount] = excerpt.quoted[i];
-      starts[wordCount] = excerpt.sentences[i] != sentence;
-      sentence = excerpt.sentences[i];
+      quoted[wordCount] = excerpt.quoted(i);
+      starts[wordCount] = excerpt.sentence(i) != sentence;
+      sentence = excerpt.sentence(i);
       int hash = mix(99, chars[i]);
       boolean letters = Excerpt.inWord(chars[i++]);
       while (letters && i < length && Excerpt.inWord(chars[i])) {
@@ -246,40 +268,6 @@ public final class Features {
 
   private int triple(int i) {
     return mix(pair(i), words[i + 2]);
-  }
-
-  private void dense(int textLength) {
-    Arrays.fill(dense, 0);
-    double[] scores = evidence.scores;
-    double most = scores[0];
-    for (double score : scores) {
-      most = Math.max(most, score);
-    }
-    double sum = 0;
-    for (double score : scores) {
-      sum += StrictMath.exp(score - most);
-    }
-    int at = 0;
-    for (double score : scores) {
-      dense[at++] = (float) (StrictMath.exp(score - most) / sum);
-    }
-    for (boolean sign : evidence.signs) {
-      dense[at++] = sign ? 0.5f : 0;
-    }
-    for (int count : evidence.counts) {
-      dense[at++] = share(count);
-    }
-    float length = Math.max(1, excerpt.length);
-    dense[at++] = (float) StrictMath.log1p(textLength) / 8;
-    dense[at++] = excerpt.eastAsian / length;
-    dense[at++] = excerpt.latinLetters / length;
-    dense[at++] = share(excerpt.questionMarks);
-    dense[at++] = share(excerpt.items);
-    dense[at] = excerpt.quotedCount / length;
-  }
-
-  private static float share(int count) {
-    return count / (count + 2f);
   }
 
   private void close(Group group) {

@@ -18,7 +18,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -113,32 +112,16 @@ public final class ModelFile {
   private static ModelFile kept(byte[] bytes, String name, Path folder) {
     MemorySegment wanted = MemorySegment.ofArray(bytes);
     ModelFile inMemory = read(wanted, name);
-    Path file = folder.resolve(inMemory.version + ".iir");
     try {
-      MemorySegment there = Files.isRegularFile(file) ? map(file) : MemorySegment.NULL;
-      if (there.mismatch(wanted) >= 0) {
-        put(bytes, file);
-        there = map(file);
-      }
+      MemorySegment there = new ModelFolder(folder).keep(inMemory.version, bytes);
       return new ModelFile(inMemory.header, inMemory.version, sections(inMemory.header, there));
-    } catch (IOException | BadModelException e) {
+    } catch (IOException e) {
       LOG.warn(
           "The classifier {} cannot be kept in {} ({}): it is held in this process's memory.",
           inMemory.version,
           folder,
           e.getMessage());
       return inMemory;
-    }
-  }
-
-  private static void put(byte[] bytes, Path file) throws IOException {
-    Path folder = Files.createDirectories(Objects.requireNonNull(file.getParent()));
-    Path written = Files.createTempFile(folder, "new", ".tmp");
-    try {
-      Files.write(written, bytes);
-      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(written);
     }
   }
 

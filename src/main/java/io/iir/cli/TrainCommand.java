@@ -45,6 +45,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    refuseUnwritable(out);
+    if (report != null) {
+      refuseUnwritable(report);
+    }
     try {
       Training training = Training.on(prompts, outcomes, seed);
       Files.write(out, training.file());
@@ -56,6 +60,19 @@ final class TrainCommand implements Callable<Integer> {
       throw new CliException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new CliException("Cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** Training takes minutes: what cannot be written is said before. */
+  private static void refuseUnwritable(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    boolean writable =
+        Files.exists(file)
+            ? !Files.isDirectory(file) && Files.isWritable(file)
+            : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
+    if (!writable) {
+      throw new CliException(
+          "%s cannot be written: give a file in a folder that is there.".formatted(file));
     }
   }
 }

@@ -23,8 +23,6 @@ import java.util.stream.IntStream;
  */
 public final class EncoderTraining {
 
-  private static final int FOLDS = 5;
-  private static final int SOURCE_FOLDS = 8;
   private static final long SEED = 1;
 
   /** What the head's scores count beside the first stage's; chosen by leaving sources out. */
@@ -59,19 +57,14 @@ public final class EncoderTraining {
   }
 
   private void write(Path file, Path report) throws IOException {
-    List<Held> byPrompt = held(FOLDS, CrossValidation.byPrompt(FOLDS));
-    List<Held> bySource = held(SOURCE_FOLDS, CrossValidation.bySource(samples, SOURCE_FOLDS));
-    List<Held> rules = samples.stream().map(Training::byRules).toList();
-    double temperature = Temperature.fit(byPrompt);
+    HeldBack held = HeldBack.of(samples, this::held);
+    double temperature = held.temperature();
     Files.writeString(
         report,
-        new Report(temperature)
-            .add("A fifth held back", "Both stages, asked about each prompt.", byPrompt, rules)
-            .add(
-                "Sources left out",
-                "Both stages, trained without the prompt's source, and without some others.",
-                bySource,
-                rules)
+        held.report(
+                "How good the classifier with its encoder is",
+                "Both stages, asked about each prompt.",
+                SEED)
             .toString());
     float[][] weights = HeadRegression.train(examples, SEED);
     for (float[] row : weights) {

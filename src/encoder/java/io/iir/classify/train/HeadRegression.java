@@ -16,13 +16,26 @@ final class HeadRegression {
   private static final double DECAY = 1e-4;
   private static final double SMOOTHING = 0.1;
 
-  /**
-   * What it learns from.
-   *
-   * @param embedding of the prompt
-   * @param category what the prompt asks for
-   */
-  record Example(float[] embedding, int category) {}
+  /** What it learns from. */
+  static final class Example {
+
+    private final float[] embedding;
+    private final int category;
+
+    /** A prompt's {@code embedding}, and what the prompt asks for. */
+    Example(float[] embedding, int category) {
+      this.embedding = embedding;
+      this.category = category;
+    }
+
+    float[] embedding() {
+      return embedding;
+    }
+
+    int category() {
+      return category;
+    }
+  }
 
   private final int size;
   private final double[] means;

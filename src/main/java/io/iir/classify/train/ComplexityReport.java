@@ -24,16 +24,18 @@ final class ComplexityReport {
    */
   static String of(List<Told> byQuestion, List<Told> bySubject) {
     StringBuilder text = new StringBuilder("## Complexity\n");
-    text.append("APGR on held-out questions; at random 0.5. *subjects left out*: trained without ")
+    text.append("APGR on held-out questions. *subjects left out*: trained without ")
         .append("the question's subject.\n\n")
-        .append("| | questions | gap | length | category | formula | model | subjects left out |\n")
-        .append("|---|---|---|---|---|---|---|---|\n");
+        .append(
+            "| | questions | gap | random | length | category | formula | model | subjects left out"
+                + " |\n")
+        .append("|---|---|---|---|---|---|---|---|---|\n");
     for (String set : sets(byQuestion)) {
       List<Told> rows = only(byQuestion, set);
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %d | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f |%n",
+              "| %s | %d | %.3f | 0.500 | %.3f | %.3f | %.3f | %.3f | %.3f |%n",
               set,
               rows.size(),
               rows.stream().mapToDouble(told -> told.outcome().gain()).average().orElse(0),

@@ -1,6 +1,7 @@
 package io.iir.classify.train;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /** How good answers are on held-out prompts. */
@@ -35,22 +36,62 @@ final class Evaluation {
     }
   }
 
-  static Evaluation of(List<Held> held, double temperature) {
+  static Evaluation of(List<Held> held) {
     int[][] confusion = new int[CATEGORIES][CATEGORIES];
     Bin[] bins = new Bin[BINS];
     Arrays.fill(bins, new Bin(0, 0, 0));
     for (Held one : held) {
-      double[] p = SoftmaxRegression.probabilities(one.scores(), temperature);
-      int told = 0;
-      for (int c = 1; c < CATEGORIES; c++) {
-        told = p[c] > p[told] ? c : told;
-      }
+      double[] p = SoftmaxRegression.probabilities(one.scores(), 1);
+      int told = best(p);
       int label = one.prompt().category();
       confusion[label][told]++;
       int bin = Math.min(BINS - 1, (int) (p[told] * BINS));
       bins[bin] = bins[bin].with(p[told], told == label);
     }
     return new Evaluation(confusion, bins);
+  }
+
+  /**
+   * Where answers are as right as wanted.
+   *
+   * @param from the lowest such confidence; above 1: there is none
+   * @param share of all answers
+   */
+  record Sure(double from, double share) {}
+
+  /**
+   * The most answers, the surest first, of which at least {@code wanted} are right. Answers of one
+   * confidence are among them together or not at all.
+   */
+  static Sure sure(List<Held> held, double wanted) {
+    record Answer(double confidence, boolean right) {}
+    List<Answer> answers =
+        held.stream()
+            .map(one -> {
+              double[] p = SoftmaxRegression.probabilities(one.scores(), 1);
+              return new Answer(p[best(p)], best(p) == one.prompt().category());
+            })
+            .sorted(Comparator.comparingDouble(Answer::confidence).reversed())
+            .toList();
+    Sure most = new Sure(Double.POSITIVE_INFINITY, 0);
+    int right = 0;
+    for (int i = 0; i < answers.size(); i++) {
+      right += answers.get(i).right() ? 1 : 0;
+      double confidence = answers.get(i).confidence();
+      boolean last = i + 1 == answers.size() || answers.get(i + 1).confidence() < confidence;
+      if (last && right >= wanted * (i + 1)) {
+        most = new Sure(confidence, share(i + 1, answers.size()));
+      }
+    }
+    return most;
+  }
+
+  private static int best(double[] p) {
+    int best = 0;
+    for (int c = 1; c < CATEGORIES; c++) {
+      best = p[c] > p[best] ? c : best;
+    }
+    return best;
   }
 
   /** By label, then by what was told: how many. */

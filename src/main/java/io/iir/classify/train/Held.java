@@ -1,5 +1,7 @@
 package io.iir.classify.train;
 
+import java.util.Arrays;
+
 /** A prompt and what a model that has not seen it says of it. */
 final class Held {
 
@@ -18,5 +20,10 @@ final class Held {
 
   double[] scores() {
     return scores;
+  }
+
+  /** The same, as sure as {@code temperature} makes it. */
+  Held at(double temperature) {
+    return new Held(prompt, Arrays.stream(scores).map(score -> score / temperature).toArray());
   }
 }

@@ -1,11 +1,8 @@
 package io.iir.classify.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
+import io.iir.classify.train.JsonLines.Row;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,8 +19,6 @@ import java.util.TreeMap;
  */
 final class OutcomeFile {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private OutcomeFile() {}
 
   /**
@@ -33,36 +28,22 @@ final class OutcomeFile {
    * @throws UncheckedIOException if it cannot be read
    */
   static List<Outcome> read(Path file) {
-    List<JsonNode> rows = rows(file);
+    List<Row> rows = JsonLines.of(file);
     List<String> models = ranked(rows);
-    List<Outcome> outcomes = new ArrayList<>();
-    for (JsonNode row : rows) {
-      String place = file + ":" + (outcomes.size() + 1);
-      outcomes.add(row.has("scores") ? ofScores(row, models, place) : ofPair(row, place));
-    }
-    return outcomes;
-  }
-
-  private static List<JsonNode> rows(Path file) {
-    List<JsonNode> rows = new ArrayList<>();
-    try {
-      for (String line : Files.readAllLines(file)) {
-        rows.add(JSON.readTree(line));
-      }
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "%s:%d: no JSON: %s".formatted(file, rows.size() + 1, e.getOriginalMessage()), e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
-    }
-    return rows;
+    return rows.stream()
+        .map(row ->
+            row.json().has("scores")
+                ? ofScores(row.json(), models, row.place())
+                : ofPair(row.json(), row.place()))
+        .toList();
   }
 
   /** The models of all scores, the weakest first. */
-  private static List<String> ranked(List<JsonNode> rows) {
+  private static List<String> ranked(List<Row> rows) {
     Map<String, Double> sums = new TreeMap<>();
-    for (JsonNode row : rows) {
-      row.path("scores")
+    for (Row row : rows) {
+      row.json()
+          .path("scores")
           .properties()
           .forEach(score -> sums.merge(score.getKey(), score.getValue().asDouble(), Double::sum));
     }

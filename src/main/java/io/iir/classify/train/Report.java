@@ -4,6 +4,7 @@ import io.iir.classify.Category;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -16,27 +17,33 @@ final class Report {
       |---|---|---|---|---|---|---|
       """;
 
-  private final StringBuilder text = new StringBuilder();
-  private final double temperature;
+  private static final double[] WANTED = {0.98, 0.96, 0.94, 0.92, 0.9};
 
-  Report(double temperature) {
-    this.temperature = temperature;
+  private final StringBuilder text = new StringBuilder();
+
+  /** {@code temperature}: that of the model that is kept. */
+  Report(String title, double temperature) {
     text.append(
         """
-        # How good the classifier is
+        # %s
 
-        What its training found ([CLASSIFICATION](CLASSIFICATION.md#train-it)), at a temperature of %.3f.
+        What its training found ([CLASSIFICATION](CLASSIFICATION.md#train-it)). Confidence is made at a temperature of %.3f, that which fits the answers of models that have not seen the prompt's source (the prompt, where all are of one source).
 
         """
-            .formatted(temperature));
+            .formatted(title, temperature));
   }
 
-  /** A table of subsets and sources, and the confusion of all. */
-  Report add(String title, String how, List<Held> held, List<Held> rules) {
+  /**
+   * A table of subsets and sources, and the confusion of all.
+   *
+   * @param held what models said that have not seen the prompts, at the temperature that counts
+   * @param baselines what may be told without a model, by name
+   */
+  Report add(
+      String title, String how, List<Held> held, SequencedMap<String, List<Held>> baselines) {
     text.append("## ").append(title).append("\n").append(how).append("\n\n").append(HEAD);
     row("**all**", held, prompt -> true);
-    baseline("rules alone", rules);
-    baseline("the most frequent category", mostFrequent(rules));
+    baselines.forEach(this::baseline);
     row("English", held, prompt -> prompt.language().equals("en"));
     row("other languages", held, prompt -> !prompt.language().equals("en"));
     row("lookalikes", held, Prompt::lookalike);
@@ -45,20 +52,15 @@ final class Report {
       row(source, held, prompt -> prompt.source().equals(source));
     }
     text.append('\n');
-    confusion(Evaluation.of(held, temperature));
+    confusion(Evaluation.of(held));
+    sure(held);
     return this;
   }
 
-  /** The same prompts, all told as what most of them are. */
-  private static List<Held> mostFrequent(List<Held> held) {
-    int[] counts = new int[SoftmaxRegression.CATEGORIES];
-    held.forEach(one -> counts[one.prompt().category()]++);
-    double[] scores = new double[counts.length];
-    int most = Arrays.stream(counts).max().orElse(0);
-    for (int c = 0; c < counts.length; c++) {
-      scores[c] = counts[c] == most ? 1 : 0;
-    }
-    return held.stream().map(one -> new Held(one.prompt(), scores)).toList();
+  /** A part that is ready. */
+  Report add(String part) {
+    text.append(part.strip()).append("\n\n");
+    return this;
   }
 
   @Override
@@ -68,7 +70,7 @@ final class Report {
 
   /** What is no probability is not said to be sure. */
   private void baseline(String name, List<Held> held) {
-    Evaluation all = Evaluation.of(held, temperature);
+    Evaluation all = Evaluation.of(held);
     text.append(
         String.format(
             Locale.ROOT,
@@ -81,7 +83,7 @@ final class Report {
 
   private void row(String name, List<Held> held, Predicate<Prompt> subset) {
     List<Held> rows = held.stream().filter(one -> subset.test(one.prompt())).toList();
-    Evaluation all = Evaluation.of(rows, temperature);
+    Evaluation all = Evaluation.of(rows);
     text.append(
         String.format(
             Locale.ROOT,
@@ -119,6 +121,17 @@ final class Report {
                 at.confidence(),
                 (double) at.right() / at.count()));
       }
+    }
+    text.append('\n');
+  }
+
+  /** How many answers may be trusted, by how much trust is wanted. */
+  private void sure(List<Held> held) {
+    text.append("| right at least | where confidence is | of all prompts |\n|---|---|---|\n");
+    for (double wanted : WANTED) {
+      Evaluation.Sure sure = Evaluation.sure(held, wanted);
+      String from = sure.share() > 0 ? String.format(Locale.ROOT, "≥ %.3f", sure.from()) : "–";
+      text.append(String.format(Locale.ROOT, "| %.2f | %s | %.2f |%n", wanted, from, sure.share()));
     }
     text.append('\n');
   }

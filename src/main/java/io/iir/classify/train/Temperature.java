@@ -1,6 +1,9 @@
 package io.iir.classify.train;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
 
 /**
  * The temperature at which probabilities are as sure as they are right: that of the least mean
@@ -26,6 +29,20 @@ final class Temperature {
       }
     }
     return Math.round((low + high) / 2 * 1_000) / 1_000.0;
+  }
+
+  /** Each at the temperature that was fitted to the other folds: as if it had not been seen. */
+  static List<Held> apart(List<Held> held, ToIntFunction<Prompt> fold) {
+    Map<Integer, Double> fitted = new HashMap<>();
+    for (Held one : held) {
+      fitted.computeIfAbsent(
+          fold.applyAsInt(one.prompt()),
+          out ->
+              fit(held.stream().filter(other -> fold.applyAsInt(other.prompt()) != out).toList()));
+    }
+    return held.stream()
+        .map(one -> one.at(fitted.getOrDefault(fold.applyAsInt(one.prompt()), 1.0)))
+        .toList();
   }
 
   private static double loss(List<Held> held, double temperature) {

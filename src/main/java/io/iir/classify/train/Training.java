@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iir.classify.Category;
+import io.iir.classify.Classifier;
 import io.iir.classify.FeatureKind;
 import io.iir.classify.ModelFile;
 import io.iir.classify.train.ComplexityTraining.Learned;
@@ -12,8 +13,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * sources left out, which says what to expect of prompts from elsewhere.
  */
 public final class Training {
-
-  private static final int FOLDS = 5;
-  private static final int SOURCE_FOLDS = 8;
 
   private final byte[] file;
   private final String report;
@@ -47,7 +48,7 @@ public final class Training {
    * Trains on all prompts of {@code paths}. The same files and seed give the same bytes.
    *
    * @param paths files of prompts, or folders of such
-   * @throws IllegalArgumentException if there are none, or a line is wrong
+   * @throws IllegalArgumentException if there are none, or none of a category, or a line is wrong
    */
   public static Training on(List<Path> paths, long seed) {
     return on(paths, List.of(), seed);
@@ -62,60 +63,49 @@ public final class Training {
     if (prompts.isEmpty()) {
       throw new IllegalArgumentException("There are no prompts in " + paths + ".");
     }
+    refuseGaps(prompts);
     List<Sample> samples = Sample.of(prompts);
     Settings settings = Settings.CHOSEN.withSeed(seed);
-    List<Held> bySource =
-        CrossValidation.run(
-            samples, SOURCE_FOLDS, CrossValidation.bySource(samples, SOURCE_FOLDS), settings);
-    List<Held> byPrompt =
-        CrossValidation.run(samples, FOLDS, CrossValidation.byPrompt(FOLDS), settings);
-    double temperature = Temperature.fit(byPrompt);
+    HeldBack held =
+        HeldBack.of(samples, (folds, fold) -> CrossValidation.run(samples, folds, fold, settings));
     SoftmaxRegression model = SoftmaxRegression.train(samples, settings);
-    List<Held> rules = samples.stream().map(Training::byRules).toList();
-    Report report =
-        new Report(temperature)
-            .add(
-                "A fifth held back",
-                "Trained on the other four fifths of all sources.",
-                byPrompt,
-                rules)
-            .add(
-                "Sources left out",
-                "Trained without the prompt's source, and without some others.",
-                bySource,
-                rules);
-    Evaluation held = Evaluation.of(byPrompt, temperature);
+    Report report = held.report("How good the classifier is", "The first stage alone.", seed);
     if (outcomes.isEmpty()) {
-      return new Training(
-          file(model, temperature, samples, held, settings, null), report.toString());
+      return of(file(model, samples, held, settings, null), report);
     }
-    Function<Learned, byte[]> file =
-        learned -> file(model, temperature, samples, held, settings, learned);
+    Function<Learned, byte[]> file = learned -> file(model, samples, held, settings, learned);
     ComplexityTraining complexity =
         new ComplexityTraining(
             outcomes.stream().map(OutcomeFile::read).flatMap(List::stream).toList(), seed);
-    return new Training(
-        file.apply(complexity.learn()),
-        report
-            + "\n"
-            + ComplexityReport.of(complexity.byQuestion(file), complexity.bySubject(file)).strip()
-            + "\n");
+    byte[] whole = file.apply(complexity.learn());
+    return of(
+        whole,
+        report.add(ComplexityReport.of(complexity.byQuestion(file), complexity.bySubject(file))));
   }
 
-  /** What rules alone say: the first of the dense numbers are their scores' shares. */
-  static Held byRules(Sample sample) {
-    double[] scores = new double[SoftmaxRegression.CATEGORIES];
-    for (int c = 0; c < scores.length; c++) {
-      scores[c] = sample.dense()[c];
+  private static Training of(byte[] file, Report report) {
+    Classifier classifier = new Classifier(ModelFile.of(file));
+    return new Training(file, report.add(Lookalikes.report(classifier)).toString());
+  }
+
+  private static void refuseGaps(List<Prompt> prompts) {
+    Set<Integer> labels = prompts.stream().map(Prompt::category).collect(Collectors.toSet());
+    String missing =
+        IntStream.range(0, SoftmaxRegression.CATEGORIES)
+            .filter(label -> !labels.contains(label))
+            .mapToObj(label -> Category.OF_TEXT.get(label).wireName())
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "There are no prompts of %s: a classifier needs some of each category."
+              .formatted(missing));
     }
-    return new Held(sample.prompt(), scores);
   }
 
   private static byte[] file(
       SoftmaxRegression model,
-      double temperature,
       List<Sample> samples,
-      Evaluation held,
+      HeldBack heldBack,
       Settings settings,
       @Nullable Learned complexity) {
     Quantized table = Quantized.of(model.table());
@@ -123,8 +113,10 @@ public final class Training {
     ArrayNode categories = header.putArray("categories");
     Category.OF_TEXT.forEach(category -> categories.add(category.wireName()));
     header.put("features", FeatureKind.current());
-    header.put("step", table.step()).put("temperature", temperature).put("seed", settings.seed());
+    header.put("step", table.step()).put("temperature", heldBack.temperature());
+    header.put("seed", settings.seed());
     header.set("prompts", sources(samples));
+    Evaluation held = heldBack.evaluation();
     ObjectNode test = header.putObject("held_back");
     test.put("prompts", held.count());
     test.put("accuracy", rounded(held.accuracy()));

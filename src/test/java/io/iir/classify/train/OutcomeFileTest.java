@@ -80,6 +80,6 @@ class OutcomeFileTest {
     Path missing = folder.resolve("missing.jsonl");
     assertThatThrownBy(() -> OutcomeFile.read(missing))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("missing.jsonl cannot be read");
+        .hasMessageMatching("There is no file .*missing.jsonl\\.");
   }
 }

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 @Tag("shared-data")
 class SourcesApartTest {
 
+  private static final int FOLDS = 5;
+
   private static List<Held> held;
-  private static double temperature;
 
   @BeforeAll
   static void train() {
@@ -26,20 +27,20 @@ class SourcesApartTest {
     List<Sample> open =
         Sample.of(PromptFile.read(Path.of("../shared/data/prompts-by-category.jsonl")));
     SoftmaxRegression model = SoftmaxRegression.train(own, Settings.CHOSEN);
-    held = open.stream().map(sample -> new Held(sample.prompt(), model.scores(sample))).toList();
-    temperature = Temperature.fit(held);
+    List<Held> told =
+        open.stream().map(sample -> new Held(sample.prompt(), model.scores(sample))).toList();
+    held = Temperature.apart(told, CrossValidation.bySource(open, FOLDS));
     System.out.println(
-        new Report(temperature)
+        new Report("Public prompts", Temperature.fit(told))
             .add(
-                "Public prompts",
+                "All",
                 "Trained on own prompts.",
                 held,
-                open.stream().map(Training::byRules).toList()));
+                Baselines.of(open, CrossValidation.byPrompt(FOLDS), 1)));
   }
 
   private static Evaluation of(Predicate<Prompt> subset) {
-    return Evaluation.of(
-        held.stream().filter(one -> subset.test(one.prompt())).toList(), temperature);
+    return Evaluation.of(held.stream().filter(one -> subset.test(one.prompt())).toList());
   }
 
   @Test

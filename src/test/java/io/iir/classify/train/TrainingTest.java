@@ -11,12 +11,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingTest {
 
   private static final int ROWS = 12;
+
+  /** Bad lines, and how what is said of them begins. */
+  private static final Map<String, String> BAD =
+      Map.of(
+          "{'category': 'coding'}", "prompt is missing or blank.",
+          "{'prompt': ' ', 'category': 'coding'}", "prompt is missing or blank.",
+          "{'prompt': 7, 'category': 'coding'}", "prompt is no text.",
+          "{'prompt': 'hi', 'category': 'chat'}", "category is 'chat', none of [simple_chat,",
+          "{'prompt': 'hi', 'category': 'coding', 'lang': 7}", "lang is no text.",
+          "{'prompt': 'hi', 'category': 'coding', 'lookalike': 'no'}", "lookalike is neither true",
+          "{'prompt': 'hi', 'category': 'coding', 'source': null}", "source is no text.",
+          "{'prompt': 'hi', 'category': 'coding'} {}", "no JSON: ",
+          " ", "prompt is missing or blank.",
+          "{", "no JSON: ");
 
   @TempDir Path folder;
 
@@ -46,6 +61,16 @@ class TrainingTest {
   }
 
   @Test
+  void promptsOfOneSourceAreHeldBackAtRandomAlone() throws IOException {
+    Path one = prompts();
+    Files.writeString(one, Files.readString(one).replaceAll("\"s\\d+\"", "\"s\""));
+    String report = Training.on(List.of(one), 1).report();
+    assertThat(report)
+        .contains("## A fifth held back", "## Lookalikes")
+        .doesNotContain("Sources left out", "NaN");
+  }
+
+  @Test
   void makesAClassifierThatTellsWhatItLearnt() throws IOException {
     Path file = Files.write(folder.resolve("c.iir"), Training.on(List.of(prompts()), 1).file());
     Classifier classifier = new Classifier(ModelFile.open(file));
@@ -62,22 +87,23 @@ class TrainingTest {
   @Test
   void saysWhichLineIsWrong() throws IOException {
     Path file = folder.resolve("bad.jsonl");
-    Files.writeString(
-        file,
-        """
-        {"prompt": "hi", "category": "simple_chat"}
-        {"prompt": "hi", "category": "chat"}
-        """);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Training.on(List.of(file), 1))
-        .withMessageContaining("bad.jsonl:2: needs a prompt, and a category of [simple_chat,");
-    Files.writeString(file, "{\n");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Training.on(List.of(file), 1))
-        .withMessageContaining("bad.jsonl:1: no JSON");
+    for (Map.Entry<String, String> bad : BAD.entrySet()) {
+      Files.writeString(file, "{'prompt': 'hi', 'category': 'simple_chat'}\n" + bad.getKey());
+      String text = Files.readString(file).replace('\'', '"');
+      Files.writeString(file, text);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Training.on(List.of(file), 1))
+          .withMessageStartingWith(file + ":2: " + bad.getValue());
+    }
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Training.on(List.of(empty), 1))
         .withMessageContaining("no prompts");
+    Files.writeString(file, "{\"prompt\": \"hi\", \"category\": \"coding\"}\n");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Training.on(List.of(file), 1))
+        .withMessage(
+            "There are no prompts of simple_chat, general_chat, analysis, creative_writing, "
+                + "summarization, translation, math: a classifier needs some of each category.");
   }
 }

@@ -13,8 +13,9 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * e5-small-v2 (Wang et al. 2022, arXiv 2212.03533) in 8-bit numbers, as langchain4j packages it. A
- * text's embedding is the mean of its tokens' vectors, of the first few and of the last few, one
+ * The first six of the twelve layers of e5-small-v2 (Wang et al. 2022, arXiv 2212.03533) in 8-bit
+ * numbers, as langchain4j packages it: what a text asks for is told from them as well as from all.
+ * A text's embedding is the mean of its tokens' vectors, of the first few and of the last few, one
  * behind the other, each of length 1. One text takes one thread. Thread-safe.
  */
 public final class SentenceEncoder implements AutoCloseable {
@@ -27,6 +28,7 @@ public final class SentenceEncoder implements AutoCloseable {
   private static final int FEW = 16;
   private static final int PARTS = 3;
   private static final String MODEL = "/e5-small-v2-q.onnx";
+  private static final String SIXTH_LAYER = "/encoder/layer.5/output/LayerNorm/Add_1_output_0";
   private static final String TOKENIZER = "/e5-small-v2-q-tokenizer.json";
 
   private final OrtEnvironment environment;
@@ -53,10 +55,13 @@ public final class SentenceEncoder implements AutoCloseable {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       return new SentenceEncoder(
           environment,
-          environment.createSession(model.readAllBytes(), options),
+          environment.createSession(FirstLayers.of(model.readAllBytes(), SIXTH_LAYER), options),
           WordPiece.read(tokenizer));
     } catch (OrtException e) {
       throw new IOException("ONNX Runtime cannot read the model: " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "The first layers of %s cannot be read: %s".formatted(MODEL, e.getMessage()), e);
     }
   }
 

@@ -13,6 +13,7 @@ import io.iir.classify.Turns;
 import io.iir.classify.encoder.SecondStages;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ class EncoderStageTest {
   @Test
   void isFoundOnTheClassPathAndTellsCategories() throws IOException {
     Classifier classifier = new Classifier(ModelFile.shipped());
-    try (SecondStage stage = SecondStages.find()) {
+    try (SecondStage stage = Objects.requireNonNull(SecondStages.find())) {
       assertThat(stage).isInstanceOf(EncoderStage.class);
       stage.open();
       assertThat(told(classifier, stage, "Write a poem about recursion."))
