@@ -67,7 +67,8 @@ final class PromptFile {
         CATEGORIES.indexOf(category),
         text(row, "lang", "xx"),
         lookalike.asBoolean(),
-        text(row, "source", file));
+        text(row, "source", file),
+        row.json().has("source"));
   }
 
   private static String text(Row row, String field, String otherwise) {

@@ -27,7 +27,7 @@ final class Report {
         """
         # %s
 
-        What its training found ([CLASSIFICATION](CLASSIFICATION.md#train-it)). Confidence is made at a temperature of %.3f, that which fits the answers of models that have not seen the prompt's source (the prompt, where all are of one source).
+        What its training found ([CLASSIFICATION](CLASSIFICATION.md#train-it)). Confidence is made at a temperature of %.3f, that which fits the answers of the last of the tables here, which is the furthest from what the model has seen.
 
         """
             .formatted(title, temperature));

@@ -18,7 +18,7 @@ class EvaluationTest {
   private static Held answer(double confidence, boolean right, String source) {
     double[] scores = new double[SoftmaxRegression.CATEGORIES];
     scores[right ? 0 : 1] = Math.log(confidence / (1 - confidence) * (scores.length - 1));
-    return new Held(new Prompt("?", 0, "en", false, source), scores);
+    return new Held(new Prompt("?", 0, "en", false, source, false), scores);
   }
 
   @Test
@@ -72,7 +72,12 @@ class EvaluationTest {
             IntStream.range(0, 40)
                 .mapToObj(i ->
                     new Prompt(
-                        "word ".repeat(i % 2 == 0 ? 2 : 200), 1 + i % 2, "en", false, "s" + i % 2))
+                        "word ".repeat(i % 2 == 0 ? 2 : 200),
+                        1 + i % 2,
+                        "en",
+                        false,
+                        "s" + i % 2,
+                        false))
                 .toList());
     ToIntFunction<Prompt> apart = prompt -> prompt.source().equals("s0") ? 0 : 1;
     ToIntFunction<Prompt> mixed = new Alternating()::next;

@@ -71,6 +71,18 @@ class TrainingTest {
   }
 
   @Test
+  void promptsFromElsewhereAreToldByTheOthers() throws IOException {
+    Path gathered = prompts();
+    Path own = folder.resolve("own.jsonl");
+    String unnamed = Files.readString(gathered).replaceAll(", \"source\": \"s\\d+\"", "");
+    Files.writeString(own, unnamed + unnamed.replace("zor", "far zor"));
+    assertThat(Training.on(List.of(own, gathered), 1).report())
+        .contains("## Sources left out", "## Gathered prompts left out")
+        .doesNotContain("NaN");
+    assertThat(Training.on(List.of(gathered), 1).report()).doesNotContain("Gathered prompts");
+  }
+
+  @Test
   void makesAClassifierThatTellsWhatItLearnt() throws IOException {
     Path file = Files.write(folder.resolve("c.iir"), Training.on(List.of(prompts()), 1).file());
     Classifier classifier = new Classifier(ModelFile.open(file));
