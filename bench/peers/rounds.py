@@ -348,6 +348,9 @@ class Bench:
                     best = max(best, row["rate"])
                 self.carries[gateway.whole.url] = max(best, 10)
                 self.wrk(gateway.whole, "large", 16, 1 if self.options.quick else 3)
+                if gateway.failover:
+                    for _ in range(1 if self.options.quick else 3):
+                        self.wrk(gateway.failover, "small", 64, 2)
             for _ in range(2):
                 self.ask("rate", gateway.whole, "m", 500, 1)
                 if not gateway.no_streams:

@@ -149,7 +149,7 @@ final class StreamRelay {
   private void endWithFailure() {
     byte[] failure = keptBack;
     if (failure != null) {
-      if (tap.handOver(stream)) {
+      if (handedOver()) {
         framer.close();
         return;
       }
@@ -169,7 +169,7 @@ final class StreamRelay {
    * answer is cut off.
    */
   void breakOff(String code, String message) {
-    if (tap.handOver(stream)) {
+    if (handedOver()) {
       framer.close();
       return;
     }
@@ -182,6 +182,12 @@ final class StreamRelay {
       stream.push(Unpooled.wrappedBuffer(event));
       end();
     }
+  }
+
+  /** Whether another call goes on with the stream, whose client has what came until now. */
+  private boolean handedOver() {
+    stream.gathered();
+    return tap.handOver(stream);
   }
 
   /** Drops the beginning of an event that will have no end. */

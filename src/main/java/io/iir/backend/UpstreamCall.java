@@ -232,6 +232,11 @@ public final class UpstreamCall
     }
   }
 
+  /** What came last is all that is here for now. */
+  void readComplete() {
+    relay.stream().gathered();
+  }
+
   private boolean isStream(String type) {
     return translator == null ? isEventStream(type) : translator.isStream(type);
   }
@@ -256,6 +261,9 @@ public final class UpstreamCall
 
   /** Takes over a piece of a stream as the provider sends it. */
   private void events(ByteBuf wire) {
+    if (state == State.STREAMING) {
+      relay.stream().gather();
+    }
     if (raw) {
       relay.pass(wire);
       if (!relay.begun()) {

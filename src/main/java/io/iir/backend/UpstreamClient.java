@@ -9,6 +9,7 @@ import io.iir.transport.InflateOnDemand;
 import io.iir.transport.OutboundProxy;
 import io.iir.transport.Proxies;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -18,6 +19,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.proxy.ProxyHandler;
@@ -46,6 +48,13 @@ public final class UpstreamClient {
   private static final int MAX_LINE = 4096;
   private static final int MAX_HEADERS = 64 << 10;
   private static final int MAX_CHUNK = 64 << 10;
+
+  /**
+   * A connection is read a little at a time, then the loop's others have their turn: a stream that
+   * comes faster than it can go on must not hold up the others.
+   */
+  private static final RecvByteBufAllocator READS =
+      new AdaptiveRecvByteBufAllocator(512, 2048, 4 << 10).maxMessagesPerRead(1);
 
   /**
    * What connections are pooled by.
@@ -204,6 +213,7 @@ public final class UpstreamClient {
         .resolver(tunnelled ? NoopAddressResolverGroup.INSTANCE : loops.resolver())
         .remoteAddress(InetSocketAddress.createUnresolved(host, port))
         .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.RCVBUF_ALLOCATOR, READS)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
         .handler(
             new ChannelInitializer<Channel>() {

@@ -81,6 +81,16 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter implements Dead
     }
   }
 
+  /** Nothing more is here for now: what has come of a stream goes on together. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    UpstreamCall current = call;
+    if (current != null) {
+      current.readComplete();
+    }
+    ctx.fireChannelReadComplete();
+  }
+
   private void pass(UpstreamCall current, HttpContent content) {
     ByteBuf bytes = content.content();
     if (interim) {

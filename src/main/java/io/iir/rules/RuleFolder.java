@@ -1,5 +1,6 @@
 package io.iir.rules;
 
+import io.iir.config.StartException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -108,6 +109,14 @@ public final class RuleFolder {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    if (rules.isEmpty()) {
+      throw new StartException(
+          "The rules that ship with the gateway are missing: there is no routes/*%s in its classes."
+              .formatted(RuleFile.SUFFIX),
+          "Start it from its jar or image; classes that were compiled alone need the folder routes"
+              + " beside them.",
+          null);
     }
     return Map.copyOf(rules);
   }

@@ -38,6 +38,9 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   /** How many buffers may wait for the client's connection to subscribe. */
   private static final int MAX_UNCLAIMED = 64;
 
+  /** Buffers that wait together go on as one, which is written and flushed once: up to 16 KiB. */
+  private static final int MOST_JOINED = 16 << 10;
+
   private final EventLoop loop;
   private Source source;
   private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
@@ -52,6 +55,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
   private boolean done;
   private boolean delivered;
   private boolean draining;
+  private boolean gathering;
   private boolean wantedAnyway;
   private boolean unattended;
   private @Nullable Runnable afterwards;
@@ -76,7 +80,22 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
       return;
     }
     take(bytes);
-    drain();
+    if (!gathering) {
+      drain();
+    }
+  }
+
+  /** More is about to be pushed at once: it goes on together, at {@link #gathered}. */
+  public void gather() {
+    gathering = true;
+  }
+
+  /** What was pushed since {@link #gather} goes on. */
+  public void gathered() {
+    if (gathering) {
+      gathering = false;
+      drain();
+    }
   }
 
   private void take(ByteBuf bytes) {
@@ -307,7 +326,7 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     draining = true;
     while (!done && !unattended && demand > 0 && !waiting.isEmpty() && writable.getAsBoolean()) {
       demand--;
-      to.onNext(waiting.remove());
+      to.onNext(nextJoined());
     }
     draining = false;
     if (unattended) {
@@ -323,6 +342,31 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
     } else if (!done) {
       pauseIf(!waiting.isEmpty());
     }
+  }
+
+  /** The first that waits, with those behind it as far as they are small. */
+  private ByteBuf nextJoined() {
+    ByteBuf first = waiting.remove();
+    int length = first.readableBytes();
+    int count = 0;
+    for (ByteBuf more : waiting) {
+      if (length + more.readableBytes() > MOST_JOINED) {
+        break;
+      }
+      length += more.readableBytes();
+      count++;
+    }
+    if (count == 0) {
+      return first;
+    }
+    ByteBuf joined = first.alloc().buffer(length).writeBytes(first);
+    first.release();
+    for (; count > 0; count--) {
+      ByteBuf more = waiting.remove();
+      joined.writeBytes(more);
+      more.release();
+    }
+    return joined;
   }
 
   private void pauseIf(boolean shouldPause) {

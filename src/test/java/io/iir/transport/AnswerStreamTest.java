@@ -161,10 +161,54 @@ class AnswerStreamTest {
     stream.push(bytes("c"));
     assertThat(told).containsExactly("pause");
     request(1);
-    assertThat(told).containsExactly("pause");
-    request(Long.MAX_VALUE);
     assertThat(told).containsExactly("pause", "resume");
-    assertThat(received).containsExactly("a", "b", "c");
+    assertThat(received).containsExactly("a", "bc");
+  }
+
+  @Test
+  void whatIsGatheredGoesOnTogether() {
+    stream.subscribe(client);
+    request(Long.MAX_VALUE);
+    stream.push(bytes("a"));
+    stream.gather();
+    stream.push(bytes("b"));
+    stream.push(bytes("c"));
+    assertThat(received).containsExactly("a");
+    stream.gathered();
+    assertThat(received).containsExactly("a", "bc");
+    stream.push(bytes("d"));
+    assertThat(received).containsExactly("a", "bc", "d");
+    assertThat(told).isEmpty();
+    stream.gather();
+    stream.push(bytes("e"));
+    stream.end();
+    assertThat(received).containsExactly("a", "bc", "d", "e", "end");
+  }
+
+  @Test
+  void whatIsLargeGoesOnByItself() {
+    String large = "x".repeat(16 << 10);
+    stream.push(bytes("a"));
+    stream.push(bytes(large));
+    stream.push(bytes("b"));
+    stream.subscribe(client);
+    request(1);
+    assertThat(received).containsExactly("a");
+    request(2);
+    assertThat(received).containsExactly("a", large, "b");
+  }
+
+  @Test
+  void whatIsGatheredIsDroppedWithTheStream() {
+    stream.subscribe(client);
+    request(Long.MAX_VALUE);
+    stream.gather();
+    ByteBuf dropped = bytes("a");
+    stream.push(dropped);
+    stream.cancel();
+    assertThat(dropped.refCnt()).isZero();
+    stream.gathered();
+    assertThat(received).isEmpty();
   }
 
   @Test
