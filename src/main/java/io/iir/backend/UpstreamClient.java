@@ -1,7 +1,4 @@
 package io.iir.backend;
-
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import io.iir.transport.AnswerStream;
 import io.iir.transport.Deadlines;
 import io.iir.transport.EventLoops;
@@ -11,18 +8,13 @@ import io.iir.transport.Proxies;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.ConnectTimeoutException;
-import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
@@ -193,7 +185,7 @@ public final class UpstreamClient {
       OriginQuota quota = quotas.computeIfAbsent(place, here -> new OriginQuota(bounds));
       Bootstrap bootstrap = bootstrap(origin, request.limits(), loop);
       long connectNanos = request.limits().connect().toNanos();
-      pool = new UpstreamPool(loop, () -> connect(bootstrap, loop, connectNanos), quota);
+      pool = new UpstreamPool(loop, () -> Connecting.start(bootstrap, loop, connectNanos), quota);
       ours.put(place, pool);
     }
     return pool;
@@ -243,64 +235,5 @@ public final class UpstreamClient {
     handler.engine().setSSLParameters(parameters);
     handler.setHandshakeTimeoutMillis(handshakeMillis);
     return handler;
-  }
-
-  /**
-   * A connection is made when its TLS handshake, if there is one, is. One limit holds for all of
-   * it: looking up the name, connecting, shaking hands.
-   */
-  private static ChannelFuture connect(Bootstrap bootstrap, EventLoop loop, long limitNanos) {
-    ChannelFuture connecting = bootstrap.connect();
-    Channel channel = connecting.channel();
-    // Not the channel's own promise: one that could not even be made has no loop to tell of it.
-    ChannelPromise ready = new DefaultChannelPromise(channel, loop);
-    Future<?> limit =
-        loop.schedule(
-            () -> ready.tryFailure(new ConnectTimeoutException()), limitNanos, NANOSECONDS);
-    ready.addListener(made -> {
-      limit.cancel(false);
-      if (!made.isSuccess()) {
-        channel.close();
-      }
-    });
-    connecting.addListener(connected -> {
-      if (!connected.isSuccess()) {
-        ready.tryFailure(connected.cause());
-        return;
-      }
-      ProxyHandler tunnel = channel.pipeline().get(ProxyHandler.class);
-      if (tunnel == null) {
-        secured(channel, ready);
-        return;
-      }
-      tunnel
-          .connectFuture()
-          .addListener(made -> {
-            if (made.isSuccess()) {
-              secured(channel, ready);
-            } else {
-              ready.tryFailure(made.cause());
-            }
-          });
-    });
-    return ready;
-  }
-
-  /** Tells {@code ready} when the TLS handshake, if there is one, is over. */
-  private static void secured(Channel channel, ChannelPromise ready) {
-    SslHandler handler = channel.pipeline().get(SslHandler.class);
-    if (handler == null) {
-      ready.trySuccess();
-      return;
-    }
-    handler
-        .handshakeFuture()
-        .addListener(shaken -> {
-          if (shaken.isSuccess()) {
-            ready.trySuccess();
-          } else {
-            ready.tryFailure(shaken.cause());
-          }
-        });
   }
 }
