@@ -1,4 +1,5 @@
 package io.iir.backend;
+
 import io.iir.transport.AnswerStream;
 import io.iir.transport.Deadlines;
 import io.iir.transport.EventLoops;
@@ -42,8 +43,8 @@ public final class UpstreamClient {
   private static final int MAX_CHUNK = 64 << 10;
 
   /**
-   * A connection is read a little at a time, then the loop's others have their turn: a stream that
-   * comes faster than it can go on must not hold up the others.
+   * A connection is read a little at a time, then others of its loop have their turn: a stream that
+   * comes faster than it can go on must not hold up the others that do.
    */
   private static final RecvByteBufAllocator READS =
       new AdaptiveRecvByteBufAllocator(512, 2048, 4 << 10).maxMessagesPerRead(1);

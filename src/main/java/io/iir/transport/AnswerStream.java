@@ -1,6 +1,7 @@
 package io.iir.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -324,11 +325,15 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
       return;
     }
     draining = true;
-    while (!done && !unattended && demand > 0 && !waiting.isEmpty() && writable.getAsBoolean()) {
-      demand--;
-      to.onNext(nextJoined());
+    try {
+      while (!done && !unattended && demand > 0 && !waiting.isEmpty() && writable.getAsBoolean()) {
+        ByteBuf next = nextJoined();
+        demand--;
+        to.onNext(next);
+      }
+    } finally {
+      draining = false;
     }
-    draining = false;
     if (unattended) {
       drain();
     } else if (!done && ended && waiting.isEmpty()) {
@@ -346,25 +351,24 @@ public final class AnswerStream implements Publisher<ByteBuf>, Subscription {
 
   /** The first that waits, with those behind it as far as they are small. */
   private ByteBuf nextJoined() {
-    ByteBuf first = waiting.remove();
-    int length = first.readableBytes();
+    int length = 0;
     int count = 0;
-    for (ByteBuf more : waiting) {
-      if (length + more.readableBytes() > MOST_JOINED) {
+    for (ByteBuf each : waiting) {
+      if (count > 0 && length + each.readableBytes() > MOST_JOINED) {
         break;
       }
-      length += more.readableBytes();
+      length += each.readableBytes();
       count++;
     }
-    if (count == 0) {
-      return first;
+    if (count == 1) {
+      return waiting.remove();
     }
-    ByteBuf joined = first.alloc().buffer(length).writeBytes(first);
-    first.release();
+    // Before anything is taken: where there is no memory, nothing is lost.
+    ByteBuf joined = ByteBufAllocator.DEFAULT.buffer(length);
     for (; count > 0; count--) {
-      ByteBuf more = waiting.remove();
-      joined.writeBytes(more);
-      more.release();
+      ByteBuf each = waiting.remove();
+      joined.writeBytes(each);
+      each.release();
     }
     return joined;
   }

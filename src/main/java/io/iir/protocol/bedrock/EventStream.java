@@ -71,8 +71,10 @@ final class EventStream {
       from += whole;
       whole = wholeAt(from);
     }
-    length -= from;
-    System.arraycopy(held, from, held, 0, length);
+    if (from > 0) {
+      length -= from;
+      System.arraycopy(held, from, held, 0, length);
+    }
     if (length == 0 && held.length > ROOM_KEPT) {
       held = new byte[FIRST_ROOM];
     }
