@@ -3,6 +3,7 @@ package io.iir.backend;
 import io.iir.transport.AnswerStream;
 import io.iir.transport.Deadlines;
 import io.iir.transport.EventLoops;
+import io.iir.transport.FlushTogether;
 import io.iir.transport.InflateOnDemand;
 import io.iir.transport.OutboundProxy;
 import io.iir.transport.Proxies;
@@ -213,6 +214,7 @@ public final class UpstreamClient {
               @Override
               protected void initChannel(Channel channel) {
                 ChannelPipeline pipeline = channel.pipeline();
+                pipeline.addLast(new FlushTogether());
                 if (proxy != null && tunnelled) {
                   ProxyLink.tunnel(pipeline, proxy, loops.resolver(), connectMillis);
                 }

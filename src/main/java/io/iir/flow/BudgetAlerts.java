@@ -48,7 +48,11 @@ public final class BudgetAlerts implements BudgetWatch {
 
   /** The largest share of each that was told. */
   private final ConcurrentMap<Spending, Integer> told =
-      Caffeine.newBuilder().maximumSize(MOST_TOLD).<Spending, Integer>build().asMap();
+      Caffeine.newBuilder()
+          .maximumSize(MOST_TOLD)
+          .executor(Runnable::run)
+          .<Spending, Integer>build()
+          .asMap();
 
   /**
    * One period of a budget. After a change of a budget requests that began before it end with the

@@ -64,9 +64,13 @@ public final class RateLimitHeaders {
       text.append(minutes % 60).append('m');
     }
     text.append(millis % 60_000 / 1000);
-    if (millis % 1000 != 0) {
-      String fraction = Long.toString(1000 + millis % 1000);
-      text.append('.').append(fraction.substring(1).replaceFirst("0+$", ""));
+    long fraction = millis % 1000;
+    if (fraction != 0) {
+      text.append('.');
+      for (long digit = 100; fraction > 0; digit /= 10) {
+        text.append((char) ('0' + fraction / digit));
+        fraction %= digit;
+      }
     }
     return text.append('s').toString();
   }

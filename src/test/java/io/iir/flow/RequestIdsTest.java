@@ -22,7 +22,7 @@ class RequestIdsTest {
   @ValueSource(
       strings = {"", " ", "a b", "a\r\nb", "%0d%0a", "<b>", "a,b", "\u00e9", "a\"b", "a/b"})
   void replacesAnyOther(@Nullable String id) {
-    assertThat(RequestIds.accept(id)).matches("req_[0-9a-f]{2,32}");
+    assertThat(RequestIds.accept(id)).matches("req_[0-9a-f]{28}");
   }
 
   @Test
@@ -34,6 +34,13 @@ class RequestIdsTest {
   @Test
   void replacesWhatIsNoText() {
     assertThat(RequestIds.accept(List.of("a", "b"))).startsWith("req_");
+  }
+
+  @Test
+  void beginsWithTheTime() {
+    long before = System.currentTimeMillis();
+    long said = Long.parseLong(RequestIds.accept(null).substring(4, 16), 16);
+    assertThat(said).isBetween(before, System.currentTimeMillis());
   }
 
   @Test

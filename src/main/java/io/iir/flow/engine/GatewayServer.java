@@ -6,6 +6,7 @@ import io.iir.openai.ApiError;
 import io.iir.openai.ApiException;
 import io.iir.transport.AnswerStream;
 import io.iir.transport.EventLoops;
+import io.iir.transport.FlushTogether;
 import io.iir.transport.InflateOnDemand;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -260,6 +261,7 @@ public final class GatewayServer implements SmartLifecycle {
             this::refused);
     channel
         .pipeline()
+        .addFirst(new FlushTogether())
         .addBefore(NettyPipeline.HttpCodec, RequestGuard.BYTES, guard.byteCounter())
         .addAfter(NettyPipeline.HttpCodec, GUARD, guard)
         .addAfter(GUARD, "iir.inflate-on-demand", new InflateOnDemand());
