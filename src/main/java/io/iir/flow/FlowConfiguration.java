@@ -1,5 +1,6 @@
 package io.iir.flow;
 
+import io.iir.jmx.StepBean;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.ExtendedCamelContext;
@@ -27,6 +28,15 @@ public class FlowConfiguration {
       extension.setErrorHandlerFactory(new NoErrorHandlerDefinition());
       extension.addContextPlugin(ProcessorFactory.class, new CatchAll());
     };
+  }
+
+  /** What JMX tells of a step is counted without the event loops waiting for each other. */
+  @Bean
+  CamelContextCustomizer stepsCountThemselves(FlowRoutePolicies policies) {
+    return context ->
+        context
+            .getManagementStrategy()
+            .setManagementObjectStrategy(StepBean.strategy(policies::counts));
   }
 
   /**

@@ -1,9 +1,12 @@
 package io.iir.flow;
 
+import io.iir.jmx.StepCounts;
 import io.iir.log.RequestLog;
 import io.iir.metrics.FlowMeters;
 import io.iir.trace.Traces;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.RouteDefinition;
@@ -34,6 +37,8 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
   private final RequestMeters requests;
   private final Traces traces;
   private final @Nullable RequestLog log;
+  private final Map<String, StepCounts> steps =
+      STEPS.stream().collect(Collectors.toUnmodifiableMap(step -> step, step -> new StepCounts()));
 
   /**
    * Policies that record steps in {@code meters}, and requests in {@code requests}, in {@code
@@ -47,11 +52,17 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
     this.log = log.getIfAvailable();
   }
 
+  /** What the step {@code routeId} has done; null: it is none. */
+  @Nullable StepCounts counts(String routeId) {
+    return steps.get(routeId);
+  }
+
   @Override
   public @Nullable RoutePolicy createRoutePolicy(
       CamelContext context, String routeId, NamedNode node) {
-    if (STEPS.contains(routeId)) {
-      return new StepPolicy(routeId, meters.step(routeId));
+    StepCounts counts = counts(routeId);
+    if (counts != null) {
+      return new StepPolicy(routeId, meters.step(routeId), counts);
     }
     if (routeId.equals(JudgeRoute.ID)) { // what was said stays out of traces and logs
       return new EntryPolicy(requests, null, null);

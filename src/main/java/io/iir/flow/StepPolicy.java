@@ -1,21 +1,33 @@
 package io.iir.flow;
 
+import io.iir.jmx.StepCounts;
 import io.iir.trace.RequestTrace;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
+import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.RoutePolicySupport;
 
-/** Times one step: for its meter and for the answer's Server-Timing header. */
+/** Times one step: for its meter, for JMX, and for the answer's Server-Timing header. */
 final class StepPolicy extends RoutePolicySupport {
 
   private final String step;
   private final Timer timer;
+  private final StepCounts counts;
 
-  StepPolicy(String step, Timer timer) {
+  StepPolicy(String step, Timer timer, StepCounts counts) {
     this.step = step;
     this.timer = timer;
+    this.counts = counts;
+  }
+
+  @Override
+  public void onExchangeBegin(Route route, Exchange exchange) {
+    Timings timings = Variables.TIMINGS.find(exchange);
+    if (timings != null) {
+      counts.began(timings.lastEndNanos());
+    }
   }
 
   @Override
@@ -24,8 +36,14 @@ final class StepPolicy extends RoutePolicySupport {
     if (timings != null) {
       RequestTrace trace = Variables.TRACE.find(exchange);
       RequestTrace.enter(trace);
-      timer.record(timings.end(step), TimeUnit.NANOSECONDS);
+      long took = timings.end(step);
+      timer.record(took, TimeUnit.NANOSECONDS);
       RequestTrace.leave(trace);
+      if (exchange.isFailed()) {
+        counts.failed(timings.lastEndNanos());
+      } else {
+        counts.completed(timings.lastEndNanos(), took, ExchangeHelper.isFailureHandled(exchange));
+      }
     }
   }
 }

@@ -27,9 +27,11 @@ public record Variable<T>(String name, Class<T> type, String setBy, String readB
   }
 
   /** The value, or null where the step that sets it has not run. */
+  @SuppressWarnings("unchecked") // nothing but set, which takes a T, writes to a slot
   public @Nullable T find(Exchange exchange) {
-    return type.cast(
-        slot == BY_NAME ? exchange.getVariables().get(name) : FlowState.get(exchange, slot));
+    return slot == BY_NAME
+        ? type.cast(exchange.getVariables().get(name))
+        : (T) FlowState.get(exchange, slot);
   }
 
   /**
