@@ -1,6 +1,5 @@
 package io.iir.flow;
 
-import io.iir.jmx.StepBean;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.ExtendedCamelContext;

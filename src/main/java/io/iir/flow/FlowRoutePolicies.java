@@ -1,6 +1,5 @@
 package io.iir.flow;
 
-import io.iir.jmx.StepCounts;
 import io.iir.log.RequestLog;
 import io.iir.metrics.FlowMeters;
 import io.iir.trace.Traces;

@@ -1,6 +1,5 @@
 package io.iir.flow;
 
-import io.iir.jmx.StepCounts;
 import io.iir.trace.RequestTrace;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iir.testing.Gateway;
 import java.lang.management.ManagementFactory;
+import java.util.Date;
+import java.util.List;
 import javax.management.MBeanInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -31,6 +33,61 @@ class JmxIT {
               beans.invoke(name("routes", "backend-call"), "dumpRouteAsXml", null, null).toString())
           .contains("id=\"backend-call.http\"");
     }
+  }
+
+  /** Camel's own counters are off for a step: all that its bean tells comes from the step. */
+  @Test
+  @SuppressWarnings("JavaUtilDate") // Camel tells moments so
+  void tellsOfAStepWhatCamelDoes() throws Exception {
+    try (Gateway gateway = Gateway.start()) {
+      ObjectName step = name("routes", "authenticate");
+      long before = System.currentTimeMillis();
+      assertThat(beans.getAttribute(step, "LastExchangeCompletedTimestamp")).isNull();
+      assertThat(beans.getAttribute(step, "IdleSince")).isEqualTo(-1L);
+      String chat =
+          """
+          {"model":"sim/echo","messages":[{"role":"user","content":"Hello"}]}\
+          """;
+      gateway.chat(chat);
+      gateway.chat(chat);
+      assertThat(gateway.chat(chat, "Authorization", "Bearer sk-wrong").statusCode())
+          .isEqualTo(401);
+      assertThat(beans.getAttribute(step, "ExchangesTotal")).isEqualTo(3L);
+      assertThat(beans.getAttribute(step, "ExchangesCompleted")).isEqualTo(2L);
+      assertThat(beans.getAttribute(step, "ExchangesFailed")).isEqualTo(1L);
+      assertThat(beans.getAttribute(step, "ExchangesInflight")).isEqualTo(0L);
+      long most = (long) beans.getAttribute(step, "MaxProcessingTime");
+      assertThat((long) beans.getAttribute(step, "MinProcessingTime")).isBetween(0L, most);
+      assertThat((long) beans.getAttribute(step, "MeanProcessingTime")).isBetween(0L, most);
+      assertThat((long) beans.getAttribute(step, "TotalProcessingTime"))
+          .isBetween(most, 2 * most + 1);
+      for (String moment :
+          List.of(
+              "LastExchangeCreatedTimestamp",
+              "FirstExchangeCompletedTimestamp",
+              "LastExchangeCompletedTimestamp",
+              "FirstExchangeFailureTimestamp",
+              "LastExchangeFailureTimestamp")) {
+        assertThat(((Date) beans.getAttribute(step, moment)).getTime())
+            .as(moment)
+            .isBetween(before - 1, System.currentTimeMillis() + 1);
+      }
+      assertThat(dump(step, "dumpStatsAsXml"))
+          .startsWith("<stats exchangesTotal=\"3\" exchangesCompleted=\"2\"")
+          .containsPattern("lastExchangeCompletedTimestamp=\"20..-..-..T")
+          .endsWith("/>");
+      assertThat(dump(step, "dumpStatsAsJSon")).contains("\"exchangesFailed\":1");
+      beans.invoke(step, "reset", null, null);
+      assertThat(beans.getAttribute(step, "ExchangesTotal")).isEqualTo(0L);
+      assertThat(beans.getAttribute(step, "MinProcessingTime")).isEqualTo(0L);
+      assertThat(beans.getAttribute(step, "LastExchangeFailureTimestamp")).isNull();
+    }
+  }
+
+  private String dump(ObjectName bean, String operation) throws Exception {
+    return beans
+        .invoke(bean, operation, new Object[] {true}, new String[] {"boolean"})
+        .toString();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.iir.jmx;
+package io.iir.flow;
 
 import java.text.SimpleDateFormat;
 import java.util.Date;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Ids of exchanges are not told: Camel makes one only for whoever asks. Thread-safe.
  */
+@SuppressWarnings("JavaUtilDate") // Camel tells moments so
 public final class StepBean extends ManagedSuspendableRoute {
 
   private final StepCounts counts;
@@ -34,7 +35,7 @@ public final class StepBean extends ManagedSuspendableRoute {
   }
 
   /** Makes these for the routes that {@code steps} has, by id, and Camel's own for all others. */
-  public static ManagementObjectStrategy strategy(Function<String, @Nullable StepCounts> steps) {
+  static ManagementObjectStrategy strategy(Function<String, @Nullable StepCounts> steps) {
     return new DefaultManagementObjectStrategy() {
       @Override
       public Object getManagedObjectForRoute(CamelContext context, Route route) {
@@ -126,27 +127,27 @@ public final class StepBean extends ManagedSuspendableRoute {
 
   @Override
   public @Nullable Date getFirstExchangeCompletedTimestamp() {
-    return counts.firstCompleted();
+    return date(counts.firstCompleted());
   }
 
   @Override
   public @Nullable Date getLastExchangeCompletedTimestamp() {
-    return counts.lastCompleted();
+    return date(counts.lastCompleted());
   }
 
   @Override
   public @Nullable Date getFirstExchangeFailureTimestamp() {
-    return counts.firstFailed();
+    return date(counts.firstFailed());
   }
 
   @Override
   public @Nullable Date getLastExchangeFailureTimestamp() {
-    return counts.lastFailed();
+    return date(counts.lastFailed());
   }
 
   @Override
   public @Nullable Date getLastExchangeCreatedTimestamp() {
-    return counts.created();
+    return date(counts.created());
   }
 
   @Override
@@ -168,11 +169,11 @@ public final class StepBean extends ManagedSuspendableRoute {
     jo.put("deltaProcessingTime", getDeltaProcessingTime());
     jo.put("meanProcessingTime", getMeanProcessingTime());
     if (fullStats) {
-      jo.put("firstExchangeCompletedTimestamp", millis(getFirstExchangeCompletedTimestamp()));
-      jo.put("firstExchangeFailureTimestamp", millis(getFirstExchangeFailureTimestamp()));
-      jo.put("lastExchangeCreatedTimestamp", millis(getLastExchangeCreatedTimestamp()));
-      jo.put("lastExchangeCompletedTimestamp", millis(getLastExchangeCompletedTimestamp()));
-      jo.put("lastExchangeFailureTimestamp", millis(getLastExchangeFailureTimestamp()));
+      jo.put("firstExchangeCompletedTimestamp", counts.firstCompleted());
+      jo.put("firstExchangeFailureTimestamp", counts.firstFailed());
+      jo.put("lastExchangeCreatedTimestamp", counts.created());
+      jo.put("lastExchangeCompletedTimestamp", counts.lastCompleted());
+      jo.put("lastExchangeFailureTimestamp", counts.lastFailed());
     }
   }
 
@@ -194,7 +195,7 @@ public final class StepBean extends ManagedSuspendableRoute {
     return value == null ? "" : value.toString();
   }
 
-  private static long millis(@Nullable Date date) {
-    return date == null ? 0 : date.getTime();
+  private static @Nullable Date date(long millis) {
+    return millis > 0 ? new Date(millis) : null;
   }
 }

@@ -1,17 +1,15 @@
-package io.iir.jmx;
+package io.iir.flow;
 
-import java.util.Date;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a step has done, for JMX: as many cells for each number as threads write it, so that event
  * loops do not wait for each other, and no clock of its own. Thread-safe; what is the last of many
  * is one of the last.
  */
-public final class StepCounts {
+final class StepCounts {
 
   private final LongAdder inflight = new LongAdder();
   private final LongAdder completed = new LongAdder();
@@ -59,13 +57,13 @@ public final class StepCounts {
   }
 
   /** An exchange comes, at {@code nowNanos} in terms of {@link System#nanoTime}. */
-  public void began(long nowNanos) {
+  void began(long nowNanos) {
     inflight.increment();
     created.note(nowNanos);
   }
 
   /** An exchange leaves as it should, after {@code tookNanos}; {@code recovered} from a failure. */
-  public void completed(long nowNanos, long tookNanos, boolean recovered) {
+  void completed(long nowNanos, long tookNanos, boolean recovered) {
     inflight.decrement();
     completed.increment();
     if (recovered) {
@@ -81,7 +79,7 @@ public final class StepCounts {
   }
 
   /** An exchange leaves with an exception. */
-  public void failed(long nowNanos) {
+  void failed(long nowNanos) {
     inflight.decrement();
     failed.increment();
     firstFailed.noteFirst(nowNanos);
@@ -148,24 +146,25 @@ public final class StepCounts {
     return millis(deltaNanos);
   }
 
-  @Nullable Date created() {
-    return date(created);
+  /** When the last came, in milliseconds since 1970; 0: none has. So have the next four. */
+  long created() {
+    return created.millis();
   }
 
-  @Nullable Date firstCompleted() {
-    return date(firstCompleted);
+  long firstCompleted() {
+    return firstCompleted.millis();
   }
 
-  @Nullable Date lastCompleted() {
-    return date(lastCompleted);
+  long lastCompleted() {
+    return lastCompleted.millis();
   }
 
-  @Nullable Date firstFailed() {
-    return date(firstFailed);
+  long firstFailed() {
+    return firstFailed.millis();
   }
 
-  @Nullable Date lastFailed() {
-    return date(lastFailed);
+  long lastFailed() {
+    return lastFailed.millis();
   }
 
   /** For how many milliseconds there was nothing to do; -1: there is, or never was. */
@@ -177,10 +176,5 @@ public final class StepCounts {
 
   private static long millis(long nanos) {
     return TimeUnit.NANOSECONDS.toMillis(nanos);
-  }
-
-  private static @Nullable Date date(Moment moment) {
-    long millis = moment.millis();
-    return millis > 0 ? new Date(millis) : null;
   }
 }
