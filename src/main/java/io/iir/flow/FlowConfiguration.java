@@ -2,10 +2,15 @@ package io.iir.flow;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.CamelContextCustomizer;
+import org.apache.camel.spi.EventNotifier;
 import org.apache.camel.spi.ProcessorFactory;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.apache.camel.spring.boot.CamelSpringBootApplicationListener;
+import org.apache.camel.support.EventNotifierSupport;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -36,6 +41,29 @@ public class FlowConfiguration {
         context
             .getManagementStrategy()
             .setManagementObjectStrategy(StepBean.strategy(policies::counts));
+  }
+
+  /**
+   * The starter waits for the end of the context, and of that alone: it need not be told of each
+   * exchange and each call of a step, for which Camel would make some twenty events a request.
+   */
+  @Bean
+  CamelContextConfiguration startersNotifierWaitsForTheEnd() {
+    return new CamelContextConfiguration() {
+      @Override
+      public void beforeApplicationStart(CamelContext context) {}
+
+      @Override
+      public void afterApplicationStart(CamelContext context) {
+        for (EventNotifier each : context.getManagementStrategy().getEventNotifiers()) {
+          if (each instanceof EventNotifierSupport starters
+              && CamelSpringBootApplicationListener.class.equals(
+                  each.getClass().getEnclosingClass())) {
+            starters.setIgnoreExchangeEvents(true);
+          }
+        }
+      }
+    };
   }
 
   /**
