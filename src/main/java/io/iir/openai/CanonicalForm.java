@@ -1,6 +1,9 @@
 package io.iir.openai;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -40,6 +43,14 @@ final class CanonicalForm {
           "store",
           "prompt_cache_key",
           "prompt_cache_retention");
+
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = ONES << 7;
+  private static final long QUOTES = ONES * '"';
+  private static final long BACKSLASHES = ONES * '\\';
 
   private final byte[] in;
   private final byte[] out;
@@ -164,15 +175,33 @@ final class CanonicalForm {
 
   private void string() {
     out[size++] = in[at++];
-    while (in[at] != '"') {
-      if (in[at] == '\\') {
-        at++;
-        escape();
-      } else {
-        out[size++] = in[at++];
-      }
+    for (plain(); in[at] != '"'; plain()) {
+      at++;
+      escape();
     }
     out[size++] = in[at++];
+  }
+
+  /** Copies all up to the next quote or backslash, which is looked for eight bytes at a time. */
+  private void plain() {
+    int end = at;
+    int last = in.length - Long.BYTES;
+    while (end <= last && !hasMark((long) EIGHT.get(in, end))) {
+      end += Long.BYTES;
+    }
+    while (in[end] != '"' && in[end] != '\\') {
+      end++;
+    }
+    System.arraycopy(in, at, out, size, end - at);
+    size += end - at;
+    at = end;
+  }
+
+  /** Whether a byte of eight is a quote or a backslash (Hacker's Delight, 6-1: find a zero byte). */
+  private static boolean hasMark(long eight) {
+    long quote = eight ^ QUOTES;
+    long slash = eight ^ BACKSLASHES;
+    return (((quote - ONES) & ~quote | (slash - ONES) & ~slash) & HIGHS) != 0;
   }
 
   private void escape() {
