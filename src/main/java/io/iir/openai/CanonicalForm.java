@@ -201,7 +201,7 @@ final class CanonicalForm {
   private static boolean hasMark(long eight) {
     long quote = eight ^ QUOTES;
     long slash = eight ^ BACKSLASHES;
-    return (((quote - ONES) & ~quote | (slash - ONES) & ~slash) & HIGHS) != 0;
+    return ((((quote - ONES) & ~quote) | ((slash - ONES) & ~slash)) & HIGHS) != 0;
   }
 
   private void escape() {
