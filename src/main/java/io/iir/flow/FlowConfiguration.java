@@ -34,21 +34,13 @@ public class FlowConfiguration {
     };
   }
 
-  /** What JMX tells of a step is counted without the event loops waiting for each other. */
-  @Bean
-  CamelContextCustomizer stepsCountThemselves(FlowRoutePolicies policies) {
-    return context ->
-        context
-            .getManagementStrategy()
-            .setManagementObjectStrategy(StepBean.strategy(policies::counts));
-  }
-
   /**
-   * The starter waits for the end of the context, and of that alone: it need not be told of each
-   * exchange and each call of a step, for which Camel would make some twenty events a request.
+   * The starter's notifier waits for the start of the context, and for that alone: it need not be
+   * told of each exchange and each call of a step, for which Camel would make some twenty events a
+   * request.
    */
   @Bean
-  CamelContextConfiguration startersNotifierWaitsForTheEnd() {
+  CamelContextConfiguration startersNotifierHearsOfTheStartOnly() {
     return new CamelContextConfiguration() {
       @Override
       public void beforeApplicationStart(CamelContext context) {}

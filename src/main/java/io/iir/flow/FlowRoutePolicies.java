@@ -9,15 +9,16 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.CamelContextCustomizer;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Gives every step its timer and every entry its edges. */
+/** Gives every step its timer and its counts in JMX, and every entry its edges. */
 @Component
-public final class FlowRoutePolicies implements RoutePolicyFactory {
+public final class FlowRoutePolicies implements RoutePolicyFactory, CamelContextCustomizer {
 
   /** The steps of the flow, in their order. */
   public static final List<String> STEPS =
@@ -51,15 +52,16 @@ public final class FlowRoutePolicies implements RoutePolicyFactory {
     this.log = log.getIfAvailable();
   }
 
-  /** What the step {@code routeId} has done; null: it is none. */
-  @Nullable StepCounts counts(String routeId) {
-    return steps.get(routeId);
+  /** Has JMX tell of a step what its policy counts. */
+  @Override
+  public void configure(CamelContext context) {
+    context.getManagementStrategy().setManagementObjectStrategy(StepBean.strategy(steps::get));
   }
 
   @Override
   public @Nullable RoutePolicy createRoutePolicy(
       CamelContext context, String routeId, NamedNode node) {
-    StepCounts counts = counts(routeId);
+    StepCounts counts = steps.get(routeId);
     if (counts != null) {
       return new StepPolicy(routeId, meters.step(routeId), counts);
     }

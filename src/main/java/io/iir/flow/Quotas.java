@@ -34,7 +34,8 @@ public final class Quotas {
   private final Map<String, TeamSettings> teams;
   private final @Nullable Quota gateway;
   private final List<Quota> patterns;
-  private final Cache<ApiKey, List<Quota>> byKey = Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
+  private final Cache<ApiKey, List<Quota>> byKey =
+      Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
   private final Cache<String, List<Quota>> byModel =
       Caffeine.newBuilder().maximumSize(MOST_MODELS).executor(Runnable::run).build();
 

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What a step has done, for JMX: as many cells for each number as threads write it, so that event
- * loops do not wait for each other, and no clock of its own. Thread-safe; what is the last of many
- * is one of the last.
+ * What a step has done, for JMX, without a clock of its own. Sums are in {@link LongAdder}s, so
+ * that event loops do not wait for each other, and are exact. Of the last exchanges and moments any
+ * loop's will do: they are written and read without an order. May be used by any thread.
  */
 final class StepCounts {
 
@@ -30,29 +30,30 @@ final class StepCounts {
   /** A moment, in terms of {@link System#nanoTime}: cheap to note, a date for whoever asks. */
   private static final class Moment {
 
-    private boolean noted;
-    private long nanos;
+    private static final long NONE = 0;
+
+    private long nanos = NONE;
 
     void note(long nowNanos) {
       nanos = nowNanos;
-      noted = true;
     }
 
     void noteFirst(long nowNanos) {
-      if (!noted) {
-        note(nowNanos);
+      if (nanos == NONE) {
+        nanos = nowNanos;
       }
     }
 
     void forget() {
-      noted = false;
+      nanos = NONE;
     }
 
     /** In milliseconds since 1970; 0 if there was none. */
     long millis() {
-      return noted
-          ? System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos)
-          : 0;
+      long noted = nanos;
+      return noted == NONE
+          ? 0
+          : System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - noted);
     }
   }
 

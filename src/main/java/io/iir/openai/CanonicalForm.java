@@ -197,7 +197,9 @@ final class CanonicalForm {
     at = end;
   }
 
-  /** Whether a byte of eight is a quote or a backslash (Hacker's Delight, 6-1: find a zero byte). */
+  /**
+   * Whether a byte of eight is a quote or a backslash (Hacker's Delight, 6-1: find a zero byte).
+   */
   private static boolean hasMark(long eight) {
     long quote = eight ^ QUOTES;
     long slash = eight ^ BACKSLASHES;

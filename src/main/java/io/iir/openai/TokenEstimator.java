@@ -179,7 +179,7 @@ public final class TokenEstimator {
     return kinds;
   }
 
-  /** What waits for what, character by character, is the look-up: half as many take half as long. */
+  /** Each look-up needs the result of the one before: half as many take half as long. */
   private static short[] pairs() {
     short[] table = new short[AUTOMATON.length * ROW];
     for (int entry = 0; entry < AUTOMATON.length; entry++) {

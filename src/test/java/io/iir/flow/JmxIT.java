@@ -77,6 +77,15 @@ class JmxIT {
           .containsPattern("lastExchangeCompletedTimestamp=\"20..-..-..T")
           .endsWith("/>");
       assertThat(dump(step, "dumpStatsAsJSon")).contains("\"exchangesFailed\":1");
+      Object route =
+          beans.invoke(
+              step,
+              "dumpRouteStatsAsXml",
+              new Object[] {false, false},
+              new String[] {"boolean", "boolean"});
+      assertThat(route.toString())
+          .contains("exchangesInflight=\"0\"")
+          .contains("exchangesTotal=\"3\"");
       beans.invoke(step, "reset", null, null);
       assertThat(beans.getAttribute(step, "ExchangesTotal")).isEqualTo(0L);
       assertThat(beans.getAttribute(step, "MinProcessingTime")).isEqualTo(0L);
@@ -85,9 +94,7 @@ class JmxIT {
   }
 
   private String dump(ObjectName bean, String operation) throws Exception {
-    return beans
-        .invoke(bean, operation, new Object[] {true}, new String[] {"boolean"})
-        .toString();
+    return beans.invoke(bean, operation, new Object[] {true}, new String[] {"boolean"}).toString();
   }
 
   @Test

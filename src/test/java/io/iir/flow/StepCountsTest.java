@@ -54,7 +54,8 @@ class StepCountsTest {
     counts.completed(now - ms(30_000), ms(1), false);
     long ago = System.currentTimeMillis() - counts.firstCompleted();
     assertThat(ago).isGreaterThanOrEqualTo(59_998);
-    assertThat(counts.created()).isBetween(counts.firstCompleted() - 5, counts.firstCompleted() + 5);
+    assertThat(counts.created())
+        .isBetween(counts.firstCompleted() - 5, counts.firstCompleted() + 5);
     assertThat(counts.lastCompleted() - counts.firstCompleted()).isBetween(29_990L, 30_010L);
     assertThat(counts.idleMillis()).isGreaterThanOrEqualTo(29_998);
   }

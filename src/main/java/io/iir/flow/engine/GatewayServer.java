@@ -218,6 +218,7 @@ public final class GatewayServer implements SmartLifecycle {
             .runOn(loops.resources(), true)
             .option(ChannelOption.SO_BACKLOG, 4096)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true) // FlushTogether closes
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(16 << 10, 64 << 10))
             .httpRequestDecoder(spec -> spec.maxInitialLineLength(8 << 10).maxHeaderSize(64 << 10))

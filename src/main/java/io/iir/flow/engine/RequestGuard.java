@@ -4,6 +4,7 @@ import io.iir.flow.RequestIds;
 import io.iir.openai.ApiError;
 import io.iir.transport.AnswerStream;
 import io.iir.transport.Deadlines;
+import io.iir.transport.FlushTogether;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -334,6 +335,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     clock.enter(RequestClock.Phase.LINGERING);
     ctx.channel().config().setAutoRead(true);
     if (ctx.channel() instanceof SocketChannel socket) {
+      FlushTogether.sendNow(socket); // which the shutdown would drop
       socket.shutdownOutput();
     }
   }
