@@ -23,6 +23,7 @@ public final class Programs {
     return Stream.of(folders.split(File.pathSeparator, -1))
         .filter(folder -> !folder.isBlank())
         .map(folder -> Path.of(folder, name).toAbsolutePath())
+        .filter(Files::isRegularFile)
         .filter(Files::isExecutable)
         .findFirst()
         .orElseThrow(() ->
