@@ -8,11 +8,14 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -20,6 +23,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -28,11 +32,14 @@ import java.util.concurrent.TimeUnit;
  * A model server that the model's name tells what to do: {@code whole}, {@code status-<n>}, or
  * {@code stream-<chunks>-<gap ms>}, whose chunks carry the {@link System#nanoTime} of their sending
  * as the token: all processes of a Linux machine share that clock. The first chunk is sent at once;
- * a gap of 0 means as fast as they are taken.
+ * a gap of 0 means as fast as they are taken. {@code DELETE /connections} closes all others.
  *
  * <p>As a program of its own it takes its port as its argument.
  */
 final class Upstream {
+
+  private static final ChannelGroup CONNECTIONS =
+      new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
   private Upstream() {}
 
@@ -51,6 +58,7 @@ final class Upstream {
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
+                CONNECTIONS.add(channel);
                 channel
                     .pipeline()
                     .addLast(new HttpServerCodec(), new HttpObjectAggregator(1 << 20), new Chat());
@@ -64,6 +72,9 @@ final class Upstream {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+      if (request.uri().equals("/connections") && request.method().equals(HttpMethod.DELETE)) {
+        CONNECTIONS.close(each -> each != context.channel());
+      }
       String body = request.content().toString(StandardCharsets.UTF_8);
       String[] wish = model(body).replace("bench/", "").split("-", -1);
       switch (wish[0]) {

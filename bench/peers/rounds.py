@@ -372,7 +372,21 @@ class Bench:
                 if load.startswith(("streams", "hits", "failover")):
                     say(f"round {self.round + 1}: {load}")
                     self.sweep(load)
+        self.forget(self.there)
         self.once("open")
+
+    def forget(self, gateways):
+        """
+        Closes what these have open to the upstream of streams, and has them see it: the files of the upstream and the
+        ports of the machine would not suffice for what all of them keep.
+        """
+        for gateway in gateways:
+            resume(gateway)
+        url = f"http://127.0.0.1:{peers.STREAMS}/connections"
+        urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=30).close()
+        for gateway in gateways:
+            settle(gateway.processes)
+            pause(gateway)
 
     def once(self, load):
         if load in self.options.loads:
@@ -414,6 +428,7 @@ class Bench:
             **pick(said, "first_p50", "first_p99", "delay_p50", "delay_p99"),
         }
         self.remember(gateway, "after_streams", "streams")
+        self.forget([gateway])
 
     def idle(self, gateway):
         """What a connection that is kept alive takes."""
