@@ -351,9 +351,14 @@ class Bench:
                 if gateway.failover:
                     for _ in range(1 if self.options.quick else 3):
                         self.wrk(gateway.failover, "small", 64, 2)
+            few = self.options.quick or gateway.name == "direct" or self.slow(gateway)
+            if self.takes(gateway, "hits"):
+                for _ in range(1 if few else 3):
+                    self.wrk(gateway.whole, "small", 64, 2, same=True)
             for _ in range(2):
                 self.ask("rate", gateway.whole, "m", 500, 1)
-                if not gateway.no_streams:
+            if not gateway.no_streams:
+                for _ in range(2 if few else 10):
                     self.ask("streams", gateway.streams, "stream-50-20", 200, 500, 4000)
             settle(gateway.of("json") + gateway.of("streams"))
             pause(gateway)

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells callers by their {@code Authorization} header, from memory. What is remembered counts for a
- * second from when the store was asked, so a key revoked elsewhere is refused within that; one
- * changed here is forgotten at once. A key in steady use is looked up again in the background after
- * half a second and never waits. Where the store does not answer, a key counts for ten minutes from
- * when it was last found there, unless it was changed since.
+ * second from when it was last true in the store, so a key revoked elsewhere is refused within that;
+ * one changed here is forgotten at once. How often keys were changed at all tells, of all keys in
+ * use at once, that they are as they were: see {@link #confirm}. A key in steady use of which that
+ * does not tell it is looked up again in the background after half a second and never waits. Where
+ * the store does not answer, a key counts for ten minutes from when it was last known to be there,
+ * unless it was changed since.
  *
  * <p>Of a key that no longer counts it stays known that there was one: see {@link Lookup.Caller}.
  * Keys and what is no key are remembered apart, at most {@value #MOST} each, so that keys which
@@ -28,6 +30,7 @@ public final class ApiKeys {
   private static final Duration REFRESH = Duration.ofMillis(500);
   private static final Duration KNOWN_WELL = Duration.ofMinutes(10);
   private static final int MOST = 10_000;
+  private static final long NEVER = -1;
   private static final Lookup.Refused REFUSED = new Lookup.Refused();
 
   private final AdminKey admin;
@@ -36,6 +39,8 @@ public final class ApiKeys {
   private final Cache<KeyHash, Entry> known;
   private final Cache<KeyHash, Boolean> unknown;
   private final AtomicLong generation = new AtomicLong();
+  private volatile Confirmed confirmed = new Confirmed(NEVER, 0, NEVER, 0);
+  private volatile boolean inUse;
 
   /** How the store is. */
   public enum Store {
@@ -68,30 +73,52 @@ public final class ApiKeys {
   }
 
   /**
-   * A key as the store had it at {@code since}.
+   * A key as the store had it at {@code since}, when keys had been changed so many {@code times}.
    *
-   * @param changed whether it was changed since then, or revoked
+   * @param changed whether it was changed here since then, or revoked
    * @param asked when the store was last asked about it
    */
-  private record Entry(ApiKey key, long since, boolean changed, AtomicLong asked) {
+  private record Entry(ApiKey key, long times, long since, boolean changed, AtomicLong asked) {
 
-    Entry(ApiKey key, long since, boolean changed) {
-      this(key, since, changed, new AtomicLong(since));
+    Entry(ApiKey key, long times, long since, boolean changed) {
+      this(key, times, since, changed, new AtomicLong(since));
     }
 
-    boolean isFresh(long now) {
-      return !changed && now - since < FRESH.toNanos();
-    }
-
-    /** Whether it counts where the store cannot be asked. */
-    boolean isKnownWell(long now) {
-      return !changed && now - since < KNOWN_WELL.toNanos();
+    /** Whether it counts, for this long since it was last known to be true. */
+    boolean counts(Duration time, long now, Confirmed confirmed) {
+      return !changed && now - confirmed.since(this) < time.toNanos();
     }
 
     /** Whether the running thread is the one to ask the store about it. */
-    boolean isToBeAsked(long now) {
+    boolean isToBeAsked(long now, Confirmed confirmed) {
       long last = asked.get();
-      return now - last >= REFRESH.toNanos() && asked.compareAndSet(last, now);
+      return now - last >= REFRESH.toNanos()
+          && now - confirmed.since(this) >= REFRESH.toNanos()
+          && asked.compareAndSet(last, now);
+    }
+  }
+
+  /**
+   * How many {@code times} keys had been changed at {@code at}, and before that: what was read of a
+   * key at one of these numbers was true when that number was last read.
+   */
+  private record Confirmed(long times, long at, long timesBefore, long atBefore) {
+
+    Confirmed next(long now, long asked) {
+      return now == times
+          ? new Confirmed(now, asked, timesBefore, atBefore)
+          : new Confirmed(now, asked, times, at);
+    }
+
+    long since(Entry entry) {
+      if (entry.times == times) {
+        return later(at, entry.since);
+      }
+      return entry.times == timesBefore ? later(atBefore, entry.since) : entry.since;
+    }
+
+    private static long later(long a, long b) {
+      return a - b > 0 ? a : b;
     }
   }
 
@@ -126,12 +153,17 @@ public final class ApiKeys {
     long changes = generation.get();
     long now = ticker.read();
     Entry entry = known.getIfPresent(hash);
-    if (entry != null && (entry.isFresh(now) || (store == Store.AWAY && entry.isKnownWell(now)))) {
+    Confirmed last = confirmed;
+    if (!inUse) { // a look that many can share
+      inUse = true;
+    }
+    Duration time = store == Store.AWAY ? KNOWN_WELL : FRESH;
+    if (entry != null && entry.counts(time, now, last)) {
       if (!holds(entry.key())) {
         return REFUSED;
       }
       Lookup.Question refresh =
-          entry.isToBeAsked(now)
+          entry.isToBeAsked(now, last)
               ? new Lookup.Question(hash, changes, now, Lookup.Caller.FAMILIAR)
               : null;
       return new Lookup.Known(entry.key(), refresh);
@@ -146,7 +178,9 @@ public final class ApiKeys {
   /** The key that {@code question} is about, if it counts without the store's answer; else null. */
   public Lookup.@Nullable Known withoutStore(Lookup.Question question) {
     Entry entry = known.getIfPresent(question.hash());
-    return entry != null && entry.isKnownWell(ticker.read()) && holds(entry.key())
+    return entry != null
+            && entry.counts(KNOWN_WELL, ticker.read(), confirmed)
+            && holds(entry.key())
         ? new Lookup.Known(entry.key(), null)
         : null;
   }
@@ -155,15 +189,16 @@ public final class ApiKeys {
    * Takes the store's answer to {@code question}.
    *
    * @param stored the key that has the hash and is not revoked; null if there is none
+   * @param times how often keys had been changed when it was read
    */
-  public Lookup remember(Lookup.Question question, @Nullable StoredKey stored) {
+  public Lookup remember(Lookup.Question question, @Nullable StoredKey stored, long times) {
     if (stored == null || !stored.hash().matches(question.hash())) {
       keep(unknown, question, true);
       known.invalidate(question.hash());
       return REFUSED;
     }
     ApiKey key = stored.key();
-    keep(known, question, new Entry(key, question.askedNanos(), false));
+    keep(known, question, new Entry(key, times, question.askedNanos(), false));
     return holds(key) ? new Lookup.Known(key, null) : REFUSED;
   }
 
@@ -177,6 +212,29 @@ public final class ApiKeys {
   }
 
   /**
+   * Whether a key was asked for since this was asked last, so that it is worth to {@link #confirm}.
+   */
+  public boolean takeUse() {
+    boolean was = inUse;
+    inUse = false;
+    return was;
+  }
+
+  /** The time to hand to {@link #confirm}, read before the store is asked. */
+  public long now() {
+    return ticker.read();
+  }
+
+  /**
+   * Takes how many {@code times} keys had been changed, by whomever, when the store was asked at
+   * {@code asked}, of {@link #now}: keys that were read at that number are as they were. Called by
+   * one thread at a time.
+   */
+  public void confirm(long times, long asked) {
+    confirmed = confirmed.next(times, asked);
+  }
+
+  /**
    * Forgets what is known of a key but that there is one, and every answer under way: it was
    * created or changed.
    */
@@ -184,7 +242,7 @@ public final class ApiKeys {
     generation.incrementAndGet();
     known
         .asMap()
-        .computeIfPresent(hash, (same, entry) -> new Entry(entry.key(), entry.since(), true));
+        .computeIfPresent(hash, (same, entry) -> new Entry(entry.key(), entry.times(), entry.since(), true));
     unknown.invalidate(hash);
   }
 

@@ -62,8 +62,14 @@ public class KeyLookupRoute extends RouteBuilder {
     Lookup.Asked asked = asked(exchange);
     @SuppressWarnings("unchecked") // what camel-sql's SelectList is documented to give
     List<Map<String, Object>> rows = (List<Map<String, Object>>) exchange.removeVariable(ROWS);
-    StoredKey stored = rows.isEmpty() ? null : StoredKey.of(rows.getFirst());
-    asked.answer().complete(keys.remember(asked.question(), stored));
+    Lookup answer =
+        rows.isEmpty()
+            ? keys.remember(asked.question(), null, 0)
+            : keys.remember(
+                asked.question(),
+                StoredKey.of(rows.getFirst()),
+                ((Number) rows.getFirst().get("changes")).longValue());
+    asked.answer().complete(answer);
     lookups.end(asked, null);
   }
 

@@ -23,6 +23,9 @@ public sealed interface Database permits SqliteDatabase, PostgresDatabase {
   /** Whose it is, in small letters: also the name of the folder with its tables' versions. */
   String vendor();
 
+  /** Whether its work is done in this process, by the processors that serve requests. */
+  boolean isEmbedded();
+
   /** Which one it is, for people; without a password. */
   String place();
 

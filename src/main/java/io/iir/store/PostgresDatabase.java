@@ -154,6 +154,11 @@ record PostgresDatabase(PostgresUrl url, PGSimpleDataSource source) implements D
   }
 
   @Override
+  public boolean isEmbedded() {
+    return false;
+  }
+
+  @Override
   public String place() {
     return url.place();
   }

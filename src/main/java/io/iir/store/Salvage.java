@@ -134,6 +134,7 @@ final class Salvage implements AutoCloseable {
     }
   }
 
+  /** The tables whose rows are worth copying: what counts changes counts them wherever they go. */
   static List<String> tables(Connection connection) throws SQLException {
     List<String> names = new ArrayList<>();
     try (Statement statement = connection.createStatement();
@@ -141,7 +142,8 @@ final class Salvage implements AutoCloseable {
             statement.executeQuery(
                 """
                 select name from sqlite_schema where type = 'table'
-                and name not like 'sqlite_%' and name not like 'flyway_%' order by name
+                and name not like 'sqlite_%' and name not like 'flyway_%' and name <> 'key_changes'
+                order by name
                 """)) {
       while (rows.next()) {
         names.add(rows.getString(1));

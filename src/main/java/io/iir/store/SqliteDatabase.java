@@ -117,6 +117,11 @@ record SqliteDatabase(Path file, SQLiteDataSource source, @Nullable Recovery rec
   }
 
   @Override
+  public boolean isEmbedded() {
+    return true;
+  }
+
+  @Override
   public String place() {
     return file.toString();
   }

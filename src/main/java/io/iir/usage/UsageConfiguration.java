@@ -3,6 +3,7 @@ package io.iir.usage;
 import io.iir.config.IirProperties;
 import io.iir.config.StartException;
 import io.iir.store.DataDirectory;
+import io.iir.store.Database;
 import io.iir.throttle.Spent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -64,8 +65,8 @@ public class UsageConfiguration {
   }
 
   @Bean
-  LedgerTables ledgerTables(DataSource source) {
-    return new LedgerTables(source);
+  LedgerTables ledgerTables(DataSource source, Database database) {
+    return new LedgerTables(source, database.isEmbedded());
   }
 
   @Bean

@@ -25,6 +25,7 @@ class ApiKeysTest {
 
   private Instant now = Instant.parse("2030-01-01T00:00:00Z");
   private long nanos;
+  private long times = 7;
   private final ApiKeys keys = new ApiKeys(new AdminKey(KeyHash.of(ADMIN)), () -> now, () -> nanos);
 
   private void advance(long millis) {
@@ -48,6 +49,15 @@ class ApiKeysTest {
 
   private Question ask() {
     return (Question) keys.identify(HEADER);
+  }
+
+  private Lookup remember(Question question, @Nullable StoredKey stored) {
+    return keys.remember(question, stored, times);
+  }
+
+  /** The store says how often keys were changed. */
+  private void confirm() {
+    keys.confirm(times, keys.now());
   }
 
   private String name(Lookup lookup) {
@@ -86,7 +96,7 @@ class ApiKeysTest {
 
   @Test
   void remembersForASecond() {
-    assertThat(name(keys.remember(ask(), stored("a", null)))).isEqualTo("a");
+    assertThat(name(remember(ask(), stored("a", null)))).isEqualTo("a");
     advance(999);
     assertThat(name(keys.identify(HEADER))).isEqualTo("a");
     advance(1);
@@ -95,7 +105,7 @@ class ApiKeysTest {
 
   @Test
   void remembersForASecondThatThereIsNone() {
-    assertThat(keys.remember(ask(), null)).isInstanceOf(Refused.class);
+    assertThat(remember(ask(), null)).isInstanceOf(Refused.class);
     advance(999);
     assertThat(keys.identify(HEADER)).isInstanceOf(Refused.class);
     advance(1);
@@ -104,26 +114,117 @@ class ApiKeysTest {
 
   @Test
   void letsOneCallerRefreshInTheBackground() {
-    keys.remember(ask(), stored("old", null));
+    remember(ask(), stored("old", null));
     advance(499);
     assertThat(((Known) keys.identify(HEADER)).refresh()).isNull();
     advance(1);
     Question refresh = Objects.requireNonNull(((Known) keys.identify(HEADER)).refresh());
     assertThat(((Known) keys.identify(HEADER)).refresh()).isNull();
 
-    keys.remember(refresh, stored("new", null));
+    remember(refresh, stored("new", null));
 
     advance(499);
     assertThat(name(keys.identify(HEADER))).isEqualTo("new");
   }
 
   @Test
+  void countsForAsLongAsNoKeyWasChanged() {
+    remember(ask(), stored("a", null));
+    for (int i = 0; i < 10; i++) {
+      advance(400);
+      confirm();
+      advance(499);
+      assertThat(((Known) keys.identify(HEADER)).refresh()).isNull();
+    }
+    advance(1);
+    assertThat(((Known) keys.identify(HEADER)).refresh()).isNotNull();
+    advance(500);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
+  }
+
+  @Test
+  void isAskedForInTheBackgroundOnceAnyKeyWasChanged() {
+    remember(ask(), stored("a", null));
+    advance(5_000);
+    confirm();
+    advance(600);
+    times++;
+    confirm();
+    Question refresh = Objects.requireNonNull(((Known) keys.identify(HEADER)).refresh());
+    advance(100);
+    remember(refresh, stored("b", null));
+    assertThat(name(keys.identify(HEADER))).isEqualTo("b");
+    advance(800);
+    confirm();
+    advance(999);
+    assertThat(name(keys.identify(HEADER))).isEqualTo("b");
+  }
+
+  @Test
+  void endsASecondAfterItWasLastAsItWas() {
+    remember(ask(), stored("a", null));
+    advance(5_000);
+    confirm();
+    for (int i = 0; i < 3; i++) {
+      advance(333);
+      times++;
+      confirm();
+      if (i == 0) {
+        assertThat(keys.identify(HEADER)).isInstanceOf(Known.class);
+      }
+    }
+    advance(1);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
+  }
+
+  @Test
+  void whatWasReadBeforeAChangeIsNotConfirmedBehindIt() {
+    Question question = ask();
+    remember(question, stored("revoked meanwhile", null));
+    times++;
+    confirm();
+    advance(900);
+    confirm();
+    advance(100);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
+  }
+
+  @Test
+  void aKeyChangedHereIsNotConfirmed() {
+    remember(ask(), stored("a", null));
+    keys.forget(KeyHash.of(SECRET));
+    confirm();
+    assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
+  }
+
+  @Test
+  void withoutTheStoreTenMinutesCountFromWhenItWasConfirmed() {
+    remember(ask(), stored("a", null));
+    advance(Duration.ofMinutes(30).toMillis());
+    confirm();
+    advance(Duration.ofMinutes(10).toMillis() - 1);
+    assertThat(keys.identify(HEADER, ApiKeys.Store.AWAY)).isInstanceOf(Known.class);
+    assertThat(keys.withoutStore(ask())).isNotNull();
+    advance(1);
+    assertThat(keys.identify(HEADER, ApiKeys.Store.AWAY)).isInstanceOf(Question.class);
+    assertThat(keys.withoutStore(ask())).isNull();
+  }
+
+  @Test
+  void tellsWhetherKeysWereUsedSinceItWasAsked() {
+    assertThat(keys.takeUse()).isFalse();
+    ask();
+    assertThat(keys.takeUse()).isTrue();
+    assertThat(keys.takeUse()).isFalse();
+  }
+
+  @Test
   void refusesAKeyThatARefreshNoLongerFinds() {
-    keys.remember(ask(), stored("a", null));
+    remember(ask(), stored("a", null));
     advance(500);
     Question refresh = Objects.requireNonNull(((Known) keys.identify(HEADER)).refresh());
 
-    keys.remember(refresh, null);
+    remember(refresh, null);
 
     assertThat(keys.identify(HEADER)).isInstanceOf(Refused.class);
   }
@@ -131,13 +232,13 @@ class ApiKeysTest {
   @Test
   void refusesAKeyFromTheMomentItExpires() {
     Instant expiry = now.plusMillis(300);
-    keys.remember(ask(), stored("a", expiry));
+    remember(ask(), stored("a", expiry));
     advance(299);
     assertThat(keys.identify(HEADER)).isInstanceOf(Known.class);
     advance(1);
     assertThat(keys.identify(HEADER)).isInstanceOf(Refused.class);
     advance(1000);
-    assertThat(keys.remember(ask(), stored("a", expiry))).isInstanceOf(Refused.class);
+    assertThat(remember(ask(), stored("a", expiry))).isInstanceOf(Refused.class);
   }
 
   @Test
@@ -145,17 +246,17 @@ class ApiKeysTest {
     StoredKey other =
         new StoredKey(stored("a", null).key(), KeyHash.of("other"), "sk", Instant.EPOCH);
 
-    assertThat(keys.remember(ask(), other)).isInstanceOf(Refused.class);
+    assertThat(remember(ask(), other)).isInstanceOf(Refused.class);
     assertThat(keys.identify(HEADER)).isInstanceOf(Refused.class);
   }
 
   @Test
   void forgetsAtOnce() {
-    keys.remember(ask(), stored("a", null));
+    remember(ask(), stored("a", null));
     keys.forget(KeyHash.of(SECRET));
     assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
 
-    keys.remember(ask(), null);
+    remember(ask(), null);
     keys.forget(KeyHash.of(SECRET));
     assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
   }
@@ -165,7 +266,7 @@ class ApiKeysTest {
     Question before = ask();
     keys.forget(KeyHash.of(SECRET));
 
-    assertThat(keys.remember(before, stored("revoked meanwhile", null))).isInstanceOf(Known.class);
+    assertThat(remember(before, stored("revoked meanwhile", null))).isInstanceOf(Known.class);
 
     assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
   }
@@ -174,7 +275,7 @@ class ApiKeysTest {
   void countsFromWhenTheStoreWasAsked() {
     Question slow = ask();
     advance(900);
-    assertThat(keys.remember(slow, stored("a", null))).isInstanceOf(Known.class);
+    assertThat(remember(slow, stored("a", null))).isInstanceOf(Known.class);
     advance(99);
     assertThat(keys.identify(HEADER)).isInstanceOf(Known.class);
     advance(1);
@@ -184,30 +285,30 @@ class ApiKeysTest {
   @Test
   void knowsForLongWhoseHashWasAKeys() {
     assertThat(ask().caller()).isEqualTo(Lookup.Caller.STRANGER);
-    keys.remember(ask(), stored("a", null));
+    remember(ask(), stored("a", null));
     advance(3_600_000);
     assertThat(ask().caller()).isEqualTo(Lookup.Caller.FAMILIAR);
     keys.forget(KeyHash.of(SECRET));
     assertThat(ask().caller()).isEqualTo(Lookup.Caller.FAMILIAR);
-    keys.remember(ask(), null);
+    remember(ask(), null);
     advance(1000);
     assertThat(ask().caller()).isEqualTo(Lookup.Caller.STRANGER);
   }
 
   @Test
   void madeUpKeysPushOutNoKey() {
-    keys.remember(ask(), stored("a", null));
+    remember(ask(), stored("a", null));
     SecureRandom random = new SecureRandom();
     for (int i = 0; i < 30_000; i++) {
       Lookup lookup = keys.identify("Bearer " + KeySecret.generate(random));
-      assertThat(keys.remember((Question) lookup, null)).isInstanceOf(Refused.class);
+      assertThat(remember((Question) lookup, null)).isInstanceOf(Refused.class);
     }
     assertThat(keys.identify(HEADER)).isInstanceOf(Known.class);
   }
 
   @Test
   void aKeyThatIsKnownWellCountsForTenMinutesWithoutTheStore() {
-    keys.remember(ask(), stored("ci", null));
+    remember(ask(), stored("ci", null));
     advance(1000);
     assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
 
@@ -226,18 +327,18 @@ class ApiKeysTest {
 
   @Test
   void aKeyThatWasChangedDoesNotCountWithoutTheStore() {
-    keys.remember(ask(), stored("ci", null));
+    remember(ask(), stored("ci", null));
     keys.forget(KeyHash.of(SECRET));
 
     assertThat(keys.identify(HEADER, ApiKeys.Store.AWAY)).isInstanceOf(Question.class);
     assertThat(keys.withoutStore(ask())).isNull();
-    keys.remember(ask(), null);
+    remember(ask(), null);
     assertThat(keys.identify(HEADER, ApiKeys.Store.AWAY)).isInstanceOf(Refused.class);
   }
 
   @Test
   void aKeyThatHasExpiredDoesNotCountWithoutTheStoreEither() {
-    keys.remember(ask(), stored("ci", now.plusSeconds(60)));
+    remember(ask(), stored("ci", now.plusSeconds(60)));
     advance(60_000);
 
     assertThat(keys.identify(HEADER, ApiKeys.Store.AWAY)).isInstanceOf(Refused.class);

@@ -230,7 +230,7 @@ class AuthenticateRouteTest {
     assertThat(asked.part()).isEqualTo(Lookup.Part.ASKS);
     CompletableFuture<Exchange> waiting =
         CompletableFuture.supplyAsync(() -> authenticate(another));
-    asked.answer().complete(keys.remember(question, stored));
+    asked.answer().complete(keys.remember(question, stored, 0));
 
     assertThat(Variables.PRINCIPAL.get(waiting.join()).name()).isEqualTo("ci");
     lookups.begin(asked);

@@ -76,7 +76,7 @@ class LedgerWriterIT {
 
     LedgerWriter writer(Journal journal) {
       LedgerWriter writer =
-          new LedgerWriter(journal, directory, new LedgerTables(source()), SETTINGS, meters);
+          new LedgerWriter(journal, directory, new LedgerTables(source(), true), SETTINGS, meters);
       writer.start();
       return writer;
     }
@@ -125,7 +125,7 @@ class LedgerWriterIT {
     void whatProcessesHaveLeftIsWrittenOnceWhateverWasWrittenBefore() throws Exception {
       Journal first = journal(1);
       append(first, 1, 500);
-      LedgerTables tables = new LedgerTables(source());
+      LedgerTables tables = new LedgerTables(source(), true);
       for (int i = 0; i < 3; i++) { // written, but killed before that was noted
         Batch batch = Objects.requireNonNull(first.take(60));
         tables.write(batch.journal(), batch.rows());
@@ -185,7 +185,7 @@ class LedgerWriterIT {
           };
       Journal journal = journal(1);
       try (LedgerWriter writer =
-          new LedgerWriter(journal, directory, new LedgerTables(failing), SETTINGS, meters)) {
+          new LedgerWriter(journal, directory, new LedgerTables(failing, true), SETTINGS, meters)) {
         writer.start();
         append(journal, 1, 5);
         assertThat(writer.flush())
@@ -276,7 +276,7 @@ class LedgerWriterIT {
       writer.close();
       try (Retention retention =
           new Retention(
-              new LedgerTables(source()), Duration.ofDays(30), Clock.fixed(now, ZoneOffset.UTC))) {
+              new LedgerTables(source(), true), Duration.ofDays(30), Clock.fixed(now, ZoneOffset.UTC))) {
         assertThat(retention.prune()).isEqualTo(1_200);
       }
       assertThat(number("select count(*) from usage_ledger")).isEqualTo(30);
