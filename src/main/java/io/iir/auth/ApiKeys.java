@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells callers by their {@code Authorization} header, from memory. What is remembered counts for a
- * second from when it was last true in the store, so a key revoked elsewhere is refused within that;
- * one changed here is forgotten at once. How often keys were changed at all tells, of all keys in
- * use at once, that they are as they were: see {@link #confirm}. A key in steady use of which that
- * does not tell it is looked up again in the background after half a second and never waits. Where
- * the store does not answer, a key counts for ten minutes from when it was last known to be there,
- * unless it was changed since.
+ * second from when it was last true in the store, so a key revoked elsewhere is refused within
+ * that; one changed here is forgotten at once. How often keys were changed at all tells, of all
+ * keys in use at once, that they are as they were: see {@link #confirm}. A key in steady use of
+ * which that does not tell it is looked up again in the background after half a second and never
+ * waits. Where the store does not answer, a key counts for ten minutes from when it was last known
+ * to be there, unless it was changed since.
  *
  * <p>Of a key that no longer counts it stays known that there was one: see {@link Lookup.Caller}.
  * Keys and what is no key are remembered apart, at most {@value #MOST} each, so that keys which
@@ -178,9 +178,7 @@ public final class ApiKeys {
   /** The key that {@code question} is about, if it counts without the store's answer; else null. */
   public Lookup.@Nullable Known withoutStore(Lookup.Question question) {
     Entry entry = known.getIfPresent(question.hash());
-    return entry != null
-            && entry.counts(KNOWN_WELL, ticker.read(), confirmed)
-            && holds(entry.key())
+    return entry != null && entry.counts(KNOWN_WELL, ticker.read(), confirmed) && holds(entry.key())
         ? new Lookup.Known(entry.key(), null)
         : null;
   }
@@ -242,7 +240,8 @@ public final class ApiKeys {
     generation.incrementAndGet();
     known
         .asMap()
-        .computeIfPresent(hash, (same, entry) -> new Entry(entry.key(), entry.times(), entry.since(), true));
+        .computeIfPresent(
+            hash, (same, entry) -> new Entry(entry.key(), entry.times(), entry.since(), true));
     unknown.invalidate(hash);
   }
 

@@ -6,6 +6,7 @@ import io.iir.auth.Lookup;
 import io.iir.auth.StoredKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
@@ -62,14 +63,14 @@ public class KeyLookupRoute extends RouteBuilder {
     Lookup.Asked asked = asked(exchange);
     @SuppressWarnings("unchecked") // what camel-sql's SelectList is documented to give
     List<Map<String, Object>> rows = (List<Map<String, Object>>) exchange.removeVariable(ROWS);
-    Lookup answer =
-        rows.isEmpty()
-            ? keys.remember(asked.question(), null, 0)
-            : keys.remember(
-                asked.question(),
-                StoredKey.of(rows.getFirst()),
-                ((Number) rows.getFirst().get("changes")).longValue());
-    asked.answer().complete(answer);
+    StoredKey stored = null;
+    long changes = 0;
+    if (!rows.isEmpty()) {
+      Map<String, Object> row = rows.getFirst();
+      stored = StoredKey.of(row);
+      changes = ((Number) Objects.requireNonNull(row.get("changes"))).longValue();
+    }
+    asked.answer().complete(keys.remember(asked.question(), stored, changes));
     lookups.end(asked, null);
   }
 

@@ -93,14 +93,17 @@ class KeyChangesRouteIT {
     DefaultCamelContext context = new DefaultCamelContext();
     context.disableJMX();
     context.getRegistry().bind("pool", DataSource.class, pool);
-    context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
-      @Override
-      public void notify(CamelEvent event) {
-        if (event instanceof CamelEvent.ExchangeCompletedEvent) {
-          rounds.incrementAndGet();
-        }
-      }
-    });
+    context
+        .getManagementStrategy()
+        .addEventNotifier(
+            new EventNotifierSupport() {
+              @Override
+              public void notify(CamelEvent event) {
+                if (event instanceof CamelEvent.ExchangeCompletedEvent) {
+                  rounds.incrementAndGet();
+                }
+              }
+            });
     context.addRoutes(new KeyChangesRoute(keys));
     return context;
   }

@@ -276,7 +276,9 @@ class LedgerWriterIT {
       writer.close();
       try (Retention retention =
           new Retention(
-              new LedgerTables(source(), true), Duration.ofDays(30), Clock.fixed(now, ZoneOffset.UTC))) {
+              new LedgerTables(source(), true),
+              Duration.ofDays(30),
+              Clock.fixed(now, ZoneOffset.UTC))) {
         assertThat(retention.prune()).isEqualTo(1_200);
       }
       assertThat(number("select count(*) from usage_ledger")).isEqualTo(30);
