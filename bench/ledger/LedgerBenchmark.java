@@ -51,7 +51,7 @@ final class LedgerBenchmark {
         new LedgerWriter(
             journal,
             directory,
-            new LedgerTables(other.source(), true),
+            new LedgerTables(other.source(), LedgerTables.FEW),
             new UsageSettings(BATCH, Duration.ofMillis(200), Duration.ofDays(400)),
             meters);
     writer.start();
@@ -73,7 +73,7 @@ final class LedgerBenchmark {
   }
 
   private static void fill(Database database, int rows) throws Exception {
-    LedgerTables tables = new LedgerTables(database.source(), true);
+    LedgerTables tables = new LedgerTables(database.source(), LedgerTables.FEW);
     long month =
         LocalDate.now(ZoneOffset.UTC)
             .withDayOfMonth(1)

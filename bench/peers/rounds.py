@@ -88,7 +88,7 @@ class Bench:
     def estimate(self):
         """About how many minutes the run takes on a machine that does nothing else, installing left out."""
         loads, gateways = self.options.loads, [gateway for gateway in self.there if gateway.name != "direct"]
-        total = 18 * len(gateways) + (60 if "start" in loads and not self.options.quick else 25)
+        total = 36 * len(gateways) + (60 if "start" in loads and not self.options.quick else 25)
         for load in loads:
             for gateway in self.there:
                 spared = gateway.slow and not self.options.long
@@ -377,7 +377,8 @@ class Bench:
                 if load.startswith(("streams", "hits", "failover")):
                     say(f"round {self.round + 1}: {load}")
                     self.sweep(load)
-        self.forget(self.there)
+        if "open" in self.options.loads:
+            self.forget(self.there)
         self.once("open")
 
     def forget(self, gateways):

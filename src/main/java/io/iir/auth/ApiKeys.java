@@ -5,17 +5,19 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells callers by their {@code Authorization} header, from memory. What is remembered counts for a
  * second from when it was last true in the store, so a key revoked elsewhere is refused within
- * that; one changed here is forgotten at once. How often keys were changed at all tells, of all
- * keys in use at once, that they are as they were: see {@link #confirm}. A key in steady use of
- * which that does not tell it is looked up again in the background after half a second and never
- * waits. Where the store does not answer, a key counts for ten minutes from when it was last known
- * to be there, unless it was changed since.
+ * that; one changed here is forgotten at once. The version of all keys tells of those in use at
+ * once that they are as they were: see {@link #confirm}. A key of which it does not, or that was
+ * read a minute ago, is looked up again in the background when it is used and never waits. Where
+ * the store does not answer, a key counts for ten minutes from when it was last known to be there,
+ * unless it was changed since.
  *
  * <p>Of a key that no longer counts it stays known that there was one: see {@link Lookup.Caller}.
  * Keys and what is no key are remembered apart, at most {@value #MOST} each, so that keys which
@@ -28,9 +30,9 @@ public final class ApiKeys {
 
   private static final Duration FRESH = Duration.ofSeconds(1);
   private static final Duration REFRESH = Duration.ofMillis(500);
+  private static final Duration ANEW = Duration.ofMinutes(1);
   private static final Duration KNOWN_WELL = Duration.ofMinutes(10);
   private static final int MOST = 10_000;
-  private static final long NEVER = -1;
   private static final Lookup.Refused REFUSED = new Lookup.Refused();
 
   private final AdminKey admin;
@@ -39,8 +41,10 @@ public final class ApiKeys {
   private final Cache<KeyHash, Entry> known;
   private final Cache<KeyHash, Boolean> unknown;
   private final AtomicLong generation = new AtomicLong();
-  private volatile Confirmed confirmed = new Confirmed(NEVER, 0, NEVER, 0);
   private volatile boolean inUse;
+
+  /** When the store last had each version that it had in the last ten minutes. */
+  private final ConcurrentMap<Long, Long> versions = new ConcurrentHashMap<>();
 
   /** How the store is. */
   public enum Store {
@@ -73,53 +77,35 @@ public final class ApiKeys {
   }
 
   /**
-   * A key as the store had it at {@code since}, when keys had been changed so many {@code times}.
+   * A key as the store had it at {@code since}, when all keys had this {@code version}.
    *
    * @param changed whether it was changed here since then, or revoked
    * @param asked when the store was last asked about it
    */
-  private record Entry(ApiKey key, long times, long since, boolean changed, AtomicLong asked) {
+  private record Entry(ApiKey key, Long version, long since, boolean changed, AtomicLong asked) {
 
-    Entry(ApiKey key, long times, long since, boolean changed) {
-      this(key, times, since, changed, new AtomicLong(since));
+    Entry(ApiKey key, Long version, long since, boolean changed) {
+      this(key, version, since, changed, new AtomicLong(since));
     }
 
-    /** Whether it counts, for this long since it was last known to be true. */
-    boolean counts(Duration time, long now, Confirmed confirmed) {
-      return !changed && now - confirmed.since(this) < time.toNanos();
-    }
-
-    /** Whether the running thread is the one to ask the store about it. */
-    boolean isToBeAsked(long now, Confirmed confirmed) {
+    /** Whether the running thread is the one to ask the store about it, if it is {@code due}. */
+    boolean isToBeAsked(boolean due, long now) {
       long last = asked.get();
-      return now - last >= REFRESH.toNanos()
-          && now - confirmed.since(this) >= REFRESH.toNanos()
+      return (due || now - since >= ANEW.toNanos())
+          && now - last >= REFRESH.toNanos()
           && asked.compareAndSet(last, now);
     }
   }
 
-  /**
-   * How many {@code times} keys had been changed at {@code at}, and before that: what was read of a
-   * key at one of these numbers was true when that number was last read.
-   */
-  private record Confirmed(long times, long at, long timesBefore, long atBefore) {
+  /** When {@code entry} was last known to be true. */
+  private long lastTrue(Entry entry) {
+    Long confirmed = versions.get(entry.version());
+    return confirmed != null && confirmed - entry.since() > 0 ? confirmed : entry.since();
+  }
 
-    Confirmed next(long now, long asked) {
-      return now == times
-          ? new Confirmed(now, asked, timesBefore, atBefore)
-          : new Confirmed(now, asked, times, at);
-    }
-
-    long since(Entry entry) {
-      if (entry.times == times) {
-        return later(at, entry.since);
-      }
-      return entry.times == timesBefore ? later(atBefore, entry.since) : entry.since;
-    }
-
-    private static long later(long a, long b) {
-      return a - b > 0 ? a : b;
-    }
+  /** Whether {@code entry} counts, for this long since it was last known to be true. */
+  private boolean counts(Entry entry, Duration time, long now) {
+    return !entry.changed() && now - lastTrue(entry) < time.toNanos();
   }
 
   /**
@@ -153,17 +139,16 @@ public final class ApiKeys {
     long changes = generation.get();
     long now = ticker.read();
     Entry entry = known.getIfPresent(hash);
-    Confirmed last = confirmed;
     if (!inUse) { // a look that many can share
       inUse = true;
     }
     Duration time = store == Store.AWAY ? KNOWN_WELL : FRESH;
-    if (entry != null && entry.counts(time, now, last)) {
+    if (entry != null && counts(entry, time, now)) {
       if (!holds(entry.key())) {
         return REFUSED;
       }
       Lookup.Question refresh =
-          entry.isToBeAsked(now, last)
+          entry.isToBeAsked(now - lastTrue(entry) >= REFRESH.toNanos(), now)
               ? new Lookup.Question(hash, changes, now, Lookup.Caller.FAMILIAR)
               : null;
       return new Lookup.Known(entry.key(), refresh);
@@ -178,7 +163,7 @@ public final class ApiKeys {
   /** The key that {@code question} is about, if it counts without the store's answer; else null. */
   public Lookup.@Nullable Known withoutStore(Lookup.Question question) {
     Entry entry = known.getIfPresent(question.hash());
-    return entry != null && entry.counts(KNOWN_WELL, ticker.read(), confirmed) && holds(entry.key())
+    return entry != null && counts(entry, KNOWN_WELL, ticker.read()) && holds(entry.key())
         ? new Lookup.Known(entry.key(), null)
         : null;
   }
@@ -187,16 +172,16 @@ public final class ApiKeys {
    * Takes the store's answer to {@code question}.
    *
    * @param stored the key that has the hash and is not revoked; null if there is none
-   * @param times how often keys had been changed when it was read
+   * @param version the version of all keys when it was read
    */
-  public Lookup remember(Lookup.Question question, @Nullable StoredKey stored, long times) {
+  public Lookup remember(Lookup.Question question, @Nullable StoredKey stored, long version) {
     if (stored == null || !stored.hash().matches(question.hash())) {
       keep(unknown, question, true);
       known.invalidate(question.hash());
       return REFUSED;
     }
     ApiKey key = stored.key();
-    keep(known, question, new Entry(key, times, question.askedNanos(), false));
+    keep(known, question, new Entry(key, version, question.askedNanos(), false));
     return holds(key) ? new Lookup.Known(key, null) : REFUSED;
   }
 
@@ -213,9 +198,11 @@ public final class ApiKeys {
    * Whether a key was asked for since this was asked last, so that it is worth to {@link #confirm}.
    */
   public boolean takeUse() {
-    boolean was = inUse;
+    if (!inUse) {
+      return false; // nothing is written: a use between the two would be forgotten
+    }
     inUse = false;
-    return was;
+    return true;
   }
 
   /** The time to hand to {@link #confirm}, read before the store is asked. */
@@ -224,12 +211,16 @@ public final class ApiKeys {
   }
 
   /**
-   * Takes how many {@code times} keys had been changed, by whomever, when the store was asked at
-   * {@code asked}, of {@link #now}: keys that were read at that number are as they were. Called by
-   * one thread at a time.
+   * Takes the {@code version} that all keys had when the store was asked at {@code asked}, of
+   * {@link #now}: keys that were read at it are as they were. Called by one thread at a time.
+   *
+   * @param version new with each change of any key, and never one that was there before
    */
-  public void confirm(long times, long asked) {
-    confirmed = confirmed.next(times, asked);
+  public void confirm(long version, long asked) {
+    versions.put(version, asked);
+    if (versions.size() > 1) {
+      versions.values().removeIf(at -> asked - at >= KNOWN_WELL.toNanos());
+    }
   }
 
   /**
@@ -241,7 +232,7 @@ public final class ApiKeys {
     known
         .asMap()
         .computeIfPresent(
-            hash, (same, entry) -> new Entry(entry.key(), entry.times(), entry.since(), true));
+            hash, (same, entry) -> new Entry(entry.key(), entry.version(), entry.since(), true));
     unknown.invalidate(hash);
   }
 

@@ -149,7 +149,8 @@ public final class KeyLookups {
     }
   }
 
-  private void storeAnswered() {
+  /** The store answered, about a key or about all of them. */
+  public void storeAnswered() {
     slow = false;
     if (failing.getAndSet(false)) {
       LOG.info("API keys can be looked up again.");

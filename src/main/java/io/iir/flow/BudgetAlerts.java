@@ -46,7 +46,7 @@ public final class BudgetAlerts implements BudgetWatch {
   private final FlowMeters meters;
   private final Clock clock;
 
-  /** The largest share of each that was told. */
+  /** The largest share of each that was told. Wakes no other thread to keep house. */
   private final ConcurrentMap<Spending, Integer> told =
       Caffeine.newBuilder()
           .maximumSize(MOST_TOLD)

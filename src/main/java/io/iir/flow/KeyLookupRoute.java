@@ -64,13 +64,13 @@ public class KeyLookupRoute extends RouteBuilder {
     @SuppressWarnings("unchecked") // what camel-sql's SelectList is documented to give
     List<Map<String, Object>> rows = (List<Map<String, Object>>) exchange.removeVariable(ROWS);
     StoredKey stored = null;
-    long changes = 0;
+    long version = 0;
     if (!rows.isEmpty()) {
       Map<String, Object> row = rows.getFirst();
       stored = StoredKey.of(row);
-      changes = ((Number) Objects.requireNonNull(row.get("changes"))).longValue();
+      version = ((Number) Objects.requireNonNull(row.get("version"))).longValue();
     }
-    asked.answer().complete(keys.remember(asked.question(), stored, changes));
+    asked.answer().complete(keys.remember(asked.question(), stored, version));
     lookups.end(asked, null);
   }
 

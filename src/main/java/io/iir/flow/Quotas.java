@@ -34,6 +34,7 @@ public final class Quotas {
   private final Map<String, TeamSettings> teams;
   private final @Nullable Quota gateway;
   private final List<Quota> patterns;
+  // Both keep house on the thread that uses them: to wake another costs more than the work.
   private final Cache<ApiKey, List<Quota>> byKey =
       Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
   private final Cache<String, List<Quota>> byModel =

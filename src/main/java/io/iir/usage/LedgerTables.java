@@ -51,16 +51,21 @@ final class LedgerTables {
       "delete from usage_ledger where (id, journal) in"
           + " (select id, journal from usage_ledger where id < ? order by id, journal limit ?)";
 
-  /** Rows whose writing takes about a third of a millisecond. */
-  private static final int PIECE = 64;
+  /** So many rows at once hold no event loop up that waits for the processor. */
+  static final int FEW = 64;
+
+  /** The longest pause, as others may wait for what a transaction has locked. */
+  private static final long MOST_PAUSE_NANOS = 1_000_000;
 
   private final DataSource source;
-  private final boolean isEmbedded;
+  private final int atOnce;
 
-  /** The tables in {@code source}, a database that {@code isEmbedded} in this process or is not. */
-  LedgerTables(DataSource source, boolean isEmbedded) {
+  /**
+   * The tables in {@code source}, which are given so many rows {@code atOnce}, and then a pause.
+   */
+  LedgerTables(DataSource source, int atOnce) {
     this.source = source;
-    this.isEmbedded = isEmbedded;
+    this.atOnce = atOnce;
   }
 
   private record Day(String day, String key, String team, String model) implements Comparable<Day> {
@@ -118,19 +123,19 @@ final class LedgerTables {
   }
 
   /**
-   * Inserts {@code rows}: where this process does the work, some at a time, so that an event loop
-   * that waits for the processor has it after each of them.
+   * Inserts {@code rows}, some at a time: where this process does the work, an event loop that
+   * waits for the processor has it between them.
    */
   private List<UsageRow> insert(Connection connection, long journal, List<UsageRow> rows)
       throws SQLException {
     List<UsageRow> fresh = new ArrayList<>(rows.size());
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      int piece = isEmbedded ? PIECE : rows.size();
-      for (int from = 0; from < rows.size(); from += piece) {
+      for (int from = 0; from < rows.size(); from += atOnce) {
         long began = System.nanoTime();
-        insert(insert, journal, rows.subList(from, Math.min(rows.size(), from + piece)), fresh);
-        if (from + piece < rows.size()) {
-          LockSupport.parkNanos(System.nanoTime() - began);
+        int to = Math.min(rows.size(), from + atOnce);
+        insert(insert, journal, rows.subList(from, to), fresh);
+        if (to < rows.size()) {
+          LockSupport.parkNanos(Math.min(System.nanoTime() - began, MOST_PAUSE_NANOS));
         }
       }
     }

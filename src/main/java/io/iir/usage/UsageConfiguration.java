@@ -65,8 +65,9 @@ public class UsageConfiguration {
   }
 
   @Bean
-  LedgerTables ledgerTables(DataSource source, Database database) {
-    return new LedgerTables(source, database.isEmbedded());
+  LedgerTables ledgerTables(DataSource source, Database database, IirProperties properties) {
+    return new LedgerTables(
+        source, database.isEmbedded() ? LedgerTables.FEW : properties.usage().batch());
   }
 
   @Bean

@@ -25,7 +25,7 @@ class ApiKeysTest {
 
   private Instant now = Instant.parse("2030-01-01T00:00:00Z");
   private long nanos;
-  private long times = 7;
+  private long version = 7;
   private final ApiKeys keys = new ApiKeys(new AdminKey(KeyHash.of(ADMIN)), () -> now, () -> nanos);
 
   private void advance(long millis) {
@@ -52,12 +52,12 @@ class ApiKeysTest {
   }
 
   private Lookup remember(Question question, @Nullable StoredKey stored) {
-    return keys.remember(question, stored, times);
+    return keys.remember(question, stored, version);
   }
 
-  /** The store says how often keys were changed. */
+  /** The store says which version its keys have. */
   private void confirm() {
-    keys.confirm(times, keys.now());
+    keys.confirm(version, keys.now());
   }
 
   private String name(Lookup lookup) {
@@ -148,7 +148,7 @@ class ApiKeysTest {
     advance(5_000);
     confirm();
     advance(600);
-    times++;
+    version++;
     confirm();
     Question refresh = Objects.requireNonNull(((Known) keys.identify(HEADER)).refresh());
     advance(100);
@@ -167,21 +167,33 @@ class ApiKeysTest {
     confirm();
     for (int i = 0; i < 3; i++) {
       advance(333);
-      times++;
+      version++;
       confirm();
-      if (i == 0) {
-        assertThat(keys.identify(HEADER)).isInstanceOf(Known.class);
-      }
+      assertThat(keys.identify(HEADER)).isInstanceOf(Known.class);
     }
     advance(1);
     assertThat(keys.identify(HEADER)).isInstanceOf(Question.class);
   }
 
   @Test
+  void isReadAnewOnceAMinuteWhateverTheVersionIs() {
+    remember(ask(), stored("a", null));
+    advance(59_999);
+    confirm();
+    assertThat(((Known) keys.identify(HEADER)).refresh()).isNull();
+    advance(1);
+    confirm();
+    Question refresh = Objects.requireNonNull(((Known) keys.identify(HEADER)).refresh());
+    assertThat(((Known) keys.identify(HEADER)).refresh()).isNull();
+    remember(refresh, null);
+    assertThat(keys.identify(HEADER)).isInstanceOf(Refused.class);
+  }
+
+  @Test
   void whatWasReadBeforeAChangeIsNotConfirmedBehindIt() {
     Question question = ask();
     remember(question, stored("revoked meanwhile", null));
-    times++;
+    version++;
     confirm();
     advance(900);
     confirm();
@@ -208,6 +220,22 @@ class ApiKeysTest {
     advance(1);
     assertThat(keys.identify(HEADER, ApiKeys.Store.AWAY)).isInstanceOf(Question.class);
     assertThat(keys.withoutStore(ask())).isNull();
+  }
+
+  @Test
+  void changesOfOtherKeysLeaveWhatWasConfirmed() {
+    remember(ask(), stored("a", null));
+    advance(Duration.ofHours(4).toMillis());
+    confirm();
+    for (int i = 0; i < 10; i++) {
+      advance(Duration.ofSeconds(50).toMillis());
+      version++;
+      confirm();
+    }
+    advance(Duration.ofSeconds(100).toMillis() - 1);
+    assertThat(keys.identify(HEADER, ApiKeys.Store.AWAY)).isInstanceOf(Known.class);
+    advance(1);
+    assertThat(keys.identify(HEADER, ApiKeys.Store.AWAY)).isInstanceOf(Question.class);
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.iir.testing.RawHttp;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +38,16 @@ class ConnectionsIT {
   static void stop() throws Exception {
     gateway.close();
     provider.close();
+  }
+
+  /** The answer waits for the end of the loop's round, in which the client's end comes. */
+  @RepeatedTest(50)
+  void whoEndsBehindItsRequestIsAnswered() throws Exception {
+    try (RawHttp client = new RawHttp(gateway.port())) {
+      client.send(raw("GET /health/live HTTP/1.1", HOST)).finish();
+      assertThat(client.read().status()).isEqualTo(200);
+      client.awaitEnd();
+    }
   }
 
   @ParameterizedTest

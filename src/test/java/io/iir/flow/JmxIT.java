@@ -2,7 +2,9 @@ package io.iir.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iir.metrics.MeterClock;
 import io.iir.testing.Gateway;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.util.Date;
 import java.util.List;
@@ -10,6 +12,8 @@ import javax.management.MBeanInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.openmbean.TabularData;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.EventNotifier;
 import org.junit.jupiter.api.Test;
 
 /** What an operator sees over JMX, and so in Hawtio: every step and node by its name. */
@@ -32,6 +36,17 @@ class JmxIT {
       assertThat(
               beans.invoke(name("routes", "backend-call"), "dumpRouteAsXml", null, null).toString())
           .contains("id=\"backend-call.http\"");
+    }
+  }
+
+  /** Camel makes some twenty events of each request for whoever wants them. */
+  @Test
+  void nobodyIsToldOfExchanges() throws Exception {
+    try (Gateway gateway = Gateway.start()) {
+      assertThat(gateway.bean(CamelContext.class).getManagementStrategy().getEventNotifiers())
+          .isNotEmpty()
+          .allMatch(EventNotifier::isIgnoreExchangeEvents);
+      assertThat(gateway.bean(MeterRegistry.class).config().clock()).isInstanceOf(MeterClock.class);
     }
   }
 

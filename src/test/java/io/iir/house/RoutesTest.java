@@ -143,10 +143,13 @@ class RoutesTest {
   }
 
   @Test
-  void aRouteBeginsWithAStepOrAnEntry() {
+  void aRouteBeginsWithAStepAnEntryOrATimerOfItsName() {
     assertThat(routes)
-        .extracting(route -> route.getInput().getUri())
-        .allMatch(uri -> uri.matches("(direct|platform-http|management-http):.*"));
+        .allSatisfy(route ->
+            assertThat(route.getInput().getUri())
+                .matches(
+                    "(direct|platform-http|management-http):.*|timer:%s\\?.*"
+                        .formatted(route.getId())));
   }
 
   @Test

@@ -23,22 +23,26 @@ final class WatchedGateway implements AutoCloseable {
   /** Starts both in {@code folder}, and has so many {@code rounds} of the load pass. */
   WatchedGateway(Path folder, int rounds) throws IOException {
     load = new StandardLoad(Files.createDirectory(folder.resolve("rules")));
-    prometheus = prometheus(folder, load);
     start = Instant.now();
+    try {
+      prometheus = PrometheusServer.start(folder, load.gateway().port());
+    } catch (IOException | RuntimeException | Error e) {
+      load.close(); // a gateway that nobody closes is one too many for others' MBeans
+      throw e;
+    }
+    try {
+      pass(rounds);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void pass(int rounds) {
     for (int round = 0; round < rounds; round++) {
       load.round();
       double before = requests();
       await().atMost(PATIENCE).until(() -> scraped() >= before);
-    }
-  }
-
-  /** A gateway that nobody would close is one too many for the JVM's MBeans, and so for Hawtio. */
-  private static PrometheusServer prometheus(Path folder, StandardLoad load) throws IOException {
-    try {
-      return PrometheusServer.start(folder, load.gateway().port());
-    } catch (IOException | RuntimeException | Error e) {
-      load.close();
-      throw e;
     }
   }
 

@@ -65,6 +65,23 @@ class CanonicalFormTest {
         .isEqualTo(digest("{" + FIELDS + "}"));
   }
 
+  /** Plain text is looked through eight bytes at a time: what is special in it may lie anywhere. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\\\"", "\\\\", "\\u0041", "\\n", "\\/", "é", ""})
+  void whatIsSpecialIsFoundAtEachPlace(String special) throws Exception {
+    Map<String, String> seen = new HashMap<>();
+    for (int before = 0; before < 20; before++) {
+      for (int behind = 0; behind < 20; behind++) {
+        String text = "x".repeat(before) + special + "y".repeat(behind);
+        String digest = digest("{" + FIELDS + ",\"a\":\"" + text + "\"}");
+        assertThat(seen.put(digest, text)).as(text).isNull();
+        assertThat(digest("{\"a\" : \"" + text + "\", " + FIELDS + "}")).isEqualTo(digest);
+      }
+    }
+    assertThat(digest("{" + FIELDS + ",\"a\":\"12345678\\u0041\"}"))
+        .isEqualTo(digest("{" + FIELDS + ",\"a\":\"12345678A\"}"));
+  }
+
   /** Two generated requests have one digest if and only if they have the same fields. */
   @Test
   void noTwoRequestsCollide() throws Exception {

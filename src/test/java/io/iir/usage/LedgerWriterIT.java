@@ -76,7 +76,8 @@ class LedgerWriterIT {
 
     LedgerWriter writer(Journal journal) {
       LedgerWriter writer =
-          new LedgerWriter(journal, directory, new LedgerTables(source(), true), SETTINGS, meters);
+          new LedgerWriter(
+              journal, directory, new LedgerTables(source(), LedgerTables.FEW), SETTINGS, meters);
       writer.start();
       return writer;
     }
@@ -125,7 +126,7 @@ class LedgerWriterIT {
     void whatProcessesHaveLeftIsWrittenOnceWhateverWasWrittenBefore() throws Exception {
       Journal first = journal(1);
       append(first, 1, 500);
-      LedgerTables tables = new LedgerTables(source(), true);
+      LedgerTables tables = new LedgerTables(source(), LedgerTables.FEW);
       for (int i = 0; i < 3; i++) { // written, but killed before that was noted
         Batch batch = Objects.requireNonNull(first.take(60));
         tables.write(batch.journal(), batch.rows());
@@ -185,7 +186,8 @@ class LedgerWriterIT {
           };
       Journal journal = journal(1);
       try (LedgerWriter writer =
-          new LedgerWriter(journal, directory, new LedgerTables(failing, true), SETTINGS, meters)) {
+          new LedgerWriter(
+              journal, directory, new LedgerTables(failing, LedgerTables.FEW), SETTINGS, meters)) {
         writer.start();
         append(journal, 1, 5);
         assertThat(writer.flush())
@@ -276,7 +278,7 @@ class LedgerWriterIT {
       writer.close();
       try (Retention retention =
           new Retention(
-              new LedgerTables(source(), true),
+              new LedgerTables(source(), LedgerTables.FEW),
               Duration.ofDays(30),
               Clock.fixed(now, ZoneOffset.UTC))) {
         assertThat(retention.prune()).isEqualTo(1_200);

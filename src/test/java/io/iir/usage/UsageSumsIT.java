@@ -30,7 +30,7 @@ class UsageSumsIT {
   @Test
   void aMonthIsReadFromTheSumsOfDaysWhichEqualTheRows() throws Exception {
     Database database = Database.open(new DataDirectory(temp), null);
-    LedgerTables tables = new LedgerTables(database.source(), true);
+    LedgerTables tables = new LedgerTables(database.source(), LedgerTables.FEW);
     for (int from = 0; from < ROWS; from += 2_000) {
       tables.write(1, LongStream.range(from, from + 2_000).mapToObj(UsageSumsIT::row).toList());
     }

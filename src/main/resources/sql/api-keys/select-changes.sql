@@ -1,2 +1,0 @@
-select coalesce(max(times), 0) as times
-from key_changes
