@@ -105,7 +105,7 @@ class MigrationIT {
   @EnumSource
   void noScriptChanges(Vendor vendor) {
     List<Integer> checksums =
-        Arrays.stream(upTo("8", vendor, empty(vendor)).info().all())
+        Arrays.stream(upTo("9", vendor, empty(vendor)).info().all())
             .map(script -> script.getChecksum())
             .toList();
     assertThat(checksums)
@@ -120,7 +120,8 @@ class MigrationIT {
                       1929925305,
                       219342579,
                       -1322141266,
-                      366633695);
+                      366633695,
+                      1621366426);
               case POSTGRESQL ->
                   List.of(
                       -364643352,
@@ -130,7 +131,8 @@ class MigrationIT {
                       1929925305,
                       -1126198451,
                       -1322141266,
-                      1647525920);
+                      1647525920,
+                      1412864825);
             });
   }
 }
